@@ -1,0 +1,84 @@
+// The IPVS table as a value, and the edits that lead from one table to another. Pure: nothing here
+// touches the kernel. Client::table() reads one, Client::apply() carries edits out.
+//
+//   auto changes = ipvs::diff(wanted, *client.table(), owned);
+//   auto refusals = client.apply(changes);
+#pragma once
+
+#include <iosfwd>
+#include <map>
+#include <set>
+#include <variant>
+#include <vector>
+
+#include "ipvs++/destination.hpp"
+#include "ipvs++/service.hpp"
+
+namespace ipvs {
+inline namespace [[gnu::visibility("default")]] v0 {
+
+/// A service and its destinations by their endpoints.
+struct TableService {
+  Service service = {};
+  std::map<Endpoint, Destination> destinations = {};
+
+  friend bool operator==(const TableService&, const TableService&) = default;
+};
+
+/// Every service by its key; each key equals the key of the service under it.
+using Table = std::map<ServiceKey, TableService>;
+
+struct AddService {
+  Service service = {};
+  friend bool operator==(const AddService&, const AddService&) = default;
+};
+/// Replaces every property of the service; destinations and connections stay.
+struct EditService {
+  Service service = {};
+  friend bool operator==(const EditService&, const EditService&) = default;
+};
+/// Removes the service with its destinations.
+struct RemoveService {
+  ServiceKey key = {};
+  friend bool operator==(const RemoveService&, const RemoveService&) = default;
+};
+struct AddDestination {
+  ServiceKey service = {};
+  Destination destination = {};
+  friend bool operator==(const AddDestination&, const AddDestination&) = default;
+};
+/// Replaces every property of the destination; its connections stay.
+struct EditDestination {
+  ServiceKey service = {};
+  Destination destination = {};
+  friend bool operator==(const EditDestination&, const EditDestination&) = default;
+};
+struct RemoveDestination {
+  ServiceKey service = {};
+  Endpoint endpoint = {};
+  friend bool operator==(const RemoveDestination&, const RemoveDestination&) = default;
+};
+
+/// One edit of the table, as data.
+using Change = std::variant<AddService, EditService, RemoveService, AddDestination, EditDestination, RemoveDestination>;
+
+/// The service as the kernel would report it: a full netmask is none, names are cut to what the kernel holds.
+Service canonical(Service service);
+
+/// The fewest edits that turn `actual` into `wanted`. Services of `actual` that are not wanted are removed
+/// when `owned` names them and stay untouched otherwise. Removals come first, then edits, then additions, so
+/// that a key may be reused. Properties that the kernel sets by itself are no difference: it forwards
+/// `local` to an address of its own whatever was asked.
+std::vector<Change> diff(const Table& wanted, const Table& actual, const std::set<ServiceKey>& owned);
+
+/// `table` after `changes`, as the kernel would carry them out; edits that it would refuse are skipped.
+Table applied(Table table, const std::vector<Change>& changes);
+
+/// The keys of a table: `owned` for a caller that owns all of it.
+std::set<ServiceKey> keys(const Table& table);
+
+std::ostream& operator<<(std::ostream& out, const Change& change);
+std::ostream& operator<<(std::ostream& out, const TableService& service);
+
+}  // namespace gnu::visibility("default")]]v0
+}  // namespace ipvs
