@@ -1,0 +1,19 @@
+// Reads what a list needs from the kernel and prints it.
+#pragma once
+
+#include "command.hpp"
+#include "session.hpp"
+
+namespace ipvsadm {
+
+Exit list_table(Session& session, const Layout& layout);
+Exit list_service(Session& session, const ipvs::ServiceKey& key, const Layout& layout);
+Exit list_connections(Session& session, const Layout& layout);
+Exit list_timeouts(Session& session, Format format);
+Exit list_daemons(Session& session, Format format);
+Exit save_table(Session& session, Naming naming);
+
+/// The order of lists: by mark, family, protocol, address, port.
+bool listed_before(const ipvs::ServiceKey& one, const ipvs::ServiceKey& other);
+
+}  // namespace ipvsadm

@@ -1,0 +1,48 @@
+// ipvsadm-ng: a drop-in ipvsadm. The name it is called by decides which program it is.
+#include <csignal>
+#include <cstring>
+#include <string_view>
+#include <vector>
+
+#include "parse.hpp"
+#include "run.hpp"
+#include "wrappers.hpp"
+
+namespace {
+
+using namespace ipvsadm;
+
+Exit run_words(Session& session, std::span<const std::string_view> words) {
+  if (words.empty()) return run(session, ListTable{});
+  const auto command = parse(session.program, words, session.dialect);
+  if (command) return run(session, *command);
+  session.complain(command.error().text);
+  return static_cast<Exit>(exit_status(command.error().kind));
+}
+
+Exit run_as(std::string_view path, std::span<const std::string_view> words, Output& out, Output& err) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  if (name == "ipvsadm-save" || name == "ipvsadm-restore") {
+    Session session{"ipvsadm", Dialect::ipvsadm, out, err};
+    return name == "ipvsadm-save" ? run_save(session, words) : run_restore(session);
+  }
+  Session session{path, name == "ipvsadm" ? Dialect::ipvsadm : Dialect::ng, out, err};
+  return run_words(session, words);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_DFL);
+  const std::vector<std::string_view> words(argv + (argc > 0 ? 1 : 0), argv + argc);
+  Output out{1};
+  Output err{2};
+  Exit exit = run_as(argc > 0 ? argv[0] : "ipvsadm-ng", words, out, err);
+  out.flush();
+  if (out.fault() != 0) {
+    err.print("cannot write standard output: {}\n", std::strerror(out.fault()));
+    if (exit == Exit::success) exit = Exit::list_failed;
+  }
+  err.flush();
+  return static_cast<int>(exit);
+}

@@ -1,0 +1,134 @@
+#include "restore.hpp"
+
+#include <fmt/format.h>
+
+#include <cstring>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "endpoints.hpp"
+#include "messages.hpp"
+#include "parse.hpp"
+#include "rules.hpp"
+#include "run.hpp"
+
+namespace ipvsadm {
+namespace {
+
+constexpr std::size_t batch_size = 4096;  // edits held in memory at once
+
+class Restorer {
+ public:
+  Restorer(Session& session, int descriptor, Comments comments) : session_{session}, reader_{descriptor, comments} {}
+
+  Exit run();
+
+ private:
+  /// Carries out one line; a status if reading must stop here.
+  std::optional<Exit> line();
+  std::optional<Exit> object(const Complaint& complaint);
+  std::optional<Exit> carry_out(const Command& command);
+  std::optional<Exit> stop(RuleReader::Outcome outcome);
+
+  /// Sends what is waiting; the status of the last line.
+  Exit flush();
+  void complain(std::size_t line, std::string_view text, const ipvs::Change* change = nullptr);
+
+  Session& session_;
+  RuleReader reader_;
+  std::vector<ipvs::Change> edits_ = {};
+  std::vector<std::size_t> lines_ = {};  // where each edit stands
+  Exit last_ = Exit::success;            // of the last line carried out
+};
+
+Exit Restorer::run() {
+  for (auto outcome = reader_.next(); outcome != RuleReader::Outcome::end; outcome = reader_.next()) {
+    if (outcome != RuleReader::Outcome::line) return *stop(outcome);
+    if (const auto stopped = line()) return *stopped;
+  }
+  return flush();
+}
+
+std::optional<Exit> Restorer::line() {
+  auto command = parse(session_.program, reader_.words(), session_.dialect);
+  if (!command) return object(command.error());
+  if (auto* edit = std::get_if<Edit>(&*command)) {
+    edits_.push_back(std::move(edit->change));
+    lines_.push_back(reader_.line_number());
+    if (edits_.size() >= batch_size) flush();
+    return {};
+  }
+  return carry_out(*command);
+}
+
+std::optional<Exit> Restorer::object(const Complaint& complaint) {
+  flush();
+  complain(reader_.line_number(), complaint.text);
+  const auto status = static_cast<Exit>(exit_status(complaint.kind));
+  if (complaint.kind != Complaint::Kind::option) return status;
+  last_ = status;
+  return {};
+}
+
+std::optional<Exit> Restorer::carry_out(const Command& command) {
+  flush();
+  if (std::holds_alternative<Restore>(command)) {
+    const auto nested = parse(session_.program, {}, session_.dialect);
+    return object(nested.error());
+  }
+  last_ = ipvsadm::run(session_, command);
+  const bool ends = std::holds_alternative<ShowHelp>(command) || std::holds_alternative<ShowVersion>(command) ||
+                    last_ == Exit::list_failed;
+  if (ends) return last_;
+  return {};
+}
+
+std::optional<Exit> Restorer::stop(RuleReader::Outcome outcome) {
+  flush();
+  if (outcome == RuleReader::Outcome::too_long) {
+    complain(reader_.line_number(),
+             fmt::format("line longer than {} bytes: this is no rule file", RuleReader::longest_line));
+    return Exit::misuse;
+  }
+  return last_;  // a folder or a closed descriptor holds no rules
+}
+
+Exit Restorer::flush() {
+  if (edits_.empty()) return last_;
+  ipvs::Client* const client = session_.kernel();
+  if (!client) return Exit::misuse;
+  const auto refusals = client->apply(edits_);
+  last_ = Exit::success;
+  if (!refusals) {
+    session_.complain(message(refusals.error()));
+    last_ = Exit::refused;
+  } else {
+    for (const ipvs::Refusal& refusal : *refusals)
+      complain(lines_[refusal.index], message(refusal.error), &edits_[refusal.index]);
+    if (!refusals->empty() && refusals->back().index + 1 == edits_.size()) last_ = Exit::refused;
+  }
+  edits_.clear();
+  lines_.clear();
+  return last_;
+}
+
+void Restorer::complain(std::size_t line, std::string_view text, const ipvs::Change* change) {
+  if (session_.dialect == Dialect::ipvsadm) {
+    session_.complain(text);
+    return;
+  }
+  session_.out.flush();
+  session_.err.print("standard input:{}: {}{}", line, text, change ? ": " : "\n");
+  Endpoints numbers{Naming::numbers};
+  if (change) print_rule(session_.err, numbers, *change);
+  session_.err.flush();
+}
+
+}  // namespace
+
+Exit restore(Session& session, int descriptor, Comments comments) {
+  return Restorer{session, descriptor, comments}.run();
+}
+
+}  // namespace ipvsadm

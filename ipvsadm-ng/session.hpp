@@ -1,0 +1,36 @@
+// What a command works with: where it prints, and the kernel, reached when first needed.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "grammar.hpp"
+#include "ipvs++/client.hpp"
+#include "output.hpp"
+
+namespace ipvsadm {
+
+/// Exit statuses, as ipvsadm gives them.
+enum class Exit : int { success = 0, list_failed = 1, misuse = 2, changes = 3, refused = 255 };
+
+class Session {
+ public:
+  Session(std::string_view called_as, Dialect spoken, Output& answers, Output& complaints)
+      : program{called_as}, dialect{spoken}, out{answers}, err{complaints} {}
+
+  /// The kernel's IPVS, or none after telling the user why.
+  ipvs::Client* kernel();
+  /// One line on standard error, after what went to standard output before it.
+  void complain(std::string_view line);
+
+  const std::string program;
+  const Dialect dialect;
+  Output& out;
+  Output& err;
+
+ private:
+  std::unique_ptr<ipvs::Client> client_ = nullptr;
+};
+
+}  // namespace ipvsadm
