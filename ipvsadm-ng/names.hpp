@@ -1,4 +1,4 @@
-// The host's databases of names: hosts (files, DNS) and ports (/etc/services), each name asked for once.
+// Names for addresses and ports, from the host's databases, each asked for once.
 #pragma once
 
 #include <map>
@@ -10,11 +10,6 @@
 #include "ipvs++/service.hpp"
 
 namespace ipvsadm {
-
-/// The IPv4 address of a host name, as gethostbyname(3) finds it.
-std::optional<ipvs::Address> look_up_host(std::string_view name);
-/// The port of a service name in /etc/services, for exactly this protocol.
-std::optional<ipvs::Port> look_up_port(std::string_view name, ipvs::Protocol protocol);
 
 /// Names of addresses and ports, remembered for the life of the object.
 class Names {

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <string>
 
-#include "names.hpp"
+#include "lookup.hpp"
 
 namespace ipvsadm {
 namespace {
