@@ -2,39 +2,29 @@
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
-#include <tuple>
 #include <vector>
 
 #include "endpoints.hpp"
 #include "json.hpp"
 #include "messages.hpp"
+#include "order.hpp"
 #include "rules.hpp"
 #include "tables.hpp"
 
 namespace ipvsadm {
 namespace {
 
-using Servers = std::vector<ipvs::DestinationEntry>;
-
 Exit fail(Session& session, const ipvs::Error& error) {
   session.complain(message(error));
   return Exit::list_failed;
 }
 
-ipvs::Result<Servers> read_servers(ipvs::Client& client, const ipvs::ServiceKey& key, bool sorted) {
-  auto servers = client.destinations(key);
-  if (servers && sorted)
-    std::sort(servers->begin(), servers->end(),
-              [](const auto& one, const auto& other) { return one.destination.endpoint < other.destination.endpoint; });
-  return servers;
-}
-
-ipvs::Result<std::vector<ipvs::ServiceEntry>> read_services(ipvs::Client& client, bool sorted) {
-  auto services = client.services();
-  if (services && sorted)
-    std::sort(services->begin(), services->end(),
-              [](const auto& one, const auto& other) { return listed_before(one.service.key, other.service.key); });
-  return services;
+template <class Entry>
+ipvs::Result<std::vector<Entry>> sorted_if(bool sorted, ipvs::Result<std::vector<Entry>> entries) {
+  if (entries && sorted)
+    std::sort(entries->begin(), entries->end(),
+              [](const Entry& one, const Entry& other) { return listed_before(one, other); });
+  return entries;
 }
 
 /// Calls `print(service, servers)` for each service.
@@ -42,7 +32,7 @@ template <class Print>
 Exit for_each_service(Session& session, ipvs::Client& client, const std::vector<ipvs::ServiceEntry>& services,
                       bool sorted, Print print) {
   for (const ipvs::ServiceEntry& service : services) {
-    const auto servers = read_servers(client, service.service.key, sorted);
+    const auto servers = sorted_if(sorted, client.destinations(service.service.key));
     if (!servers) return fail(session, servers.error());
     print(service, *servers);
   }
@@ -62,21 +52,12 @@ void print_json(Output& out, const boost::json::object& object) {
 
 }  // namespace
 
-bool listed_before(const ipvs::ServiceKey& one, const ipvs::ServiceKey& other) {
-  const auto order = [](const ipvs::ServiceKey& key) {
-    const auto* mark = std::get_if<ipvs::FwmarkKey>(&key);
-    const ipvs::VipKey vip = mark ? ipvs::VipKey{} : std::get<ipvs::VipKey>(key);
-    return std::tuple{mark ? mark->mark.value : 0, family(key), vip};
-  };
-  return order(one) < order(other);
-}
-
 Exit list_table(Session& session, const Layout& layout) {
   ipvs::Client* const client = session.kernel();
   if (!client) return Exit::misuse;
   const auto info = client->info();
   if (!info) return fail(session, info.error());
-  const auto services = read_services(*client, layout.sorted);
+  const auto services = sorted_if(layout.sorted, client->services());
   if (!services) return fail(session, services.error());
 
   if (layout.format == Format::json) {
@@ -100,7 +81,7 @@ Exit list_service(Session& session, const ipvs::ServiceKey& key, const Layout& l
   if (!client) return Exit::misuse;
   const auto service = client->service(key);
   if (!service) return fail(session, service.error());
-  const auto servers = read_servers(*client, key, layout.sorted);
+  const auto servers = sorted_if(layout.sorted, client->destinations(key));
   if (!servers) return fail(session, servers.error());
 
   if (layout.format == Format::json) {
@@ -169,7 +150,7 @@ Exit list_daemons(Session& session, Format format) {
 Exit save_table(Session& session, Naming naming) {
   ipvs::Client* const client = session.kernel();
   if (!client) return Exit::misuse;
-  const auto services = read_services(*client, true);
+  const auto services = sorted_if(true, client->services());
   if (!services) return fail(session, services.error());
   Endpoints names{naming};
   return for_each_service(session, *client, *services, true, [&](const auto& entry, const auto& servers) {

@@ -13,7 +13,4 @@ Exit list_timeouts(Session& session, Format format);
 Exit list_daemons(Session& session, Format format);
 Exit save_table(Session& session, Naming naming);
 
-/// The order of lists: by mark, family, protocol, address, port.
-bool listed_before(const ipvs::ServiceKey& one, const ipvs::ServiceKey& other);
-
 }  // namespace ipvsadm

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "list.hpp"
+#include "order.hpp"
 
 namespace ipvsadm {
 namespace {
@@ -44,12 +44,9 @@ std::uint64_t load(const Entry& entry, WatchOrder order) {
   return 0;
 }
 
-bool listed_before(const Watched& one, const Watched& other) {
-  return ipvsadm::listed_before(one.service.service.key, other.service.service.key);
-}
-
-bool listed_before(const ipvs::DestinationEntry& one, const ipvs::DestinationEntry& other) {
-  return one.destination.endpoint < other.destination.endpoint;
+bool in_order(const Watched& one, const Watched& other) { return listed_before(one.service, other.service); }
+bool in_order(const ipvs::DestinationEntry& one, const ipvs::DestinationEntry& other) {
+  return listed_before(one, other);
 }
 
 template <class Entry>
@@ -57,7 +54,7 @@ void sort_entries(std::vector<Entry>& entries, WatchOrder order) {
   std::sort(entries.begin(), entries.end(), [order](const Entry& one, const Entry& other) {
     const std::uint64_t load_one = load(one, order);
     const std::uint64_t load_other = load(other, order);
-    return load_one != load_other ? load_one > load_other : listed_before(one, other);
+    return load_one != load_other ? load_one > load_other : in_order(one, other);
   });
 }
 

@@ -41,13 +41,13 @@ TEST_CASE("ipvsadm 1.31: the usual columns") {
 
 TEST_CASE("ipvsadm 1.31: numbers are cut to K, M, G, T, never rounded") {
   CHECK(list({.columns = Columns::stats}) ==
-        "TCP  10.0.0.1:80                   99999999  100000K    1999M     100G  123456T\n"
+        "TCP  10.0.0.1:80                  99999999  100000K    1999M     100G  123456T\n"
         "  -> 10.0.0.7:80                         0        0        0        0        0\n");
 }
 
 TEST_CASE("ipvsadm 1.31: exact numbers are as wide as they need") {
   CHECK(list({.columns = Columns::stats, .exact = true}) ==
-        "TCP  10.0.0.1:80                   99999999 100000000 1999999999 100000000000 123456789012345678\n"
+        "TCP  10.0.0.1:80                  99999999 100000000 1999999999 100000000000 123456789012345678\n"
         "  -> 10.0.0.7:80                         0        0        0        0        0\n");
 }
 

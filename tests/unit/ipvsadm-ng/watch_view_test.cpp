@@ -28,7 +28,10 @@ std::string names_of(WatchOrder order) {
   sort(sorted, order);
   Endpoints names{Naming::numbers};
   std::string text;
-  for (const std::string& line : watch_lines(sorted, names)) text += line.substr(5, line.find(' ', 5) - 5) + ' ';
+  for (const std::string& line : watch_lines(sorted, names)) {
+    const std::size_t start = line.find("10.");
+    text += line.substr(start, line.find(' ', start) - start) + ' ';
+  }
   return text;
 }
 
