@@ -1,0 +1,77 @@
+// A generic netlink socket. The kernel answers while it is being asked: when send() returns, the answers lie in
+// the receive buffer. So nothing here ever waits, and an answer that is not there is lost.
+#pragma once
+
+#include <netlink/socket.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <tl/expected.hpp>
+
+#include "codec.hpp"
+
+namespace ipvs {
+
+/// A value or the errno, as the kernel gave it.
+template <class T>
+using Outcome = tl::expected<T, int>;
+
+class GenlSocket {
+ public:
+  static Outcome<GenlSocket> open();
+
+  /// Enlarges the receive buffer; tells how many requests may be refused at once without overflowing it.
+  std::size_t make_room();
+
+  /// Takes `count` sequence numbers in a row and returns the first.
+  std::uint32_t sequence(std::size_t count = 1);
+
+  /// Sends `requests` and calls `visit(const nlmsghdr&, payload) -> Outcome<bool>` for each answer to one of the
+  /// `count` sequence numbers from `first` on, until it returns true or an error.
+  /// Errors: EBADMSG; ENOBUFS when answers are lost; those of sendmsg(2), recvmmsg(2) and of `visit`.
+  template <class Visit>
+  Outcome<void> exchange(codec::Bytes requests, std::uint32_t first, std::size_t count, Visit visit) {
+    Outcome<bool> done = send(requests);
+    const auto going_on = [&] { return done && !*done; };
+    while (going_on()) {
+      const Outcome<std::span<const codec::Bytes>> datagrams = receive();
+      if (!datagrams) done = tl::unexpected(datagrams.error() == EAGAIN ? ENOBUFS : datagrams.error());
+      for (std::size_t i = 0; going_on() && i < datagrams->size(); ++i) {
+        const bool whole = codec::each_message((*datagrams)[i], [&](const nlmsghdr& header, codec::Bytes payload) {
+          if (header.nlmsg_seq - first < count) done = visit(header, payload);
+          return going_on();
+        });
+        if (!whole && going_on()) done = tl::unexpected(EBADMSG);
+      }
+    }
+    if (done) return {};
+    drain();
+    return tl::unexpected(done.error());
+  }
+
+ private:
+  struct Free {
+    void operator()(nl_sock* socket) const { nl_socket_free(socket); }
+  };
+  class Inbox;
+  struct FreeInbox {
+    void operator()(Inbox* inbox) const;
+  };
+
+  GenlSocket();
+  Outcome<bool> send(codec::Bytes requests);
+  Outcome<std::span<const codec::Bytes>> receive();
+  void drain();
+
+  std::unique_ptr<nl_sock, Free> socket_;
+  std::unique_ptr<Inbox, FreeInbox> inbox_;
+  std::uint32_t sequence_ = 0;
+};
+
+/// The number of a generic netlink family; the kernel loads a module to find it. Errors: ENOENT.
+Outcome<std::uint16_t> find_family(GenlSocket& socket, std::string_view name);
+
+}  // namespace ipvs
