@@ -28,13 +28,6 @@ Address from_union(const wire::Bytes16& bytes, Family family) {
   return Address{std::array<std::uint8_t, 4>{bytes[0], bytes[1], bytes[2], bytes[3]}};
 }
 
-/// Cuts a name to what the kernel holds.
-wire::Name to_name(std::string_view text) {
-  wire::Name name;
-  name.size = static_cast<std::uint8_t>(text.copy(name.text.data(), wire::Name::capacity));
-  return name;
-}
-
 /// IPv4: a mask in network order. IPv6: a number, in host order, although the kernel's type is __be32 too.
 wire::Bytes4 to_wire(Netmask netmask, Family family) {
   const std::uint32_t value = netmask.value;
@@ -90,8 +83,8 @@ wire::Service to_wire(const ServiceKey& key) {
 wire::Service to_wire(const Service& service) {
   wire::Service wire = to_wire(service.key);
   const std::uint32_t persistent = service.persistence ? IP_VS_SVC_F_PERSISTENT : 0;
-  wire.sched_name = to_name(service.scheduler);
-  if (!service.persistence_engine.empty()) wire.pe_name = to_name(service.persistence_engine);
+  wire.sched_name = wire::Name{service.scheduler};
+  if (!service.persistence_engine.empty()) wire.pe_name = wire::Name{service.persistence_engine};
   wire.flags = {.flags = service.flags.bits() | persistent, .mask = ~0U};
   wire.timeout = service.persistence.value_or(Seconds{}).count();
   wire.netmask = to_wire(service.netmask.value_or(Netmask::full(family(service.key))), family(service.key));
@@ -123,7 +116,7 @@ wire::Destination to_wire(const Destination& destination) {
 wire::Daemon to_wire(const Daemon& daemon) {
   wire::Daemon wire;
   wire.state = static_cast<std::uint32_t>(daemon.role);
-  wire.mcast_ifn = to_name(daemon.interface);
+  wire.mcast_ifn = wire::Name{daemon.interface};
   wire.sync_id = daemon.sync_id.value;
   if (daemon.max_length != 0) wire.sync_maxlen = daemon.max_length;
   if (daemon.group && daemon.group->family() == Family::ipv4) {

@@ -92,7 +92,7 @@ Outcome<std::uint16_t> find_family(GenlSocket& socket, std::string_view name) {
   codec::Writer writer;
   const std::uint32_t sequence = socket.sequence();
   wire::GenlFamily family;
-  family.name.emplace().size = static_cast<std::uint8_t>(name.copy(family.name->text.data(), wire::Name::capacity));
+  family.name = wire::Name{name};
   writer.message(GENL_ID_CTRL, 0, sequence, {CTRL_CMD_GETFAMILY, 1, 0}, [&] { encode(writer, family); });
   const auto outcome =
       socket.exchange(writer.bytes(), sequence, 1, [&](const nlmsghdr& header, codec::Bytes payload) -> Outcome<bool> {

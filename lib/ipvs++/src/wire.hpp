@@ -31,6 +31,9 @@ struct Name {
   std::array<char, capacity + 1> text = {};
   std::uint8_t size = 0;
 
+  constexpr Name() = default;
+  /// Cuts a name to what the kernel holds.
+  constexpr explicit Name(std::string_view name) : size{static_cast<std::uint8_t>(name.copy(text.data(), capacity))} {}
   constexpr std::string_view view() const { return {text.data(), size}; }
   friend constexpr bool operator==(const Name& a, const Name& b) { return a.view() == b.view(); }
 };
