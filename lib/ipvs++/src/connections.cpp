@@ -62,19 +62,22 @@ bool parse(std::string_view text, Protocol& protocol) {
   return true;
 }
 
-/// Eight hexadecimal digits, or IPv6 text with every digit.
-bool parse(std::string_view text, Address& address) {
-  std::uint32_t word = 0;
-  if (text.size() == 8 && parse(text, word, 16)) {
-    address = Address{
-        std::array<std::uint8_t, 4>{static_cast<std::uint8_t>(word >> 24U), static_cast<std::uint8_t>(word >> 16U),
-                                    static_cast<std::uint8_t>(word >> 8U), static_cast<std::uint8_t>(word)}};
-    return true;
+/// Two hexadecimal digits a byte, with colons between some.
+template <std::size_t size>
+bool parse_bytes(std::string_view text, Address& address) {
+  std::array<std::uint8_t, size> bytes;
+  for (std::uint8_t& byte : bytes) {
+    if (text.starts_with(':')) text.remove_prefix(1);
+    if (text.size() < 2 || !parse(text.substr(0, 2), byte, 16)) return false;
+    text.remove_prefix(2);
   }
-  if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
-  const auto parsed = Address::parse(text);
-  if (parsed) address = *parsed;
-  return parsed.has_value() && address.family() == Family::ipv6;
+  address = Address{bytes};
+  return text.empty();
+}
+
+/// "%08X" or "%pI6": every digit is there.
+bool parse(std::string_view text, Address& address) {
+  return text.size() == 8 ? parse_bytes<4>(text, address) : parse_bytes<16>(text, address);
 }
 
 bool parse(Fields& fields, Endpoint& endpoint) {

@@ -50,14 +50,20 @@ struct Edits {
     }
   }
 
+  /// In place: a large table's additions fill megabytes, and fresh memory is what costs most here.
   std::vector<Change> in_order() && {
-    std::vector<Change> all = std::move(removals);
-    all.reserve(all.size() + edits.size() + additions.size());
-    std::ranges::move(edits, std::back_inserter(all));
-    std::ranges::move(additions, std::back_inserter(all));
-    return all;
+    additions.insert(additions.begin(), std::move_iterator{edits.begin()}, std::move_iterator{edits.end()});
+    additions.insert(additions.begin(), std::move_iterator{removals.begin()}, std::move_iterator{removals.end()});
+    return std::move(additions);
   }
 };
+
+/// How many additions the services make that are not there yet.
+std::size_t additions(const Table& wanted, const Table& actual) {
+  std::size_t count = 0;
+  for (const auto& [key, service] : wanted) count += actual.contains(key) ? 0 : 1 + service.destinations.size();
+  return count;
+}
 
 /// ip_vs_add_dest() and ip_vs_edit_dest(): ERANGE otherwise.
 bool acceptable(const Destination& destination) {
@@ -104,6 +110,7 @@ Service canonical(Service service) {
 
 std::vector<Change> diff(const Table& wanted, const Table& actual, const std::set<ServiceKey>& owned) {
   Edits edits;
+  edits.additions.reserve(additions(wanted, actual));
   for (const auto& [key, service] : actual) {
     if (!wanted.contains(key) && owned.contains(key)) edits.removals.emplace_back(RemoveService{key});
   }
