@@ -35,17 +35,11 @@ class GenlSocket {
   template <class Visit>
   Outcome<void> exchange(codec::Bytes requests, std::uint32_t first, std::size_t count, Visit visit) {
     Outcome<bool> done = send(requests);
-    const auto going_on = [&] { return done && !*done; };
-    while (going_on()) {
-      const Outcome<std::span<const codec::Bytes>> datagrams = receive();
-      if (!datagrams) done = tl::unexpected(datagrams.error() == EAGAIN ? ENOBUFS : datagrams.error());
-      for (std::size_t i = 0; going_on() && i < datagrams->size(); ++i) {
-        const bool whole = codec::each_message((*datagrams)[i], [&](const nlmsghdr& header, codec::Bytes payload) {
-          if (header.nlmsg_seq - first < count) done = visit(header, payload);
-          return going_on();
-        });
-        if (!whole && going_on()) done = tl::unexpected(EBADMSG);
-      }
+    while (done == false) {
+      done = each_answer([&](const nlmsghdr& header, codec::Bytes payload) -> Outcome<bool> {
+        if (header.nlmsg_seq - first >= count) return false;
+        return visit(header, payload);
+      });
     }
     if (done) return {};
     drain();
@@ -60,6 +54,23 @@ class GenlSocket {
   struct FreeInbox {
     void operator()(Inbox* inbox) const;
   };
+
+  /// One look into the receive buffer; false: `visit` wants more.
+  template <class Visit>
+  Outcome<bool> each_answer(Visit visit) {
+    const Outcome<std::span<const codec::Bytes>> datagrams = receive();
+    if (!datagrams) return tl::unexpected(datagrams.error() == EAGAIN ? ENOBUFS : datagrams.error());
+    Outcome<bool> done = false;
+    for (codec::Bytes datagram : *datagrams) {
+      const bool whole = codec::each_message(datagram, [&](const nlmsghdr& header, codec::Bytes payload) {
+        done = visit(header, payload);
+        return done == false;
+      });
+      if (done != false) return done;
+      if (!whole) return tl::unexpected(EBADMSG);
+    }
+    return false;
+  }
 
   GenlSocket();
   Outcome<bool> send(codec::Bytes requests);

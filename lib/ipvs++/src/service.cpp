@@ -52,6 +52,6 @@ std::size_t std::hash<ipvs::ServiceKey>::operator()(const ipvs::ServiceKey& key)
   if (const auto* mark = std::get_if<ipvs::FwmarkKey>(&key)) {
     return std::hash<std::uint64_t>{}(std::uint64_t{mark->mark.value} << 8U | static_cast<unsigned>(mark->family));
   }
-  const auto& vip = std::get<ipvs::VipKey>(key);
-  return std::hash<ipvs::Endpoint>{}(vip.endpoint) * 31 + static_cast<unsigned>(vip.protocol);
+  const auto* vip = std::get_if<ipvs::VipKey>(&key);
+  return std::hash<ipvs::Endpoint>{}(vip->endpoint) * 31 + static_cast<unsigned>(vip->protocol);
 }

@@ -14,6 +14,8 @@ template <class... Cases>
 struct Overload : Cases... {
   using Cases::operator()...;
 };
+template <class... Cases>
+Overload(Cases...) -> Overload<Cases...>;
 
 /// True when `actual` is what the kernel makes of `wanted`.
 bool same(const Destination& wanted, Destination actual) {
