@@ -1,10 +1,18 @@
 #include "endpoints.hpp"
 
-#include <fmt/format.h>
-
-#include <iterator>
+#include <array>
+#include <charconv>
 
 namespace ipvsadm {
+namespace {
+
+void append_number(std::string& text, unsigned number) {
+  std::array<char, 10> digits = {};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  text.append(digits.data(), end);
+}
+
+}  // namespace
 
 std::string_view Endpoints::text(const ipvs::Endpoint& endpoint, ipvs::Protocol protocol) {
   text_.clear();
@@ -27,8 +35,12 @@ void Endpoints::append_host(const ipvs::Address& address) {
     text_ += ipvs::to_string(address);
     return;
   }
-  const auto bytes = address.bytes();
-  fmt::format_to(std::back_inserter(text_), "{}.{}.{}.{}", bytes[0], bytes[1], bytes[2], bytes[3]);
+  char separator = '\0';
+  for (const std::uint8_t byte : address.bytes()) {
+    if (separator != '\0') text_ += separator;
+    separator = '.';
+    append_number(text_, byte);
+  }
 }
 
 void Endpoints::append_port(ipvs::Port port, ipvs::Protocol protocol) {
@@ -37,7 +49,7 @@ void Endpoints::append_port(ipvs::Port port, ipvs::Protocol protocol) {
       text_ += *name;
       return;
     }
-  fmt::format_to(std::back_inserter(text_), "{}", port.value);
+  append_number(text_, port.value);
 }
 
 ipvs::Protocol port_protocol(const ipvs::ServiceKey& key) {

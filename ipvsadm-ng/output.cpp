@@ -15,6 +15,7 @@ void Output::flush() {
     else if (errno != EINTR)
       fault_ = errno;
   }
+  flushed_ += buffer_.size();
   buffer_.clear();
 }
 

@@ -16,7 +16,7 @@
 namespace ipvsadm {
 namespace {
 
-constexpr std::size_t batch_size = 4096;  // edits held in memory at once
+constexpr std::size_t batch_size = 512;  // edits held in memory at once; more would only touch more pages
 
 class Restorer {
  public:

@@ -38,12 +38,14 @@ std::string_view forwarding_option(Forwarding forwarding) {
 }
 
 void print_key(Output& out, Endpoints& names, std::string_view verb, const ServiceKey& key) {
-  if (const auto* vip = std::get_if<ipvs::VipKey>(&key))
-    out.print("{} {} {}", verb, service_option(vip->protocol), names.text(vip->endpoint, vip->protocol));
-  else if (const auto& mark = std::get<ipvs::FwmarkKey>(key); mark.family == ipvs::Family::ipv6)
-    out.print("{} -f {} -6", verb, mark.mark.value);
-  else
-    out.print("{} -f {}", verb, mark.mark.value);
+  out.write(verb);
+  if (const auto* vip = std::get_if<ipvs::VipKey>(&key)) {
+    out.left(service_option(vip->protocol), 0);
+    out.left(names.text(vip->endpoint, vip->protocol), 0);
+    return;
+  }
+  const auto& mark = std::get<ipvs::FwmarkKey>(key);
+  out.print(" -f {}{}", mark.mark.value, mark.family == ipvs::Family::ipv6 ? " -6" : "");
 }
 
 void print_service(Output& out, Endpoints& names, std::string_view verb, const ipvs::Service& service) {
@@ -69,8 +71,11 @@ void print_tunnel(Output& out, const ipvs::Tunnel& tunnel) {
 void print_server(Output& out, Endpoints& names, std::string_view verb, const ServiceKey& key,
                   const ipvs::Destination& server) {
   print_key(out, names, verb, key);
-  out.print(" -r {} {} -w {}", names.text(server.endpoint, port_protocol(key)), forwarding_option(server.forwarding),
-            server.weight);
+  out.write(" -r");
+  out.left(names.text(server.endpoint, port_protocol(key)), 0);
+  out.left(forwarding_option(server.forwarding), 0);
+  out.write(" -w");
+  out.left(server.weight, 0);
   if (server.forwarding == Forwarding::tunnel) print_tunnel(out, server.tunnel);
   if (server.thresholds.upper != 0) out.print(" -x {}", server.thresholds.upper);
   if (server.thresholds.lower != 0) out.print(" -y {}", server.thresholds.lower);

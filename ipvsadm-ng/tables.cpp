@@ -134,7 +134,8 @@ void print_server_line(Output& out, Endpoints& names, const ipvs::DestinationEnt
                        const Layout& layout) {
   const ipvs::Destination& server = entry.destination;
   const ipvs::Endpoint& endpoint = server.endpoint;
-  out.print("  -> {:<28}", shown(names.text(endpoint, protocol), endpoint.address, longest_server_name));
+  out.write("  ->");
+  out.left(shown(names.text(endpoint, protocol), endpoint.address, longest_server_name), longest_server_name);
   switch (layout.columns) {
     case Columns::stats:
       print_five(out, entry.stats.counters, layout.exact);
@@ -143,21 +144,26 @@ void print_server_line(Output& out, Endpoints& names, const ipvs::DestinationEnt
       print_rates(out, entry.stats.rates, layout.exact);
       break;
     case Columns::thresholds:
-      out.print(" {:<10} {:<10} {:<10} {:<10}", server.thresholds.upper, server.thresholds.lower,
-                entry.active_connections, entry.inactive_connections);
+      out.left(server.thresholds.upper, 10);
+      out.left(server.thresholds.lower, 10);
       break;
     case Columns::persistent_conn:
-      out.print(" {:<9} {:<11} {:<10} {:<10}", server.weight, entry.persistent_connections, entry.active_connections,
-                entry.inactive_connections);
+      out.left(server.weight, 9);
+      out.left(entry.persistent_connections, 11);
       break;
     case Columns::tun_info:
-      out.print(" {:<7} {:<13} {:<6} {:<10} {:<10}", forwarding_name(server.forwarding), tunnel_info(server),
-                server.weight, entry.active_connections, entry.inactive_connections);
+      out.left(forwarding_name(server.forwarding), 7);
+      out.left(tunnel_info(server), 13);
+      out.left(server.weight, 6);
       break;
     case Columns::usual:
-      out.print(" {:<7} {:<6} {:<10} {:<10}", forwarding_name(server.forwarding), server.weight,
-                entry.active_connections, entry.inactive_connections);
+      out.left(forwarding_name(server.forwarding), 7);
+      out.left(server.weight, 6);
       break;
+  }
+  if (layout.columns != Columns::stats && layout.columns != Columns::rate) {
+    out.left(entry.active_connections, 10);
+    out.left(entry.inactive_connections, 10);
   }
   out.write("\n");
 }
