@@ -19,7 +19,8 @@ struct Words {
 
 // The first row that fits speaks; strerror's words otherwise.
 constexpr Words table[] = {
-    {any_operation, EINTR, "the kernel's table kept changing while it was read; try again"},
+    {Operation::list_services, EINTR, "the kernel's table kept changing while it was read; try again"},
+    {Operation::list_destinations, EINTR, "the kernel's table kept changing while it was read; try again"},
     {any_operation, EBADMSG, "the answer does not have the expected form"},
     {any_operation, ENOBUFS, "the receive buffer overflowed and answers were lost"},
     {Operation::open_namespace, ENOENT, "no such network namespace"},

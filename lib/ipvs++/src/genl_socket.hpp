@@ -1,5 +1,6 @@
 // A generic netlink socket. The kernel answers while it is being asked: when send() returns, the answers lie in
-// the receive buffer. So nothing here ever waits, and an answer that is not there is lost.
+// the receive buffer. So nothing here ever waits. Where no answer lies, netlink_rcv_skb() kept it back: it does so
+// for EINTR, and for nothing else. (libnl waits for it, for ever.)
 #pragma once
 
 #include <netlink/socket.h>
@@ -31,7 +32,7 @@ class GenlSocket {
 
   /// Sends `requests` and calls `visit(const nlmsghdr&, payload) -> Outcome<bool>` for each answer to one of the
   /// `count` sequence numbers from `first` on, until it returns true or an error.
-  /// Errors: EBADMSG; ENOBUFS when answers are lost; those of sendmsg(2), recvmmsg(2) and of `visit`.
+  /// Errors: EBADMSG; ENOBUFS when answers are lost; EINTR when the kernel gives none; those of sendmsg(2), recvmmsg(2) and of `visit`.
   template <class Visit>
   Outcome<void> exchange(codec::Bytes requests, std::uint32_t first, std::size_t count, Visit visit) {
     Outcome<bool> done = send(requests);
@@ -59,7 +60,7 @@ class GenlSocket {
   template <class Visit>
   Outcome<bool> each_answer(Visit visit) {
     const Outcome<std::span<const codec::Bytes>> datagrams = receive();
-    if (!datagrams) return tl::unexpected(datagrams.error() == EAGAIN ? ENOBUFS : datagrams.error());
+    if (!datagrams) return tl::unexpected(datagrams.error() == EAGAIN ? EINTR : datagrams.error());
     Outcome<bool> done = false;
     for (codec::Bytes datagram : *datagrams) {
       const bool whole = codec::each_message(datagram, [&](const nlmsghdr& header, codec::Bytes payload) {

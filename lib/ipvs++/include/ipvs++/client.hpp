@@ -62,7 +62,7 @@ class [[nodiscard]] Client final {
   [[nodiscard]] Result<std::vector<ServiceEntry>> services();
   /// Errors: ESRCH no such service.
   [[nodiscard]] Result<ServiceEntry> service(const ServiceKey& key);
-  /// Errors: EEXIST; ENOENT unknown scheduler or persistence engine; EAFNOSUPPORT; EPROTONOSUPPORT; EINVAL.
+  /// Errors: EEXIST; ENOENT unknown scheduler or persistence engine; EAFNOSUPPORT; EINVAL.
   [[nodiscard]] Result<void> add_service(const Service& service);
   /// Replaces every property. Errors: ESRCH no such service; ENOENT as for add_service().
   [[nodiscard]] Result<void> edit_service(const Service& service);

@@ -35,7 +35,7 @@ enum class Operation : std::uint8_t {
 };
 
 /// Codes that this library adds to the kernel's own:
-///   EINTR    a dump was interrupted by changes, again and again
+///   EINTR    a dump was interrupted by changes, again and again; any other request: by a signal
 ///   EBADMSG  the kernel's answer does not have the form that <linux/ip_vs.h> describes
 ///   ENOBUFS  the answers did not fit in the socket's receive buffer; some are lost
 struct Error {

@@ -18,8 +18,8 @@
 namespace ipvs {
 inline namespace [[gnu::visibility("default")]] v0 {
 
-/// IP protocol numbers that IPVS balances. ESP and AH are listed for connections only: the kernel takes
-/// services of TCP, UDP and SCTP.
+/// IP protocol numbers that IPVS knows. Over netlink the kernel takes a service of any number; only TCP, UDP and
+/// SCTP are balanced.
 enum class Protocol : std::uint8_t { tcp = 6, udp = 17, esp = 50, ah = 51, sctp = 132 };
 
 /// A packet mark; the kernel takes 1 to 2^32-1.
