@@ -87,7 +87,7 @@ Outcome<void> in_namespace(const std::string& path, Act act) {
 
 }  // namespace
 
-class Client::Implementation {
+class [[gnu::visibility("hidden")]] Client::Implementation {
  public:
   static Result<Client> open() {
     auto socket = GenlSocket::open();

@@ -108,7 +108,7 @@ bool parse(std::string_view line, ConnectionFile file, Connection& connection) {
 
 }  // namespace
 
-class ConnectionReader::Implementation {
+class [[gnu::visibility("hidden")]] ConnectionReader::Implementation {
  public:
   Implementation(int fd, ConnectionFile file) : fd_{fd}, file_{file} {}
   Implementation(const Implementation&) = delete;

@@ -50,6 +50,9 @@ TEST_CASE("as many refusals as make_room() says fit") {
 
 TEST_CASE("a request without an answer is EINTR at once") {
   auto socket = GenlSocket::open();
-  CHECK(socket->exchange({}, socket->sequence(), 1, [](const auto&, auto) { return Outcome<bool>{true}; }) ==
+  codec::Writer writer;
+  const std::uint32_t first = socket->sequence();
+  writer.message(NLMSG_NOOP, 0, first, {}, [] {});
+  CHECK(socket->exchange(writer.bytes(), first, 1, [](const auto&, auto) { return Outcome<bool>{true}; }) ==
         tl::unexpected(EINTR));
 }
