@@ -101,15 +101,18 @@ Objection take_flag(Draft& draft, std::string_view word) {
   return fmt::format("invalid scheduler flag `{}'", word);
 }
 
-Objection take_flags(Draft& draft, std::string_view text) {
-  text = text.substr(0, longest_flags);
-  while (!text.empty()) {
-    const std::size_t comma = text.find(',');
-    const std::string_view word = text.substr(0, comma);
+/// The words of -b, once the scheduler is known.
+Objection take_flags(Draft& draft) {
+  std::string_view rest = draft.flag_words;
+  if (!rest.empty() && rest.find_first_not_of(',') == std::string_view::npos)
+    return fmt::format("invalid scheduler flag `{}'", rest);
+  while (!rest.empty()) {
+    const std::size_t comma = rest.find(',');
+    const std::string_view word = rest.substr(0, comma);
     if (!word.empty())
       if (auto objection = take_flag(draft, word)) return objection;
     if (comma == std::string_view::npos) break;
-    text.remove_prefix(comma + 1);
+    rest.remove_prefix(comma + 1);
   }
   return {};
 }
@@ -167,11 +170,12 @@ Objection take_option(Draft& draft, Option option, std::string_view text) {
       draft.flags.set(ServiceFlag::one_packet);
       return {};
     case Option::sched_flags:
-      return take_flags(draft, text);
+      draft.flag_words = text.substr(0, longest_flags);
+      return {};
     case Option::real_server:
       return take_server(draft, text);
     case Option::weight:
-      return store(server.weight, text, 0, 65535, "illegal weight specified");
+      return store(server.weight, text, 0, std::numeric_limits<std::int32_t>::max(), "illegal weight specified");
     case Option::u_threshold:
       return store(server.thresholds.upper, text, 0, most_threshold, "illegal u_threshold specified");
     case Option::l_threshold:
@@ -235,7 +239,7 @@ Objection take(Draft& draft, const Switch& option, std::string_view argument) {
   }
 }
 
-Objection take_arguments(Draft& draft, const std::vector<std::string_view>& arguments) {
+Objection finish(Draft& draft, const std::vector<std::string_view>& arguments) {
   std::size_t taken = 0;
   if (draft.verb == Verb::set) {
     if (arguments.size() < 3) return "--set option requires 3 timeout values";
@@ -247,7 +251,7 @@ Objection take_arguments(Draft& draft, const std::vector<std::string_view>& argu
     }
   }
   if (taken < arguments.size()) return fmt::format("unexpected argument {}", arguments[taken]);
-  return {};
+  return take_flags(draft);
 }
 
 }  // namespace ipvsadm

@@ -24,6 +24,7 @@ struct Draft {
   ipvs::Fwmark mark = {};
   std::string_view scheduler = {};
   ipvs::Flags<ipvs::ServiceFlag> flags = {};
+  std::string_view flag_words = {};  // of -b; which are legal depends on the scheduler
   std::optional<ipvs::Seconds> persistence = std::nullopt;
   std::optional<ipvs::Netmask> netmask = std::nullopt;
   std::string_view engine = {};
@@ -37,7 +38,7 @@ using Objection = std::optional<std::string>;
 
 /// Takes one option with its argument.
 Objection take(Draft& draft, const Switch& option, std::string_view argument);
-/// Takes the words that are no options: those of --set.
-Objection take_arguments(Draft& draft, const std::vector<std::string_view>& arguments);
+/// Takes the words that are no options (those of --set), and what had to wait for all options to be read.
+Objection finish(Draft& draft, const std::vector<std::string_view>& arguments);
 
 }  // namespace ipvsadm

@@ -14,7 +14,7 @@ void append_number(std::string& text, unsigned number) {
 
 }  // namespace
 
-std::string_view Endpoints::text(const ipvs::Endpoint& endpoint, ipvs::Protocol protocol) {
+std::string_view Endpoints::text(const ipvs::Endpoint& endpoint, std::optional<ipvs::Protocol> protocol) {
   text_.clear();
   const bool bracketed = endpoint.address.family() == ipvs::Family::ipv6;
   if (bracketed) text_ += '[';
@@ -22,7 +22,7 @@ std::string_view Endpoints::text(const ipvs::Endpoint& endpoint, ipvs::Protocol 
   if (bracketed) text_ += ']';
   text_ += ':';
   append_port(endpoint.port, protocol);
-  return text_;
+  return std::string_view{text_}.substr(0, longest_);
 }
 
 void Endpoints::append_host(const ipvs::Address& address) {
@@ -43,18 +43,19 @@ void Endpoints::append_host(const ipvs::Address& address) {
   }
 }
 
-void Endpoints::append_port(ipvs::Port port, ipvs::Protocol protocol) {
-  if (naming_ == Naming::names)
-    if (const auto& name = names_.of(port, protocol)) {
+void Endpoints::append_port(ipvs::Port port, std::optional<ipvs::Protocol> protocol) {
+  if (naming_ == Naming::names && protocol)
+    if (const auto& name = names_.of(port, *protocol)) {
       text_ += *name;
       return;
     }
   append_number(text_, port.value);
 }
 
-ipvs::Protocol port_protocol(const ipvs::ServiceKey& key) {
+std::optional<ipvs::Protocol> port_protocol(const ipvs::ServiceKey& key) {
   const auto* vip = std::get_if<ipvs::VipKey>(&key);
-  return vip ? vip->protocol : ipvs::Protocol::tcp;
+  if (!vip) return std::nullopt;
+  return vip->protocol;
 }
 
 }  // namespace ipvsadm

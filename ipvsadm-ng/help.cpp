@@ -12,21 +12,21 @@ namespace po = boost::program_options;
 
 constexpr std::string_view ipvsadm_version = "ipvsadm v1.31 2019/12/24 (compiled with popt and IPVS v1.2.1)\n";
 
-// Scripts read this text too: it is ipvsadm's interface, to the letter.
+// Scripts read this text too: it is ipvsadm's interface, to the letter. `@` stands for the program's name.
 constexpr std::string_view ipvsadm_usage = R"(Usage:
-  ipvsadm -A|E virtual-service [-s scheduler] [-p [timeout]] [-M netmask] [--pe persistence_engine] [-b sched-flags]
-  ipvsadm -D virtual-service
-  ipvsadm -C
-  ipvsadm -R
-  ipvsadm -S [-n]
-  ipvsadm -a|e virtual-service -r server-address [options]
-  ipvsadm -d virtual-service -r server-address
-  ipvsadm -L|l [virtual-service] [options]
-  ipvsadm -Z [virtual-service]
-  ipvsadm --set tcp tcpfin udp
-  ipvsadm --start-daemon {master|backup} [daemon-options]
-  ipvsadm --stop-daemon {master|backup}
-  ipvsadm -h
+  @ -A|E virtual-service [-s scheduler] [-p [timeout]] [-M netmask] [--pe persistence_engine] [-b sched-flags]
+  @ -D virtual-service
+  @ -C
+  @ -R
+  @ -S [-n]
+  @ -a|e virtual-service -r server-address [options]
+  @ -d virtual-service -r server-address
+  @ -L|l [virtual-service] [options]
+  @ -Z [virtual-service]
+  @ --set tcp tcpfin udp
+  @ --start-daemon {master|backup} [daemon-options]
+  @ --stop-daemon {master|backup}
+  @ -h
 
 Commands:
 Either long or short options are allowed.
@@ -105,6 +105,16 @@ constexpr std::string_view usage_head = R"(Usage: ipvsadm-ng COMMAND [SERVICE] [
 
 )";
 
+void print_usage(Output& out, std::string_view program) {
+  std::string_view rest = ipvsadm_usage;
+  for (std::size_t mark = rest.find('@'); mark != std::string_view::npos; mark = rest.find('@')) {
+    out.write(rest.substr(0, mark));
+    out.write(program);
+    rest.remove_prefix(mark + 1);
+  }
+  out.write(rest);
+}
+
 std::string option_name(const Switch& row) {
   std::string name{row.name};
   if (row.letter != '\0') name += std::string{","} + row.letter;
@@ -131,10 +141,10 @@ void print_options(Output& out, const char* title, Wanted wanted) {
 
 }  // namespace
 
-void print_help(Output& out, Dialect dialect) {
+void print_help(Output& out, std::string_view program, Dialect dialect) {
   if (dialect == Dialect::ipvsadm) {
     out.write(ipvsadm_version);
-    out.write(ipvsadm_usage);
+    print_usage(out, program);
     return;
   }
   out.write(usage_head);

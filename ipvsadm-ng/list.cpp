@@ -70,7 +70,7 @@ Exit list_table(Session& session, const Layout& layout) {
   }
   print_header(session.out, *info);
   print_titles(session.out, layout.columns);
-  Endpoints names{layout.naming};
+  Endpoints names{layout.naming, Endpoints::in_lists};
   return for_each_service(session, *client, *services, layout.sorted, [&](const auto& service, const auto& servers) {
     print_service(session.out, names, service, servers, layout);
   });
@@ -89,7 +89,7 @@ Exit list_service(Session& session, const ipvs::ServiceKey& key, const Layout& l
     return Exit::success;
   }
   print_titles(session.out, layout.columns);
-  Endpoints names{layout.naming};
+  Endpoints names{layout.naming, Endpoints::in_lists};
   print_service(session.out, names, *service, *servers, layout);
   return Exit::success;
 }
@@ -105,7 +105,7 @@ Exit list_connections(Session& session, const Layout& layout) {
   else
     print_connection_titles(session.out, layout);
 
-  Endpoints names{layout.naming};
+  Endpoints names{layout.naming, Endpoints::in_lists};
   ipvs::Connection connection;
   while (true) {
     const auto more = reader->next(connection);

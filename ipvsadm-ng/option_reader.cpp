@@ -39,7 +39,10 @@ OptionReader::Item OptionReader::short_option() {
   std::string_view rest = cluster_->substr(1);
   cluster_.reset();
   if (rest.empty()) return with_argument(*option, std::nullopt);
-  if (rest.front() == '=') rest.remove_prefix(1);
+  if (rest.front() == '=') {
+    if (option->argument == Argument::none) return {.fault = Fault::unwanted_argument};
+    rest.remove_prefix(1);
+  }
   if (option->argument != Argument::none) return with_argument(*option, rest);
   cluster_ = rest;
   return {.option = option};
@@ -53,9 +56,9 @@ OptionReader::Item OptionReader::with_argument(const Switch& option, std::option
     return {.fault = Fault::missing_argument};
   }
   if (optional && rest_.front().starts_with('-')) return {.option = &option};
-  const std::string_view argument = rest_.front();
+  word_ = rest_.front();
   rest_ = rest_.subspan(1);
-  return {.option = &option, .argument = argument};
+  return {.option = &option, .argument = word_};
 }
 
 }  // namespace ipvsadm

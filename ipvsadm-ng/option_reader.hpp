@@ -28,7 +28,7 @@ class OptionReader {
 
   /// The next option with its argument.
   Item next();
-  /// The word of the last option or fault, as typed.
+  /// The word that was read last: of an option, its argument or a fault, as typed.
   std::string_view word() const { return word_; }
   /// The words that are no options, in their order; complete once next() has come to the end.
   const std::vector<std::string_view>& arguments() const { return arguments_; }

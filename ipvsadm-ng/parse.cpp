@@ -125,7 +125,7 @@ Outcome command(const Draft& draft) {
     case Verb::edit_server:
       return Edit{ipvs::EditDestination{service_key(draft), destination(draft)}};
     case Verb::delete_server:
-      return Edit{ipvs::RemoveDestination{service_key(draft), destination(draft).endpoint}};
+      return Edit{ipvs::RemoveDestination{service_key(draft), draft.destination.endpoint}};
     case Verb::flush:
       return Flush{};
     case Verb::list:
@@ -177,7 +177,7 @@ tl::expected<Command, Complaint> parse(std::string_view program, std::span<const
       return fail(*std::move(objection));
   }
   if (item.fault != OptionReader::Fault::none) return bad_option(reader.word(), item.fault);
-  if (auto objection = take_arguments(draft, reader.arguments())) return fail(*std::move(objection));
+  if (auto objection = finish(draft, reader.arguments())) return fail(*std::move(objection));
   if (auto objection = check(draft)) return fail(*std::move(objection));
   return command(draft);
 }

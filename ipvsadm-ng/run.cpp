@@ -76,7 +76,7 @@ struct Runner {
   Exit operator()(const Watch& watch) const { return ipvsadm::watch(session, watch); }
 
   Exit operator()(const ShowHelp&) const {
-    print_help(session.out, session.dialect);
+    print_help(session.out, session.program, session.dialect);
     return Exit::success;
   }
   Exit operator()(const ShowVersion&) const {

@@ -130,8 +130,8 @@ void print_rates(Output& out, const ipvs::Rates& rates, bool exact) {
   print_number(out, rates.out_bytes, exact);
 }
 
-void print_server_line(Output& out, Endpoints& names, const ipvs::DestinationEntry& entry, ipvs::Protocol protocol,
-                       const Layout& layout) {
+void print_server_line(Output& out, Endpoints& names, const ipvs::DestinationEntry& entry,
+                       std::optional<ipvs::Protocol> protocol, const Layout& layout) {
   const ipvs::Destination& server = entry.destination;
   const ipvs::Endpoint& endpoint = server.endpoint;
   out.write("  ->");
@@ -209,7 +209,7 @@ void print_titles(Output& out, Columns columns) {
 void print_service(Output& out, Endpoints& names, const ipvs::ServiceEntry& service,
                    std::span<const ipvs::DestinationEntry> servers, const Layout& layout) {
   print_service_line(out, names, service, layout);
-  const ipvs::Protocol protocol = port_protocol(service.service.key);
+  const auto protocol = port_protocol(service.service.key);
   for (const ipvs::DestinationEntry& server : servers) print_server_line(out, names, server, protocol, layout);
 }
 

@@ -37,7 +37,9 @@ std::optional<ipvs::Port> read_port(std::string_view text, std::optional<ipvs::P
 std::optional<HostPort> read_bracketed(std::string_view text, std::optional<ipvs::Protocol> protocol) {
   const std::size_t end = text.find(']');
   if (end == std::string_view::npos || end + 1 >= text.size() || text[end + 1] != ':') return std::nullopt;
-  const auto address = ipvs::Address::parse(text.substr(1, end - 1));
+  const std::string_view host = text.substr(1, end - 1);
+  auto address = ipvs::Address::parse(host);
+  if (!address) address = read_ipv4_or_name(host);
   const auto port = read_port(text.substr(end + 2), protocol);
   if (!address || !port) return std::nullopt;
   return HostPort{.address = *address, .port = port};

@@ -118,7 +118,7 @@ TEST_CASE("complaints in ipvsadm's words, with its exit status") {
       {"-A -t 10.0.0.1:80 -b sh-port", "2 incompatible scheduler flag `sh-port'"},
       {"-A -t 10.0.0.1:80 -b x", "2 invalid scheduler flag `x'"},
       {"-a -t 10.0.0.1:80 -r 10.0.0.7 -g -m", "2 multiple 'forwarding-method' options specified"},
-      {"-a -t 10.0.0.1:80 -r 10.0.0.7 -w 65536", "2 illegal weight specified"},
+      {"-a -t 10.0.0.1:80 -r 10.0.0.7 -w 2147483648", "2 illegal weight specified"},
       {"-a -t 10.0.0.1:80 -r fd00::1", "2 Different address family is allowed only for tunneling servers"},
       {"-a -t 10.0.0.1:80 -r 10.0.0.7 --tun-type gre", "2 Tunnel options conflict with forward method"},
       {"-a -t 10.0.0.1:80 -r 10.0.0.7 -i --tun-type gue",
@@ -139,8 +139,18 @@ TEST_CASE("complaints in ipvsadm's words, with its exit status") {
   }
 }
 
-TEST_CASE("an empty list of scheduler flags is none; ipvsadm dies of `-b ,`") {
-  CHECK(change("-A -t 10.0.0.1:80 -b ,") == ipvs::Change{ipvs::AddService{{.key = web}}});
+TEST_CASE("a list of scheduler flags that is only commas is refused; ipvsadm dies of it") {
+  CHECK(complaint("-A -t 10.0.0.1:80 -b ,") == "2 invalid scheduler flag `,'");
+  CHECK(change("-A -t 10.0.0.1:80 -b ''") == ipvs::Change{ipvs::AddService{{.key = web}}});
+}
+
+TEST_CASE("scheduler flags may stand before the scheduler") {
+  CHECK(complaint("-A -b sh-port -s sh -t 10.0.0.1:80") == "none");
+}
+
+TEST_CASE("a server is deleted by the port given, not by the service's") {
+  CHECK(change("-d -t 10.0.0.1:80 -r 10.0.0.7:81") ==
+        ipvs::Change{ipvs::RemoveDestination{web, *ipvs::Endpoint::parse("10.0.0.7:81")}});
 }
 
 TEST_CASE("numbers that do not fit are refused, not cut to 32 bits") {

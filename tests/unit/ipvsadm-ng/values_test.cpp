@@ -68,6 +68,8 @@ TEST_CASE("addresses of services and servers as ipvsadm reads them") {
       {"", "illegal"},
       {":80", "illegal"},
       {"[fd00::1]:80", "fd00::1 80"},
+      {"[10.0.0.1]:80", "10.0.0.1 80"},
+      {"[www.example.net]:80", "192.0.2.80 80"},
       {"[fd00::1]", "illegal"},
       {"[fd00::1]80", "illegal"},
       {"[fd00::1", "illegal"},
