@@ -210,10 +210,11 @@ template <AttributeSet T>
 
 /// The error that an NLMSG_ERROR or NLMSG_DONE carries, positive; 0 for success.
 inline int error_code(Bytes payload) {
+  constexpr std::int32_t largest = 4095;
   std::int32_t code = 0;
   if (payload.size() < sizeof code) return EBADMSG;
   std::memcpy(&code, payload.data(), sizeof code);
-  return code > 0 ? EBADMSG : -code;
+  return code > 0 || code < -largest ? EBADMSG : -code;
 }
 
 }  // namespace ipvs::codec

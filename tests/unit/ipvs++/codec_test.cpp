@@ -132,6 +132,7 @@ TEST_CASE("the error of an answer is positive; nonsense is EBADMSG") {
   CHECK(codec::error_code(from_hex("fdffffff")) == ESRCH);
   CHECK(codec::error_code(from_hex("01000000")) == EBADMSG);
   CHECK(codec::error_code(from_hex("fdff")) == EBADMSG);
+  CHECK(codec::error_code(from_hex("00000080")) == EBADMSG);  // cannot be negated: found by the fuzzer
 }
 
 TEST_CASE("random bytes never read beyond their end (run under the sanitizers)") {

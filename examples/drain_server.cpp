@@ -1,0 +1,68 @@
+// Gives a server no new connections, in every service that has it, and waits until its last one has ended.
+//   drain_server 192.0.2.7:80
+#include <chrono>
+#include <iostream>
+#include <ipvs++/ipvs++.hpp>
+#include <thread>
+#include <vector>
+
+namespace {
+
+/// The services of which `endpoint` is a destination, as edits that set its weight to 0.
+std::vector<ipvs::Change> weight_zero(const ipvs::Table& table, const ipvs::Endpoint& endpoint) {
+  std::vector<ipvs::Change> changes;
+  for (const auto& [key, service] : table) {
+    const auto found = service.destinations.find(endpoint);
+    if (found == service.destinations.end()) continue;
+    ipvs::Destination drained = found->second;
+    drained.weight = 0;
+    changes.push_back(ipvs::EditDestination{key, drained});
+  }
+  return changes;
+}
+
+ipvs::Result<std::uint32_t> active_connections(ipvs::Client& client, const std::vector<ipvs::Change>& changes) {
+  std::uint32_t count = 0;
+  for (const ipvs::Change& change : changes) {
+    const auto& edit = std::get<ipvs::EditDestination>(change);
+    const auto entries = client.destinations(edit.service);
+    if (!entries) return tl::unexpected(entries.error());
+    for (const ipvs::DestinationEntry& entry : *entries) {
+      if (entry.destination.endpoint == edit.destination.endpoint) count += entry.active_connections;
+    }
+  }
+  return count;
+}
+
+int fail(const ipvs::Error& error) {
+  std::cerr << error << '\n';
+  return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const auto endpoint = ipvs::Endpoint::parse(argc == 2 ? argv[1] : "");
+  if (!endpoint) {
+    std::cerr << "Usage: drain_server ADDRESS:PORT\n";
+    return 2;
+  }
+  auto client = ipvs::Client::open();
+  if (!client) return fail(client.error());
+  const auto table = client->table();
+  if (!table) return fail(table.error());
+
+  const auto changes = weight_zero(*table, *endpoint);
+  const auto refusals = client->apply(changes);
+  if (!refusals) return fail(refusals.error());
+  for (const ipvs::Refusal& refusal : *refusals) return fail(refusal.error);
+
+  for (const ipvs::Change& change : changes) std::cout << change << '\n';
+  for (;;) {
+    const auto left = active_connections(*client, changes);
+    if (!left) return fail(left.error());
+    std::cout << *left << " connections left" << std::endl;
+    if (*left == 0) return 0;
+    std::this_thread::sleep_for(std::chrono::seconds{1});
+  }
+}
