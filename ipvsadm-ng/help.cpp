@@ -128,7 +128,8 @@ void print_options(Output& out, const char* title, Wanted wanted) {
   for (const Switch& row : switches()) {
     if (row.name.empty() || !wanted(row)) continue;
     const std::string help{row.help};
-    const std::string metavariable{row.metavariable};
+    const std::string argument{row.metavariable};
+    const std::string metavariable = row.argument == Argument::optional ? '[' + argument + ']' : argument;
     if (row.argument == Argument::none)
       options.add_options()(option_name(row).c_str(), help.c_str());
     else

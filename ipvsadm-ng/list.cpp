@@ -39,6 +39,14 @@ Exit for_each_service(Session& session, ipvs::Client& client, const std::vector<
   return Exit::success;
 }
 
+template <class Print>
+Exit for_each_connection(Session& session, ipvs::ConnectionReader& reader, Print print) {
+  ipvs::Connection connection;
+  auto more = reader.next(connection);
+  for (; more && *more; more = reader.next(connection)) print(connection);
+  return more ? Exit::success : fail(session, more.error());
+}
+
 boost::json::object head(const ipvs::Info& info) {
   const ipvs::Version version = info.version;
   return {{"version", fmt::format("{}.{}.{}", version.major, version.minor, version.patch)},
@@ -55,20 +63,18 @@ void print_json(Output& out, const boost::json::object& object) {
 Exit list_table(Session& session, const Layout& layout) {
   ipvs::Client* const client = session.kernel();
   if (!client) return Exit::misuse;
-  const auto info = client->info();
-  if (!info) return fail(session, info.error());
   const auto services = sorted_if(layout.sorted, client->services());
   if (!services) return fail(session, services.error());
 
   if (layout.format == Format::json) {
-    JsonList list{session.out, head(*info), "services"};
+    JsonList list{session.out, head(session.info()), "services"};
     const Exit exit =
         for_each_service(session, *client, *services, layout.sorted,
                          [&](const auto& service, const auto& servers) { list.add(to_json(service, servers)); });
     list.finish();
     return exit;
   }
-  print_header(session.out, *info);
+  print_header(session.out, session.info());
   print_titles(session.out, layout.columns);
   Endpoints names{layout.naming, Endpoints::in_lists};
   return for_each_service(session, *client, *services, layout.sorted, [&](const auto& service, const auto& servers) {
@@ -98,26 +104,17 @@ Exit list_connections(Session& session, const Layout& layout) {
   if (!session.kernel()) return Exit::misuse;  // which loads IPVS, and so makes the file
   auto reader = ipvs::ConnectionReader::open();
   if (!reader) return fail(session, reader.error());
-  const bool json = layout.format == Format::json;
-  std::optional<JsonList> list;
-  if (json)
-    list.emplace(session.out, boost::json::object{}, "connections");
-  else
-    print_connection_titles(session.out, layout);
 
-  Endpoints names{layout.naming, Endpoints::in_lists};
-  ipvs::Connection connection;
-  while (true) {
-    const auto more = reader->next(connection);
-    if (!more) return fail(session, more.error());
-    if (!*more) break;
-    if (json)
-      list->add(to_json(connection));
-    else
-      print_connection(session.out, names, connection, layout);
+  if (layout.format == Format::json) {
+    JsonList list{session.out, {}, "connections"};
+    const Exit exit = for_each_connection(session, *reader, [&](const auto& entry) { list.add(to_json(entry)); });
+    list.finish();
+    return exit;
   }
-  if (json) list->finish();
-  return Exit::success;
+  print_connection_titles(session.out, layout);
+  Endpoints names{layout.naming, Endpoints::in_lists};
+  return for_each_connection(session, *reader,
+                             [&](const auto& entry) { print_connection(session.out, names, entry, layout); });
 }
 
 Exit list_timeouts(Session& session, Format format) {

@@ -22,11 +22,18 @@ Exit run_words(Session& session, std::span<const std::string_view> words) {
 
 Exit run_as(std::string_view path, std::span<const std::string_view> words, Output& out, Output& err) {
   const std::string_view name = path.substr(path.rfind('/') + 1);
-  if (name == "ipvsadm-save" || name == "ipvsadm-restore") {
-    Session session{"ipvsadm", Dialect::ipvsadm, out, err};
-    return name == "ipvsadm-save" ? run_save(session, words) : run_restore(session);
+  const bool stand_in = name == "ipvsadm" || name == "ipvsadm-save" || name == "ipvsadm-restore";
+  const Dialect dialect = stand_in ? Dialect::ipvsadm : Dialect::ng;
+  const std::string_view program = stand_in ? "ipvsadm" : "ipvsadm-ng";
+  if (name.ends_with("-save")) {
+    Session session{program, dialect, out, err};
+    return run_save(session, words);
   }
-  Session session{path, name == "ipvsadm" ? Dialect::ipvsadm : Dialect::ng, out, err};
+  if (name.ends_with("-restore")) {
+    Session session{program, dialect, out, err};
+    return run_restore(session);
+  }
+  Session session{path, dialect, out, err};
   return run_words(session, words);
 }
 

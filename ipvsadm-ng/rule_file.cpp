@@ -36,6 +36,8 @@ class TableReader {
 
 tl::expected<ipvs::Table, std::vector<std::string>> TableReader::read() {
   while (go_on(reader_.next())) line();
+  if (complaints_.empty() && table_.empty())  // what a program that failed leaves behind
+    complaints_.push_back(fmt::format("{}: no rule in it; -C clears the table", name_));
   if (!complaints_.empty()) return tl::unexpected{std::move(complaints_)};
   return std::move(table_);
 }

@@ -11,7 +11,7 @@
 namespace ipvsadm {
 
 /// Reads rules as save prints them (-A and -a lines, comments that begin with #). `name` stands in complaints:
-/// all of them come back, each with file and line.
+/// all of them come back, each with file and line. A file without any rule is a fault too.
 tl::expected<ipvs::Table, std::vector<std::string>> read_rules(int descriptor, const std::string& name);
 
 }  // namespace ipvsadm

@@ -21,6 +21,8 @@ class Session {
 
   /// The kernel's IPVS, or none after telling the user why.
   ipvs::Client* kernel();
+  /// What the kernel tells of itself; call kernel() first.
+  const ipvs::Info& info() const { return info_; }
   /// One line on standard error, after what went to standard output before it.
   void complain(std::string_view line);
 
@@ -31,6 +33,7 @@ class Session {
 
  private:
   std::unique_ptr<ipvs::Client> client_ = nullptr;
+  ipvs::Info info_ = {};
 };
 
 }  // namespace ipvsadm

@@ -37,9 +37,9 @@ Exit run_save(Session& session, std::span<const std::string_view> words) {
     if (word == "-n") {
       naming = Naming::numbers;
     } else if (word.starts_with('-')) {
-      session.complain(
-          "ipvsadm-save: Script to save the IPVS table to stdout.\n"
-          "   With the -n option, prints out the table in numeric format.");
+      session.complain(session.program +
+                       "-save: Script to save the IPVS table to stdout.\n"
+                       "   With the -n option, prints out the table in numeric format.");
       return Exit::list_failed;
     }
   }

@@ -148,6 +148,11 @@ class PlanAndApply(Kernel):
                          "Scheduler or persistence engine not found: -A -t 10.9.0.1:80 -s nosuch\n")
         self.assertEqual(self.must("-S", "-n"), "-A -t 10.9.0.2:80 -s rr\n")
 
+    def test_an_empty_file_does_not_clear_the_table(self):
+        self.must("-R", stdin=WEB)
+        self.refused(["--apply", "-"], 2, "standard input: no rule in it; -C clears the table\n")
+        self.assertEqual(self.must("-S", "-n"), WEB)
+
     def test_no_such_file(self):
         self.refused(["--plan", "/nonexistent/rules"], 2, "/nonexistent/rules: cannot open: No such file or directory\n")
 
@@ -192,10 +197,13 @@ class Rim(Kernel):
                          (1, "cannot write standard output: No space left on device\n"))
 
     def test_without_privilege(self):
-        done = run("-L", user=65534, group=65534)
-        self.assertEqual((done.returncode, done.stdout), (2, ""))
-        self.assertIn("Can't initialize ipvs: Permission denied (you must be root)", done.stderr)
-        self.assertEqual(run("-h", user=65534, group=65534).returncode, 0)
+        nobody = {"user": 65534, "group": 65534, "extra_groups": []}
+        for words in (["-L"], ["-L", "-c"], ["-C"], ["-S"]):
+            done = run(*words, **nobody)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), words)
+            self.assertIn("Can't initialize ipvs: Permission denied (you must be root)", done.stderr)
+        self.assertEqual(run("-h", **nobody).returncode, 0)
+        self.assertEqual(run("-A", "--frob", **nobody).returncode, 255)
 
 
 class Watch(Kernel):

@@ -51,6 +51,14 @@ TEST_CASE("every fault of a rule file is told with its line") {
                                     "rules:6: only -A and -a stand in a rule file", "rules:7: --frob: unknown option"});
 }
 
+TEST_CASE("a file without a rule would clear the table: it is refused") {
+  for (const std::string text : {"", "\n", "# nothing\n"}) {
+    const auto table = read(text);
+    REQUIRE(!table);
+    CHECK(table.error() == Complaints{"rules: no rule in it; -C clears the table"});
+  }
+}
+
 TEST_CASE("a file that is no rule file is given up soon") {
   const auto lines = read([] {
     std::string text;

@@ -67,11 +67,11 @@ TEST_CASE("ipvsadm 1.31: the other columns") {
 }
 
 TEST_CASE("ipvsadm 1.31: sync daemons") {
-  const auto daemon = [](const ipvs::Daemon& daemon) {
+  const auto printed = [](const ipvs::Daemon& daemon) {
     return captured([&](Output& out) { print_daemon(out, daemon); });
   };
-  CHECK(daemon({.interface = "eth0"}) == "master sync daemon (mcast=eth0, syncid=0)\n");
-  CHECK(daemon({.role = ipvs::DaemonRole::backup,
+  CHECK(printed({.interface = "eth0"}) == "master sync daemon (mcast=eth0, syncid=0)\n");
+  CHECK(printed({.role = ipvs::DaemonRole::backup,
                 .interface = "eth1",
                 .sync_id = ipvs::SyncId{7},
                 .max_length = 1472,
