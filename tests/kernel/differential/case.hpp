@@ -55,6 +55,8 @@ struct Setup {
   std::vector<std::vector<std::string>> programs = {};
   std::vector<std::vector<std::string>> traffic = {};
   std::string rules = {};
+
+  friend bool operator==(const Setup&, const Setup&) = default;
 };
 
 struct Case {

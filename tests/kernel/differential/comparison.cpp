@@ -2,7 +2,7 @@
 
 #include <array>
 #include <csignal>
-#include <optional>
+#include <memory>
 #include <sstream>
 #include <stdexcept>
 
@@ -89,11 +89,14 @@ void prepare(const Setup& setup, const Program& peer) {
   for (const auto& words : setup.traffic) make_traffic(words);
 }
 
-// Namespaces last from one case to the next while the steps leave no trace in them.
+// Two namespaces with a setup in them. They serve the next case too if it has the same setup and the steps so
+// far left no trace.
 struct Stage {
+  Setup setup = {};
+  bool same_namespace = false;
   Namespace peer = Namespace::fresh();
   Namespace ours = Namespace::fresh();
-  std::string untouched = kernel_state();
+  std::string untouched = {};
 };
 
 class Comparison {
@@ -101,29 +104,32 @@ class Comparison {
   Comparison(const Case& one, const Program& peer, const Program& ours) : case_{one}, peer_{peer}, ours_{ours} {}
 
   Judgement judge() {
-    if (!stage_) stage_.emplace();
     try {
-      judge_steps();
+      if (!stage_ || stage_->setup != case_.setup || stage_->same_namespace != case_.same_namespace) set_up();
+      for (const Step& step : case_.steps) {
+        if (!judge(step)) break;
+      }
     } catch (...) {
       stage_.reset();
       throw;
     }
-    const bool prepared = !case_.setup.programs.empty() || !case_.setup.traffic.empty();
-    if (prepared || last_.state != stage_->untouched || !judgement_.report.empty() || states_differ_) stage_.reset();
+    const bool traces = last_.state != stage_->untouched || states_differ_ || !case_.setup.traffic.empty();
+    if (traces || !judgement_.report.empty()) stage_.reset();
     return std::move(judgement_);
   }
 
  private:
-  void judge_steps() {
+  void set_up() {
+    stage_.reset();
+    stage_ = std::make_unique<Stage>();
+    stage_->setup = case_.setup;
+    stage_->same_namespace = case_.same_namespace;
     stage_->peer.enter();
     prepare(case_.setup, peer_);
-    if (!case_.same_namespace) {
-      stage_->ours.enter();
-      prepare(case_.setup, peer_);
-    }
-    for (const Step& step : case_.steps) {
-      if (!judge(step)) return;
-    }
+    stage_->untouched = kernel_state();
+    if (case_.same_namespace) return;
+    stage_->ours.enter();
+    prepare(case_.setup, peer_);
   }
 
   bool judge(const Step& step) {
@@ -168,7 +174,7 @@ class Comparison {
     throw std::runtime_error("the peer never answers twice alike: " + step.text);
   }
 
-  static std::optional<Stage> stage_;
+  static std::unique_ptr<Stage> stage_;
 
   const Case& case_;
   const Program& peer_;
@@ -178,7 +184,7 @@ class Comparison {
   bool states_differ_ = false;
 };
 
-std::optional<Stage> Comparison::stage_;
+std::unique_ptr<Stage> Comparison::stage_;
 
 }  // namespace
 
