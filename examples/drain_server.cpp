@@ -9,26 +9,25 @@
 namespace {
 
 /// The services of which `endpoint` is a destination, as edits that set its weight to 0.
-std::vector<ipvs::Change> weight_zero(const ipvs::Table& table, const ipvs::Endpoint& endpoint) {
-  std::vector<ipvs::Change> changes;
+std::vector<ipvs::EditDestination> weight_zero(const ipvs::Table& table, const ipvs::Endpoint& endpoint) {
+  std::vector<ipvs::EditDestination> edits;
   for (const auto& [key, service] : table) {
     const auto found = service.destinations.find(endpoint);
     if (found == service.destinations.end()) continue;
     ipvs::Destination drained = found->second;
     drained.weight = 0;
-    changes.push_back(ipvs::EditDestination{key, drained});
+    edits.push_back({key, drained});
   }
-  return changes;
+  return edits;
 }
 
-ipvs::Result<std::uint32_t> active_connections(ipvs::Client& client, const std::vector<ipvs::Change>& changes) {
+ipvs::Result<std::uint32_t> active_connections(ipvs::Client& client, const std::vector<ipvs::EditDestination>& edits) {
   std::uint32_t count = 0;
-  for (const ipvs::Change& change : changes) {
-    const auto& edit = std::get<ipvs::EditDestination>(change);
-    const auto entries = client.destinations(edit.service);
+  for (const auto& [service, drained] : edits) {
+    const auto entries = client.destinations(service);
     if (!entries) return tl::unexpected(entries.error());
     for (const ipvs::DestinationEntry& entry : *entries) {
-      if (entry.destination.endpoint == edit.destination.endpoint) count += entry.active_connections;
+      if (entry.destination.endpoint == drained.endpoint) count += entry.active_connections;
     }
   }
   return count;
@@ -52,14 +51,15 @@ int main(int argc, char** argv) {
   const auto table = client->table();
   if (!table) return fail(table.error());
 
-  const auto changes = weight_zero(*table, *endpoint);
+  const auto edits = weight_zero(*table, *endpoint);
+  const std::vector<ipvs::Change> changes(edits.begin(), edits.end());
   const auto refusals = client->apply(changes);
   if (!refusals) return fail(refusals.error());
   for (const ipvs::Refusal& refusal : *refusals) return fail(refusal.error);
 
   for (const ipvs::Change& change : changes) std::cout << change << '\n';
   for (;;) {
-    const auto left = active_connections(*client, changes);
+    const auto left = active_connections(*client, edits);
     if (!left) return fail(left.error());
     std::cout << *left << " connections left" << std::endl;
     if (*left == 0) return 0;

@@ -325,7 +325,7 @@ Result<void> Client::stop_daemon(DaemonRole role) {
   auto outcome = implementation_->command(IPVS_CMD_DEL_DAEMON, wire);
   // kthread_stop() says EINTR of a thread that had not run yet; the daemon is gone all the same.
   if (!outcome && outcome.error() == EINTR) outcome = {};
-  return named(std::move(outcome), Operation::stop_daemon);
+  return named(outcome, Operation::stop_daemon);
 }
 
 Result<void> Client::zero() { return named(implementation_->command(IPVS_CMD_ZERO), Operation::zero); }
