@@ -2,9 +2,10 @@
 //   drain_server 192.0.2.7:80
 #include <chrono>
 #include <iostream>
-#include <ipvs++/ipvs++.hpp>
 #include <thread>
 #include <vector>
+
+#include "ipvs++/ipvs++.hpp"
 
 namespace {
 

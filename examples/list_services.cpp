@@ -1,6 +1,7 @@
 // Prints every virtual service with its servers.
 #include <iostream>
-#include <ipvs++/ipvs++.hpp>
+
+#include "ipvs++/ipvs++.hpp"
 
 int main() {
   auto client = ipvs::Client::open();

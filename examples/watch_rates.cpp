@@ -3,8 +3,9 @@
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
-#include <ipvs++/ipvs++.hpp>
 #include <thread>
+
+#include "ipvs++/ipvs++.hpp"
 
 int main(int argc, char** argv) {
   auto client = ipvs::Client::open();

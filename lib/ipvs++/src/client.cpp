@@ -141,7 +141,7 @@ class [[gnu::visibility("hidden")]] Client::Implementation {
   }
 
   /// One batch: the last command is acknowledged, others answer only when refused.
-  Outcome<void> apply(std::span<const Change> changes, std::size_t offset, std::vector<Refusal>& refusals) {
+  Outcome<void> apply(std::span<const Change> changes, std::size_t offset, std::vector<Refusal> & refusals) {
     writer_.clear();
     const std::uint32_t first = socket_.sequence(changes.size());
     const std::size_t last = changes.size() - 1;

@@ -115,7 +115,7 @@ class [[gnu::visibility("hidden")]] ConnectionReader::Implementation {
   Implementation& operator=(const Implementation&) = delete;
   ~Implementation() { ::close(fd_); }
 
-  Result<bool> next(Connection& connection) {
+  Result<bool> next(Connection & connection) {
     for (;;) {
       const auto line = next_line();
       if (!line) return tl::unexpected(line.error());

@@ -1,7 +1,6 @@
 // A program of somebody else: built against the installed library only.
-#include <ipvs++/ipvs++.hpp>
-
 #include <cstdio>
+#include <ipvs++/ipvs++.hpp>
 #include <unordered_map>
 
 int main() {
