@@ -11,7 +11,9 @@ namespace {
 
 using Cursor = std::string::const_iterator;
 
-// After a backslash between double quotes: \n \t \r \0 \xHH, \{COUNT TEXT}, else the character itself.
+std::string unescape(const std::string& text);
+
+// After a backslash between double quotes: \n \t \r \0 \xHH, \{COUNT TEXT} where TEXT takes escapes, else the character itself.
 std::string escape(Cursor& at, Cursor end) {
   static const std::map<char, char> controls = {{'n', '\n'}, {'t', '\t'}, {'r', '\r'}, {'0', '\0'}};
   if (at == end) throw std::runtime_error("backslash at the end");
@@ -27,7 +29,8 @@ std::string escape(Cursor& at, Cursor end) {
   const auto brace = std::find(space, end, '}');
   if (brace == end) throw std::runtime_error("\\{COUNT TEXT} is not closed");
   std::string repeated;
-  for (int count = std::stoi(std::string{at, space}); count > 0; --count) repeated.append(space + 1, brace);
+  const std::string text = unescape({space + 1, brace});
+  for (int count = std::stoi(std::string{at, space}); count > 0; --count) repeated += text;
   at = brace + 1;
   return repeated;
 }

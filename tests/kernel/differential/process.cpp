@@ -17,7 +17,7 @@
 namespace differential {
 namespace {
 
-constexpr int seconds_to_live = 30;
+constexpr int seconds_to_live = 20;
 constexpr unsigned nobody_id = 65534;
 
 int checked(int result, const char* what) {
@@ -155,14 +155,15 @@ int wait_for(pid_t child, bool* late) {
   sigemptyset(&ended);
   sigaddset(&ended, SIGCHLD);
   const timespec patience = {seconds_to_live, 0};
-  while (sigtimedwait(&ended, nullptr, &patience) < 0) {
-    if (errno == EINTR) continue;
+  int status = 0;
+  // A SIGCHLD may be left over from the run before: only waitpid(2) tells that the child has ended.
+  while (checked(waitpid(child, &status, WNOHANG), "waitpid") == 0) {
+    if (sigtimedwait(&ended, nullptr, &patience) >= 0 || errno == EINTR) continue;
     *late = true;
     kill(child, SIGKILL);
+    checked(waitpid(child, &status, 0), "waitpid");
     break;
   }
-  int status = 0;
-  checked(waitpid(child, &status, 0), "waitpid");
   return status;
 }
 
