@@ -69,7 +69,7 @@ Objection check_server(const Draft& draft) {
   const auto& [type, columns] = tunnel_types[static_cast<std::size_t>(draft.destination.tunnel.type)];
   return check_row(
       draft.given, Option::tun_type, Option::tun_remcsum,
-      [&](Option option) {
+      [&columns = columns](Option option) {
         return static_cast<Legality>(
             columns[static_cast<std::size_t>(option) - static_cast<std::size_t>(Option::tun_type)]);
       },

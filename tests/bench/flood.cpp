@@ -1,13 +1,14 @@
 // flood ADDRESS PORT COUNT: sends COUNT UDP datagrams, each from an endpoint of its own (10.64.0.0/10 must be local),
 // so that a virtual service at ADDRESS:PORT gets COUNT connections.
 #include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include <array>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 namespace {
 

@@ -1,13 +1,14 @@
 // spawn INPUT COMMAND…: runs a program once, its standard input from INPUT and its output thrown away, and prints how
 // long it lived and the most memory it had: "microseconds kilobytes". Exit code: the program's.
 // Linked statically: between vfork and exec the child is counted with our own memory, so that must be little.
-#include <chrono>
-#include <cstdio>
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
 
 namespace {
 
