@@ -43,13 +43,15 @@ tl::expected<Changes, Exit> changes_for(Session& session, const std::string& fil
   if (!wanted) return tl::unexpected{Exit::misuse};
   ipvs::Client* const client = session.kernel();
   if (!client) return tl::unexpected{Exit::misuse};
-  const auto actual = client->table();
-  if (!actual) {
-    session.complain(message(actual.error()));
+  using Owner = ipvs::Comparison::Owner;
+  const Owner owner = reach == Reach::whole_table ? Owner::us : Owner::others;
+  ipvs::Comparison comparison{*wanted};
+  const auto read = client->visit_table([&](const ipvs::TableService& actual) { comparison.see(actual, owner); });
+  if (!read) {
+    session.complain(message(read.error()));
     return tl::unexpected{Exit::list_failed};
   }
-  const auto owned = reach == Reach::whole_table ? ipvs::keys(*actual) : ipvs::keys(*wanted);
-  return ipvs::diff(*wanted, *actual, owned);
+  return std::move(comparison).changes();
 }
 
 }  // namespace

@@ -285,18 +285,28 @@ Result<void> Client::remove_destination(const ServiceKey& service, const Endpoin
   return implementation_->edit(RemoveDestination{service, endpoint});
 }
 
-Result<Table> Client::table() {
-  const auto entries = services();
+Result<void> Client::visit_table(const std::function<void(TableService&&)>& visit) {
+  auto entries = services();
   if (!entries) return tl::unexpected(entries.error());
-  Table table;
-  for (const ServiceEntry& entry : *entries) {
-    auto& [service, under] = table[entry.service.key];
-    service = entry.service;
-    const auto found = destinations(service.key);
+  for (ServiceEntry& entry : *entries) {
+    const auto found = destinations(entry.service.key);
     if (!found) return tl::unexpected(found.error());
-    for (const DestinationEntry& each : *found) under.emplace(each.destination.endpoint, each.destination);
+    TableService service{.service = std::move(entry.service)};
+    for (const DestinationEntry& each : *found) {
+      service.destinations.emplace(each.destination.endpoint, each.destination);
+    }
+    visit(std::move(service));
   }
-  return table;
+  return {};
+}
+
+Result<Table> Client::table() {
+  Table table;
+  const auto read = visit_table([&](TableService&& service) {
+    const ServiceKey key = service.service.key;
+    table.emplace(key, std::move(service));
+  });
+  return read.map([&] { return std::move(table); });
 }
 
 Result<std::vector<Refusal>> Client::apply(std::span<const Change> changes) {

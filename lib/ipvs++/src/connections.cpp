@@ -62,13 +62,23 @@ bool parse(std::string_view text, Protocol& protocol) {
   return true;
 }
 
+/// The value of a hexadecimal digit; 256 for anything else.
+constexpr unsigned digit(char c) {
+  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
+  const char lower = static_cast<char>(c | 0x20);
+  return lower >= 'a' && lower <= 'f' ? static_cast<unsigned>(lower - 'a') + 10 : 256;
+}
+
 /// Two hexadecimal digits a byte, with colons between some.
 template <std::size_t size>
 bool parse_bytes(std::string_view text, Address& address) {
   std::array<std::uint8_t, size> bytes;
   for (std::uint8_t& byte : bytes) {
     if (text.starts_with(':')) text.remove_prefix(1);
-    if (text.size() < 2 || !parse(text.substr(0, 2), byte, 16)) return false;
+    if (text.size() < 2) return false;
+    const unsigned value = digit(text[0]) << 4U | digit(text[1]);
+    if (value > 255) return false;
+    byte = static_cast<std::uint8_t>(value);
     text.remove_prefix(2);
   }
   address = Address{bytes};

@@ -23,7 +23,8 @@ std::string to_string(Protocol protocol) {
     case Protocol::sctp:
       return "SCTP";
   }
-  return std::to_string(static_cast<unsigned>(protocol));
+  const auto number = static_cast<unsigned>(protocol);
+  return number == 0 ? "IP" : std::to_string(number);
 }
 
 std::string to_string(const ServiceKey& key) {

@@ -17,54 +17,10 @@ struct Overload : Cases... {
 template <class... Cases>
 Overload(Cases...) -> Overload<Cases...>;
 
-/// True when `actual` is what the kernel makes of `wanted`.
+/// True when they differ at most in what has no meaning: a tunnel's properties without tunnel.
 bool same(const Destination& wanted, Destination actual) {
-  if (actual.forwarding == Forwarding::local) actual.forwarding = wanted.forwarding;
   if (wanted.forwarding != Forwarding::tunnel) actual.tunnel = wanted.tunnel;
   return actual == wanted;
-}
-
-/// Edits in the order in which they are safe.
-struct Edits {
-  std::vector<Change> removals = {};
-  std::vector<Change> edits = {};
-  std::vector<Change> additions = {};
-
-  void add(const ServiceKey& key, const TableService& wanted) {
-    additions.emplace_back(AddService{wanted.service});
-    for (const auto& [endpoint, destination] : wanted.destinations) {
-      additions.emplace_back(AddDestination{key, destination});
-    }
-  }
-
-  void turn(const ServiceKey& key, const TableService& actual, const TableService& wanted) {
-    if (canonical(wanted.service) != canonical(actual.service)) edits.emplace_back(EditService{wanted.service});
-    for (const auto& [endpoint, destination] : actual.destinations) {
-      if (!wanted.destinations.contains(endpoint)) removals.emplace_back(RemoveDestination{key, endpoint});
-    }
-    for (const auto& [endpoint, destination] : wanted.destinations) {
-      const auto found = actual.destinations.find(endpoint);
-      if (found == actual.destinations.end()) {
-        additions.emplace_back(AddDestination{key, destination});
-      } else if (!same(destination, found->second)) {
-        edits.emplace_back(EditDestination{key, destination});
-      }
-    }
-  }
-
-  /// In place: a large table's additions fill megabytes, and fresh memory is what costs most here.
-  std::vector<Change> in_order() && {
-    additions.insert(additions.begin(), std::move_iterator{edits.begin()}, std::move_iterator{edits.end()});
-    additions.insert(additions.begin(), std::move_iterator{removals.begin()}, std::move_iterator{removals.end()});
-    return std::move(additions);
-  }
-};
-
-/// How many additions the services make that are not there yet.
-std::size_t additions(const Table& wanted, const Table& actual) {
-  std::size_t count = 0;
-  for (const auto& [key, service] : wanted) count += actual.contains(key) ? 0 : 1 + service.destinations.size();
-  return count;
 }
 
 /// ip_vs_add_dest() and ip_vs_edit_dest(): ERANGE otherwise.
@@ -110,21 +66,55 @@ Service canonical(Service service) {
   return service;
 }
 
-std::vector<Change> diff(const Table& wanted, const Table& actual, const std::set<ServiceKey>& owned) {
-  Edits edits;
-  edits.additions.reserve(additions(wanted, actual));
-  for (const auto& [key, service] : actual) {
-    if (!wanted.contains(key) && owned.contains(key)) edits.removals.emplace_back(RemoveService{key});
+void Comparison::see(const TableService& actual, Owner owner) {
+  const auto found = wanted_.find(actual.service.key);
+  if (found != wanted_.end()) {
+    seen_.insert(&found->second);
+    turn(actual, found->second);
+  } else if (owner == Owner::us) {
+    removals_.emplace_back(RemoveService{actual.service.key});
   }
-  for (const auto& [key, service] : wanted) {
-    const auto found = actual.find(key);
-    if (found == actual.end()) {
-      edits.add(key, service);
-    } else {
-      edits.turn(key, found->second, service);
+}
+
+void Comparison::turn(const TableService& actual, const TableService& wanted) {
+  const ServiceKey& key = wanted.service.key;
+  if (canonical(wanted.service) != canonical(actual.service)) changes_.emplace_back(EditService{wanted.service});
+  for (const auto& [endpoint, destination] : actual.destinations) {
+    if (!wanted.destinations.contains(endpoint)) removals_.emplace_back(RemoveDestination{key, endpoint});
+  }
+  for (const auto& [endpoint, destination] : wanted.destinations) {
+    const auto found = actual.destinations.find(endpoint);
+    if (found == actual.destinations.end()) {
+      additions_.emplace_back(AddDestination{key, destination});
+    } else if (!same(destination, found->second)) {
+      changes_.emplace_back(EditDestination{key, destination});
     }
   }
-  return std::move(edits).in_order();
+}
+
+void Comparison::add(const TableService& wanted) {
+  additions_.emplace_back(AddService{wanted.service});
+  for (const auto& [endpoint, destination] : wanted.destinations) {
+    additions_.emplace_back(AddDestination{wanted.service.key, destination});
+  }
+}
+
+std::vector<Change> Comparison::changes() && {
+  for (const auto& [key, service] : wanted_) {
+    if (!seen_.contains(&service)) add(service);
+  }
+  for (auto* more : {&additions_, &removals_}) {
+    changes_.insert(changes_.end(), std::move_iterator{more->begin()}, std::move_iterator{more->end()});
+  }
+  return std::move(changes_);
+}
+
+std::vector<Change> diff(const Table& wanted, const Table& actual, const std::set<ServiceKey>& owned) {
+  Comparison comparison{wanted};
+  for (const auto& [key, service] : actual) {
+    comparison.see(service, owned.contains(key) ? Comparison::Owner::us : Comparison::Owner::others);
+  }
+  return std::move(comparison).changes();
 }
 
 Table applied(Table table, const std::vector<Change>& changes) {

@@ -66,18 +66,38 @@ TEST_CASE("ipvsadm 1.31: the other columns") {
                        "      1          2         \n"));
 }
 
+TEST_CASE("ipvsadm 1.31: connections, templates of marks and engines among them") {
+  const auto printed = [](const ipvs::Connection& connection, bool engines) {
+    return captured([&](Output& out) {
+      Endpoints names{Naming::numbers};
+      print_connection(out, names, connection, {.naming = Naming::numbers, .engines = engines});
+    });
+  };
+  ipvs::Connection connection{.protocol = ipvs::Protocol{0},
+                              .client = *Endpoint::parse("10.0.0.2:0"),
+                              .virtual_endpoint = *Endpoint::parse("0.0.0.7:0"),
+                              .destination = *Endpoint::parse("10.0.0.7:0"),
+                              .state = "NONE",
+                              .expires = ipvs::Seconds{7205},
+                              .persistence_engine = "sip",
+                              .persistence_data = "a-call"};
+  CHECK(printed(connection, false) == "IP  120:05 NONE        10.0.0.2:0         0.0.0.7:0          10.0.0.7:0\n");
+  CHECK(printed(connection, true) ==
+        "IP  120:05 NONE        10.0.0.2:0         0.0.0.7:0          10.0.0.7:0       sip                a-call\n");
+}
+
 TEST_CASE("ipvsadm 1.31: sync daemons") {
   const auto printed = [](const ipvs::Daemon& daemon) {
     return captured([&](Output& out) { print_daemon(out, daemon); });
   };
   CHECK(printed({.interface = "eth0"}) == "master sync daemon (mcast=eth0, syncid=0)\n");
   CHECK(printed({.role = ipvs::DaemonRole::backup,
-                .interface = "eth1",
-                .sync_id = ipvs::SyncId{7},
-                .max_length = 1472,
-                .group = ipvs::Address::parse("224.0.0.81"),
-                .port = ipvs::Port{8848},
-                .ttl = 1}) ==
+                 .interface = "eth1",
+                 .sync_id = ipvs::SyncId{7},
+                 .max_length = 1472,
+                 .group = ipvs::Address::parse("224.0.0.81"),
+                 .port = ipvs::Port{8848},
+                 .ttl = 1}) ==
         "backup sync daemon (mcast=eth1, syncid=7, maxlen=1472, group=224.0.0.81, port=8848, ttl=1)\n");
 }
 

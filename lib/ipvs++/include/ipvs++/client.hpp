@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -78,7 +79,9 @@ class [[nodiscard]] Client final {
   /// Errors: ESRCH no such service; ENOENT no such destination.
   [[nodiscard]] Result<void> remove_destination(const ServiceKey& service, const Endpoint& endpoint);
 
-  /// Services and destinations without their counters.
+  /// Calls `visit` for each service with its destinations, without counters, as they are read one by one.
+  [[nodiscard]] Result<void> visit_table(const std::function<void(TableService&&)>& visit);
+  /// All of them.
   [[nodiscard]] Result<Table> table();
   /// Carries out the edits in order, many in each system call; one refused does not stop the rest.
   /// The value lists the refusals by index. An error of the call itself says that the outcome is unknown.

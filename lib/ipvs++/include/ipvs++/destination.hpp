@@ -15,7 +15,7 @@ inline namespace [[gnu::visibility("default")]] v0 {
 /// How packets reach the server (IP_VS_CONN_F_FWD_MASK).
 enum class Forwarding : std::uint32_t {
   masquerade = 0,
-  local = 1,  ///< the director itself; the kernel chooses this when the address is its own
+  local = 1,  ///< the director itself
   tunnel = 2,
   direct_route = 3,
   bypass = 4,

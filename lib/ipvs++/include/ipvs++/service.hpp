@@ -96,7 +96,7 @@ struct ServiceEntry {
   friend bool operator==(const ServiceEntry&, const ServiceEntry&) = default;
 };
 
-/// "TCP", "UDP", "SCTP", "AH", "ESP", or the number.
+/// "TCP", "UDP", "SCTP", "AH", "ESP", "IP" for 0 (connection templates of marks), or the number.
 std::string to_string(Protocol protocol);
 /// "TCP 192.0.2.1:80", "FWM 7" or "FWM 7 IPv6".
 std::string to_string(const ServiceKey& key);

@@ -66,10 +66,34 @@ using Change = std::variant<AddService, EditService, RemoveService, AddDestinati
 Service canonical(Service service);
 
 /// The fewest edits that turn `actual` into `wanted`. Services of `actual` that are not wanted are removed
-/// when `owned` names them and stay untouched otherwise. Removals come first, then edits, then additions, so
-/// that a key may be reused. Properties that the kernel sets by itself are no difference: it forwards
-/// `local` to an address of its own whatever was asked.
+/// when `owned` names them and stay untouched otherwise. Edits come first, then additions, then removals: a
+/// service whose servers are all replaced is never without one. A key that stays is edited, never removed, so
+/// that its connections survive.
 std::vector<Change> diff(const Table& wanted, const Table& actual, const std::set<ServiceKey>& owned);
+
+/// diff() for who reads the actual table service by service (Client::visit_table()): memory holds one at a time.
+class Comparison {
+ public:
+  enum class Owner { us, others };
+
+  /// `wanted` must outlive the comparison.
+  explicit Comparison(const Table& wanted) : wanted_{wanted} {}
+
+  /// One service of the actual table, each once. It is removed when it is ours and not wanted.
+  void see(const TableService& actual, Owner owner);
+  /// The edits, once every service was seen.
+  std::vector<Change> changes() &&;
+
+ private:
+  void turn(const TableService& actual, const TableService& wanted);
+  void add(const TableService& wanted);
+
+  const Table& wanted_;
+  std::set<const TableService*> seen_ = {};
+  std::vector<Change> changes_ = {};  // edits; in the end, all
+  std::vector<Change> additions_ = {};
+  std::vector<Change> removals_ = {};
+};
 
 /// `table` after `changes`, as the kernel would carry them out; edits that it would refuse are skipped.
 Table applied(Table table, const std::vector<Change>& changes);
