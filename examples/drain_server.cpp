@@ -13,9 +13,9 @@ namespace {
 std::vector<ipvs::EditDestination> weight_zero(const ipvs::Table& table, const ipvs::Endpoint& endpoint) {
   std::vector<ipvs::EditDestination> edits;
   for (const auto& [key, service] : table) {
-    const auto found = service.destinations.find(endpoint);
-    if (found == service.destinations.end()) continue;
-    ipvs::Destination drained = found->second;
+    const ipvs::Destination* const found = service.destinations.find(endpoint);
+    if (!found) continue;
+    ipvs::Destination drained = *found;
     drained.weight = 0;
     edits.push_back({key, drained});
   }

@@ -82,7 +82,7 @@ void TableReader::add(const ipvs::AddDestination& server) {
   const ipvs::Endpoint& endpoint = server.destination.endpoint;
   if (place == table_.end())
     complain(fmt::format("service {} is not added above", ipvs::to_string(server.service)));
-  else if (!place->second.destinations.emplace(endpoint, server.destination).second)
+  else if (!place->second.destinations.insert(server.destination))
     complain(fmt::format("server {} of service {} stands here twice", ipvs::to_string(endpoint),
                          ipvs::to_string(server.service)));
 }

@@ -29,7 +29,7 @@ std::string print(const ipvs::Table& table) {
     ipvsadm::Endpoints numbers{ipvsadm::Naming::numbers};
     for (const auto& [key, service] : table) {
       ipvsadm::print_rule(out, numbers, service.service);
-      for (const auto& [endpoint, destination] : service.destinations)
+      for (const ipvs::Destination& destination : service.destinations)
         ipvsadm::print_rule(out, numbers, key, destination);
     }
   }

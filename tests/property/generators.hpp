@@ -112,7 +112,7 @@ inline rc::Gen<Table> table() {
            *rc::gen::container<std::vector<std::uint16_t>>(rc::gen::inRange<std::uint16_t>(0, 6))) {
         Destination destination = *rc::gen::arbitrary<Destination>();
         destination.endpoint = {Address{}, {port}};
-        under.destinations.emplace(destination.endpoint, destination);
+        under.destinations.insert(destination);
       }
     }
     return table;

@@ -292,8 +292,9 @@ Result<void> Client::visit_table(const std::function<void(TableService&&)>& visi
     const auto found = destinations(entry.service.key);
     if (!found) return tl::unexpected(found.error());
     TableService service{.service = std::move(entry.service)};
-    for (const DestinationEntry& each : *found) {
-      service.destinations.emplace(each.destination.endpoint, each.destination);
+    service.destinations.reserve(found->size());
+    for (auto each = found->rbegin(); each != found->rend(); ++each) {  // the kernel tells of the last added first
+      service.destinations.insert(each->destination);
     }
     visit(std::move(service));
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <ostream>
+#include <utility>
 
 namespace ipvs {
 inline namespace v0 {
@@ -16,6 +17,8 @@ struct Overload : Cases... {
 };
 template <class... Cases>
 Overload(Cases...) -> Overload<Cases...>;
+
+bool before(const Destination& destination, const Endpoint& endpoint) { return destination.endpoint < endpoint; }
 
 /// True when they differ at most in what has no meaning: a tunnel's properties without tunnel.
 bool same(const Destination& wanted, Destination actual) {
@@ -43,13 +46,12 @@ struct Kernel {
   void operator()(const AddDestination& edit) const {
     const auto found = table.find(edit.service);
     if (found == table.end() || !acceptable(edit.destination)) return;
-    found->second.destinations.try_emplace(edit.destination.endpoint, edit.destination);
+    found->second.destinations.insert(edit.destination);
   }
   void operator()(const EditDestination& edit) const {
     const auto found = table.find(edit.service);
     if (found == table.end() || !acceptable(edit.destination)) return;
-    const auto destination = found->second.destinations.find(edit.destination.endpoint);
-    if (destination != found->second.destinations.end()) destination->second = edit.destination;
+    if (auto* destination = found->second.destinations.find(edit.destination.endpoint)) *destination = edit.destination;
   }
   void operator()(const RemoveDestination& edit) const {
     const auto found = table.find(edit.service);
@@ -58,6 +60,37 @@ struct Kernel {
 };
 
 }  // namespace
+
+Destinations::Destinations(std::initializer_list<Destination> destinations) {
+  for (const Destination& destination : destinations) insert(destination);
+}
+
+bool Destinations::insert(const Destination& destination) {
+  if (sorted_.empty() || sorted_.back().endpoint < destination.endpoint) {  // as saved rules come
+    sorted_.push_back(destination);
+    return true;
+  }
+  const auto place = std::lower_bound(sorted_.begin(), sorted_.end(), destination.endpoint, before);
+  if (place->endpoint == destination.endpoint) return false;
+  sorted_.insert(place, destination);
+  return true;
+}
+
+bool Destinations::erase(const Endpoint& endpoint) {
+  const Destination* const found = find(endpoint);
+  if (!found) return false;
+  sorted_.erase(sorted_.begin() + (found - sorted_.data()));
+  return true;
+}
+
+const Destination* Destinations::find(const Endpoint& endpoint) const {
+  const auto place = std::lower_bound(sorted_.begin(), sorted_.end(), endpoint, before);
+  return place != sorted_.end() && place->endpoint == endpoint ? &*place : nullptr;
+}
+
+Destination* Destinations::find(const Endpoint& endpoint) {
+  return const_cast<Destination*>(std::as_const(*this).find(endpoint));
+}
 
 Service canonical(Service service) {
   if (service.netmask == Netmask::full(family(service.key))) service.netmask.reset();
@@ -79,14 +112,15 @@ void Comparison::see(const TableService& actual, Owner owner) {
 void Comparison::turn(const TableService& actual, const TableService& wanted) {
   const ServiceKey& key = wanted.service.key;
   if (canonical(wanted.service) != canonical(actual.service)) changes_.emplace_back(EditService{wanted.service});
-  for (const auto& [endpoint, destination] : actual.destinations) {
-    if (!wanted.destinations.contains(endpoint)) removals_.emplace_back(RemoveDestination{key, endpoint});
+  for (const Destination& destination : actual.destinations) {
+    const Endpoint& endpoint = destination.endpoint;
+    if (!wanted.destinations.find(endpoint)) removals_.emplace_back(RemoveDestination{key, endpoint});
   }
-  for (const auto& [endpoint, destination] : wanted.destinations) {
-    const auto found = actual.destinations.find(endpoint);
-    if (found == actual.destinations.end()) {
+  for (const Destination& destination : wanted.destinations) {
+    const Destination* const found = actual.destinations.find(destination.endpoint);
+    if (!found) {
       additions_.emplace_back(AddDestination{key, destination});
-    } else if (!same(destination, found->second)) {
+    } else if (!same(destination, *found)) {
       changes_.emplace_back(EditDestination{key, destination});
     }
   }
@@ -94,7 +128,7 @@ void Comparison::turn(const TableService& actual, const TableService& wanted) {
 
 void Comparison::add(const TableService& wanted) {
   additions_.emplace_back(AddService{wanted.service});
-  for (const auto& [endpoint, destination] : wanted.destinations) {
+  for (const Destination& destination : wanted.destinations) {
     additions_.emplace_back(AddDestination{wanted.service.key, destination});
   }
 }
@@ -142,7 +176,7 @@ std::ostream& operator<<(std::ostream& out, const Change& change) {
 
 std::ostream& operator<<(std::ostream& out, const TableService& service) {
   out << service.service;
-  for (const auto& [endpoint, destination] : service.destinations) out << "\n  " << destination;
+  for (const Destination& destination : service.destinations) out << "\n  " << destination;
   return out;
 }
 

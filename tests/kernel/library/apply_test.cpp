@@ -18,7 +18,7 @@ Table table_of(std::uint32_t services, std::uint8_t destinations) {
     TableService& under = table[FwmarkKey{{mark}}];
     under.service.key = FwmarkKey{{mark}};
     for (std::uint8_t host = 1; host <= destinations; ++host) {
-      under.destinations.emplace(server(host).endpoint, server(host));
+      under.destinations.insert(server(host));
     }
   }
   return table;
@@ -77,7 +77,7 @@ TEST_CASE_FIXTURE(Lab, "a diff carried out makes the kernel hold what is wanted,
   Table wanted = table_of(6, 4);
   wanted.erase(FwmarkKey{{1}});
   wanted[FwmarkKey{{2}}].service.scheduler = "rr";
-  wanted[FwmarkKey{{3}}].destinations.at(server(1).endpoint).weight = 7;
+  wanted[FwmarkKey{{3}}].destinations.find(server(1).endpoint)->weight = 7;
   wanted[FwmarkKey{{4}}].destinations.erase(server(2).endpoint);
   const Table actual = good(client.table());
   const auto changes = diff(wanted, actual, {FwmarkKey{{1}}});

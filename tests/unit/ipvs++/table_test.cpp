@@ -16,9 +16,7 @@ const ServiceKey mark = FwmarkKey{{7}};
 Destination server(const char* text, std::int32_t weight = 1) { return {.endpoint = endpoint(text), .weight = weight}; }
 
 TableService under(Service service, std::initializer_list<Destination> destinations = {}) {
-  TableService all{.service = std::move(service)};
-  for (const Destination& each : destinations) all.destinations.emplace(each.endpoint, each);
-  return all;
+  return {.service = std::move(service), .destinations = destinations};
 }
 
 Table table(std::initializer_list<TableService> services) {
@@ -42,6 +40,17 @@ TEST_CASE("nothing to do, nothing to change") {
   const Table same = table({under({.key = web}, {server("192.0.2.7:80")}), under({.key = mark})});
   CHECK(diff(same, same, keys(same)) == Changes{});
   CHECK(diff({}, {}, {}) == Changes{});
+}
+
+TEST_CASE("destinations stand in the order of their endpoints, each once") {
+  Destinations all{server("192.0.2.8:80"), server("192.0.2.7:80"), server("192.0.2.9:80")};
+  CHECK(all == Destinations{server("192.0.2.7:80"), server("192.0.2.8:80"), server("192.0.2.9:80")});
+  CHECK(!all.insert(server("192.0.2.8:80", 5)));
+  CHECK(all.find(endpoint("192.0.2.8:80"))->weight == 1);
+  CHECK(all.find(endpoint("192.0.2.8:81")) == nullptr);
+  CHECK(!all.erase(endpoint("192.0.2.8:81")));
+  CHECK(all.erase(endpoint("192.0.2.8:80")));
+  CHECK(all == Destinations{server("192.0.2.7:80"), server("192.0.2.9:80")});
 }
 
 TEST_CASE("a new service comes before its destinations") {

@@ -31,8 +31,8 @@ TEST_CASE("a rule file is a table: comments and empty lines aside, the last newl
   const ipvs::ServiceKey web = ipvs::VipKey{ipvs::Protocol::tcp, *ipvs::Endpoint::parse("10.0.0.1:80")};
   const ipvs::ServiceKey mark = ipvs::FwmarkKey{ipvs::Fwmark{7}, ipvs::Family::ipv4};
   const ipvs::Endpoint server = *ipvs::Endpoint::parse("10.0.0.7:80");
-  CHECK(*table == ipvs::Table{{web, {{.key = web, .scheduler = "rr"}, {{server, {.endpoint = server}}}}},
-                              {mark, {{.key = mark}, {}}}});
+  CHECK(*table ==
+        ipvs::Table{{web, {{.key = web, .scheduler = "rr"}, {{.endpoint = server}}}}, {mark, {{.key = mark}, {}}}});
 }
 
 TEST_CASE("every fault of a rule file is told with its line") {

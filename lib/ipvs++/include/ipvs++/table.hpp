@@ -5,6 +5,8 @@
 //   auto refusals = client.apply(changes);
 #pragma once
 
+#include <cstddef>
+#include <initializer_list>
 #include <iosfwd>
 #include <map>
 #include <set>
@@ -17,10 +19,35 @@
 namespace ipvs {
 inline namespace [[gnu::visibility("default")]] v0 {
 
-/// A service and its destinations by their endpoints.
+/// Destinations in the order of their endpoints, each endpoint once; in one piece of memory.
+class Destinations {
+ public:
+  Destinations() = default;
+  Destinations(std::initializer_list<Destination> destinations);
+
+  /// False when there is one with this endpoint already; it stays as it is.
+  bool insert(const Destination& destination);
+  /// False when there is none with this endpoint.
+  bool erase(const Endpoint& endpoint);
+  /// None: null. The pointer lives until the next insert() or erase(); do not change the endpoint through it.
+  Destination* find(const Endpoint& endpoint);
+  const Destination* find(const Endpoint& endpoint) const;
+
+  std::vector<Destination>::const_iterator begin() const { return sorted_.begin(); }
+  std::vector<Destination>::const_iterator end() const { return sorted_.end(); }
+  std::size_t size() const { return sorted_.size(); }
+  void reserve(std::size_t size) { sorted_.reserve(size); }
+
+  friend bool operator==(const Destinations&, const Destinations&) = default;
+
+ private:
+  std::vector<Destination> sorted_ = {};
+};
+
+/// A service and its destinations.
 struct TableService {
   Service service = {};
-  std::map<Endpoint, Destination> destinations = {};
+  Destinations destinations = {};
 
   friend bool operator==(const TableService&, const TableService&) = default;
 };
