@@ -43,6 +43,7 @@ class Restorer {
 };
 
 Exit Restorer::run() {
+  if (!session_.kernel()) return Exit::misuse;
   for (auto outcome = reader_.next(); outcome != RuleReader::Outcome::end; outcome = reader_.next()) {
     if (outcome != RuleReader::Outcome::line) return *stop(outcome);
     if (const auto stopped = line()) return *stopped;
