@@ -1,8 +1,10 @@
 #include "generator.hpp"
 
 #include <array>
+#include <initializer_list>
 #include <random>
 #include <string>
+#include <string_view>
 
 #include "sentences.hpp"
 
@@ -137,6 +139,12 @@ class Collector {
   std::vector<Case> cases_ = {};
 };
 
+std::string line(std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const std::string_view part : parts) text += part;
+  return text;
+}
+
 std::string joined(const std::string& left, const std::string& right) {
   return left.empty() ? right : left + " " + right;
 }
@@ -157,8 +165,8 @@ void commands_with_pairs(Collector& all) {
       const std::string two = options[dice() % options.size()];
       const auto space = command.find(' ');
       const bool between = dice() % 3 == 0 && space != std::string::npos && !command.starts_with("--");
-      const std::string text = between ? command.substr(0, space) + " " + one + command.substr(space) + " " + two
-                                       : joined(command, one) + " " + two;
+      const std::string text = between ? line({command.substr(0, space), " ", one, command.substr(space), " ", two})
+                                       : line({joined(command, one), " ", two});
       all.call("command and two options", table, text);
     }
   }
@@ -176,58 +184,63 @@ void lists_with_every_set(Collector& all) {
   }
 }
 
+constexpr std::array service_kinds = {"-t 192.0.2.2:80",
+                                      "-u 192.0.2.2:80",
+                                      "--sctp-service 192.0.2.2:80",
+                                      "-t [2001:db8::2]:80",
+                                      "-u [2001:db8::2]:80",
+                                      "-f 9",
+                                      "-f 9 -6",
+                                      "-t 192.0.2.2:0",
+                                      "-u 2001:db8::2"};
+constexpr std::array affinities = {"", " -p", " -p 60 -M 24.0.0.0", " -p 70 -M 48", " -p --pe sip"};
+constexpr std::array schedulers = {"", " -s rr", " -s sh -b sh-port", " -s mh -b mh-fallback,mh-port",
+                                   " -s lblc -b flag-3"};
+
+// One service that is added and edited through every scheduler.
+Words life_of_a_service(const std::string& kind, const std::string& affinity) {
+  Words calls;
+  for (const std::string scheduler : schedulers) {
+    for (const std::string once : {"", " -o"}) {
+      calls.push_back(line({calls.empty() ? "-A " : "-E ", kind, scheduler, affinity, once}));
+    }
+  }
+  calls.insert(calls.end(), {"-L -n", "-S -n", "-D " + kind});
+  return calls;
+}
+
 void kinds_of_services(Collector& all) {
-  const std::array kinds = {"-t 192.0.2.2:80",
-                            "-u 192.0.2.2:80",
-                            "--sctp-service 192.0.2.2:80",
-                            "-t [2001:db8::2]:80",
-                            "-u [2001:db8::2]:80",
-                            "-f 9",
-                            "-f 9 -6",
-                            "-t 192.0.2.2:0",
-                            "-u 2001:db8::2"};
-  const std::array schedulers = {"", " -s rr", " -s sh -b sh-port", " -s mh -b mh-fallback,mh-port",
-                                 " -s lblc -b flag-3"};
-  const std::array affinities = {"", " -p", " -p 60 -M 24.0.0.0", " -p 70 -M 48", " -p --pe sip"};
-  for (const std::string kind : kinds) {
+  for (const std::string kind : service_kinds) {
     for (const std::string affinity : affinities) {
-      Words calls;
-      for (const std::string scheduler : schedulers) {
-        for (const std::string once : {"", " -o"}) {
-          const std::string command = calls.empty() ? "-A " : "-E ";
-          calls.push_back(command + kind + scheduler + affinity + once);
-        }
-      }
-      calls.push_back("-L -n");
-      calls.push_back("-S -n");
-      calls.push_back("-D " + kind);
-      all.sequence("services: " + kind + affinity, "", calls);
+      all.sequence(line({"services: ", kind, affinity}), "", life_of_a_service(kind, affinity));
     }
   }
 }
 
-void kinds_of_servers(Collector& all) {
-  const std::array services = {"-t 192.0.2.2:80", "-u [2001:db8::2]:80", "-f 9", "-f 9 -6"};
-  const std::array servers = {"192.0.2.11", "192.0.2.11:8080", "2001:db8::11", "[2001:db8::11]:8080"};
-  const std::array methods = {"", " -g", " -i", " -m"};
+// One server that is added, edited and deleted with every method.
+Words life_of_a_server(const std::string& name) {
   const std::array extras = {"",
                              " -w 0",
                              " -w 65535 -x 9 -y 4",
                              " --tun-type gre",
                              " --tun-type gue --tun-port 6080 --tun-csum",
                              " --tun-type gre --tun-remcsum"};
-  for (const std::string service : services) {
-    for (const std::string server : servers) {
-      Words calls;
-      for (const std::string method : methods) {
-        for (const std::string extra : extras) {
-          calls.push_back("-a " + service + " -r " + server + method + extra);
-          calls.push_back("-e " + service + " -r " + server + extra + method);
-        }
-        calls.push_back("-L -n --tun-info");
-        calls.push_back("-d " + service + " -r " + server);
-      }
-      all.sequence("servers: " + service + " -r " + server, "-A " + service + "\n", calls);
+  Words calls;
+  for (const std::string method : {"", " -g", " -i", " -m"}) {
+    for (const std::string extra : extras) {
+      calls.push_back(line({"-a ", name, method, extra}));
+      calls.push_back(line({"-e ", name, extra, method}));
+    }
+    calls.insert(calls.end(), {"-L -n --tun-info", "-d " + name});
+  }
+  return calls;
+}
+
+void kinds_of_servers(Collector& all) {
+  for (const std::string service : {"-t 192.0.2.2:80", "-u [2001:db8::2]:80", "-f 9", "-f 9 -6"}) {
+    for (const std::string server : {"192.0.2.11", "192.0.2.11:8080", "2001:db8::11", "[2001:db8::11]:8080"}) {
+      const std::string name = line({service, " -r ", server});
+      all.sequence("servers: " + name, line({"-A ", service, "\n"}), life_of_a_server(name));
     }
   }
 }

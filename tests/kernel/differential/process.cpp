@@ -132,6 +132,7 @@ pid_t start(const Command& command, const Actions& actions) {
   std::array<char*, 3> envp = {environment[0].data(), environment[1].data(), nullptr};
   std::vector<std::string> words = command.argv;
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
 

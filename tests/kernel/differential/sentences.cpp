@@ -129,7 +129,7 @@ class Speaker {
 
   std::string spoken(const Switch& one) {
     const bool is_short = *one.letter != '\0' && !chance(3);
-    const std::string flag = is_short ? std::string{"-"} + one.letter : std::string{"--"} + one.name;
+    std::string flag = is_short ? std::string{"-"} + one.letter : std::string{"--"} + one.name;
     if (one.arguments.empty()) return flag;
     if (chance(25)) return flag;
     const std::string argument = pick(one.arguments);
@@ -145,6 +145,7 @@ class Speaker {
 std::vector<std::string> random_sentences(int count) {
   Speaker speaker;
   std::vector<std::string> sentences;
+  sentences.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) sentences.push_back(speaker.sentence());
   return sentences;
 }

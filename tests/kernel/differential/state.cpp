@@ -74,9 +74,21 @@ std::string describe(const nlattr* nested, const Names& names) {
     const std::string name = type < names.size() ? (names[type] != nullptr ? names[type] : "") : std::to_string(type);
     const bool words = name == "scheduler" || name == "engine" || name == "interface";
     const std::string value = words ? nla_get_string(attribute) : name == "totals" ? totals(attribute) : hex(attribute);
-    if (!name.empty() && !(name == "totals" && value.empty())) text += " " + name + "=" + value;
+    if (!name.empty() && !(name == "totals" && value.empty())) text.append(" ").append(name).append("=").append(value);
   }
   return text;
+}
+
+// What names a service: its attributes up to the mark, as the kernel gave them.
+void put_key(nl_msg* message, const nlattr* service) {
+  nlattr* nest = nla_nest_start(message, IPVS_CMD_ATTR_SERVICE);
+  nlattr* attribute = nullptr;
+  int left = 0;
+  nla_for_each_nested(attribute, const_cast<nlattr*>(service), left) {
+    const int type = nla_type(attribute);
+    if (type <= IPVS_SVC_ATTR_FWMARK) nla_put(message, type, nla_len(attribute), nla_data(attribute));
+  }
+  nla_nest_end(message, nest);
 }
 
 class Kernel {
@@ -98,17 +110,7 @@ class Kernel {
   std::vector<Attributes> ask(uint8_t command, int flags, const nlattr* service = nullptr) {
     const Message message{nlmsg_alloc()};
     genlmsg_put(message.get(), NL_AUTO_PORT, NL_AUTO_SEQ, family_, 0, flags, command, IPVS_GENL_VERSION);
-    if (service != nullptr) {
-      nlattr* nest = nla_nest_start(message.get(), IPVS_CMD_ATTR_SERVICE);
-      nlattr* attribute = nullptr;
-      int left = 0;
-      nla_for_each_nested(attribute, const_cast<nlattr*>(service), left) {
-        if (nla_type(attribute) <= IPVS_SVC_ATTR_FWMARK) {
-          nla_put(message.get(), nla_type(attribute), nla_len(attribute), nla_data(attribute));
-        }
-      }
-      nla_nest_end(message.get(), nest);
-    }
+    if (service != nullptr) put_key(message.get(), service);
     answers_.clear();
     check(nl_send_auto(socket_.get(), message.get()), "send");
     check(nl_recvmsgs_default(socket_.get()), "receive");

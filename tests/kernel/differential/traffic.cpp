@@ -99,6 +99,7 @@ void serve(const std::string& kind, const std::string& where) {
 // Lets the server that has something to read answer it (or only read it).
 void answer_one(bool reply) {
   std::vector<pollfd> waiting;
+  waiting.reserve(servers.size());
   for (const Server& server : servers) waiting.push_back({server.file.fd(), POLLIN, 0});
   if (checked(poll(waiting.data(), waiting.size(), patience), "poll") == 0)
     throw std::runtime_error("no server called");
