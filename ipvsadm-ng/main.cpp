@@ -1,4 +1,6 @@
 // ipvsadm-ng: a drop-in ipvsadm. The name it is called by decides which program it is.
+#include <fcntl.h>
+
 #include <csignal>
 #include <cstring>
 #include <string_view>
@@ -18,6 +20,12 @@ Exit run_words(Session& session, std::span<const std::string_view> words) {
   if (command) return run(session, *command);
   session.complain(command.error().text);
   return static_cast<Exit>(exit_status(command.error().kind));
+}
+
+/// What the caller closed must not become our socket. Reading and writing there still fail.
+void hold_standard_descriptors() {
+  for (const int descriptor : {0, 1, 2})
+    if (::fcntl(descriptor, F_GETFD) < 0) ::open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY);
 }
 
 Exit run_as(std::string_view path, std::span<const std::string_view> words, Output& out, Output& err) {
@@ -41,6 +49,7 @@ Exit run_as(std::string_view path, std::span<const std::string_view> words, Outp
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_DFL);
+  hold_standard_descriptors();
   const std::vector<std::string_view> words(argv + (argc > 0 ? 1 : 0), argv + argc);
   Output out{1};
   Output err{2};
