@@ -127,19 +127,24 @@ void Comparison::turn(const TableService& actual, const TableService& wanted) {
 }
 
 void Comparison::add(const TableService& wanted) {
-  additions_.emplace_back(AddService{wanted.service});
+  changes_.emplace_back(AddService{wanted.service});
   for (const Destination& destination : wanted.destinations) {
-    additions_.emplace_back(AddDestination{wanted.service.key, destination});
+    changes_.emplace_back(AddDestination{wanted.service.key, destination});
   }
 }
 
 std::vector<Change> Comparison::changes() && {
+  std::vector<const TableService*> missing;
+  std::size_t size = changes_.size() + additions_.size() + removals_.size();
   for (const auto& [key, service] : wanted_) {
-    if (!seen_.contains(&service)) add(service);
+    if (seen_.contains(&service)) continue;
+    missing.push_back(&service);
+    size += 1 + service.destinations.size();
   }
-  for (auto* more : {&additions_, &removals_}) {
-    changes_.insert(changes_.end(), std::move_iterator{more->begin()}, std::move_iterator{more->end()});
-  }
+  changes_.reserve(size);  // in a large table, growing costs more than everything else
+  std::ranges::move(additions_, std::back_inserter(changes_));
+  for (const TableService* service : missing) add(*service);
+  std::ranges::move(removals_, std::back_inserter(changes_));
   return std::move(changes_);
 }
 
