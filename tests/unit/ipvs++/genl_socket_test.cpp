@@ -56,3 +56,13 @@ TEST_CASE("a request without an answer is EINTR at once") {
   const auto outcome = socket->exchange(writer.bytes(), first, 1, [](auto&, auto) { return Outcome<bool>{true}; });
   CHECK(outcome == tl::unexpected(EINTR));
 }
+
+TEST_CASE("answers that nobody waited for do no harm to the next request") {
+  auto socket = GenlSocket::open();
+  codec::Writer writer;
+  const std::uint32_t first = socket->sequence(50);
+  for (std::uint32_t i = 0; i < 50; ++i) writer.message(no_such_family, NLM_F_ACK, first + i, {1, 1, 0}, [] {});
+  const auto outcome = socket->exchange(writer.bytes(), first, 50, [](auto&, auto) { return Outcome<bool>{true}; });
+  CHECK(outcome);
+  CHECK(find_family(*socket, "nlctrl") == GENL_ID_CTRL);
+}
