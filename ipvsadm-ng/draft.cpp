@@ -50,13 +50,14 @@ Objection take_service(Draft& draft, ipvs::Protocol protocol, std::string_view t
 Objection take_mark(Draft& draft, std::string_view text) {
   draft.protocol = ipvs::Protocol::tcp;
   draft.family = ipvs::Family::ipv4;
-  if (auto objection = store(draft.mark.value, text, 1, std::numeric_limits<std::uint32_t>::max(), "mark"))
-    return fmt::format("invalid fwmark value `{}' specified", text);
+  const auto mark = read_number(text, 1, std::numeric_limits<std::uint32_t>::max());
+  if (!mark) return fmt::format("invalid fwmark value `{}' specified", text);
+  draft.mark = ipvs::Fwmark{static_cast<std::uint32_t>(*mark)};
   return {};
 }
 
 Objection take_ipv6(Draft& draft) {
-  if (draft.mark.value == 0) return "-6 used before -f\n";
+  if (draft.mark.value == 0) return "-6 used before -f";
   draft.family = ipvs::Family::ipv6;
   draft.netmask.reset();
   return {};

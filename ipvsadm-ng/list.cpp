@@ -71,7 +71,7 @@ Exit list_table(Session& session, const Layout& layout) {
     const Exit exit =
         for_each_service(session, *client, *services, layout.sorted,
                          [&](const auto& service, const auto& servers) { list.add(to_json(service, servers)); });
-    list.finish();
+    if (exit == Exit::success) list.finish();  // half a list must not look whole
     return exit;
   }
   print_header(session.out, session.info());
@@ -108,7 +108,7 @@ Exit list_connections(Session& session, const Layout& layout) {
   if (layout.format == Format::json) {
     JsonList list{session.out, {}, "connections"};
     const Exit exit = for_each_connection(session, *reader, [&](const auto& entry) { list.add(to_json(entry)); });
-    list.finish();
+    if (exit == Exit::success) list.finish();
     return exit;
   }
   print_connection_titles(session.out, layout);

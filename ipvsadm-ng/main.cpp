@@ -19,6 +19,8 @@ Exit run_words(Session& session, std::span<const std::string_view> words) {
   const auto command = parse(session.program, words, session.dialect);
   if (command) return run(session, *command);
   session.complain(command.error().text);
+  if (session.dialect == Dialect::ipvsadm && command.error().text.starts_with("-6 "))
+    session.complain("");  // as it does
   return static_cast<Exit>(exit_status(command.error().kind));
 }
 
@@ -39,7 +41,7 @@ Exit run_as(std::string_view path, std::span<const std::string_view> words, Outp
   }
   if (name.ends_with("-restore")) {
     Session session{program, dialect, out, err};
-    return run_restore(session);
+    return run_restore(session, words);
   }
   Session session{path, dialect, out, err};
   return run_words(session, words);

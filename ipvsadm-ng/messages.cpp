@@ -19,8 +19,7 @@ struct Words {
   std::string_view text;
 };
 
-constexpr auto add_and_edit_server = {Operation::add_destination, Operation::edit_destination,
-                                      Operation::remove_destination};
+constexpr auto server_edits = {Operation::add_destination, Operation::edit_destination, Operation::remove_destination};
 
 // The first row that fits is taken.
 const std::array<Words, 18> table = {{
@@ -29,9 +28,9 @@ const std::array<Words, 18> table = {{
     {{Operation::edit_service, Operation::remove_service, Operation::zero, Operation::get_service},
      ESRCH,
      "No such service"},
-    {add_and_edit_server, ESRCH, "Service not defined"},
-    {add_and_edit_server, EEXIST, "Destination already exists"},
-    {add_and_edit_server, ENOENT, "No such destination"},
+    {server_edits, ESRCH, "Service not defined"},
+    {server_edits, EEXIST, "Destination already exists"},
+    {server_edits, ENOENT, "No such destination"},
     {{Operation::start_daemon}, EEXIST, "Daemon has already run"},
     {{Operation::stop_daemon}, ESRCH, "No daemon is running"},
     {{}, EPERM, "Permission denied (you must be root)"},

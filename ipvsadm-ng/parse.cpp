@@ -165,6 +165,8 @@ tl::expected<Command, Complaint> parse(std::string_view program, std::span<const
   OptionReader reader{words, dialect};
   Draft draft;
   const OptionReader::Item first = reader.next();
+  if (dialect == Dialect::ng && first.fault == OptionReader::Fault::missing_argument)
+    return bad_option(reader.word(), first.fault);
   if (!first.option || first.option->token != Token::command) return no_command(program);
   if (auto objection = take_verb(draft, *first.option, first.argument.value_or(std::string_view{})))
     return fail(*std::move(objection));

@@ -18,6 +18,8 @@ namespace {
 
 constexpr std::size_t batch_size = 512;  // edits held in memory at once; more would only touch more pages
 
+std::string place(std::size_t line) { return fmt::format("standard input:{}: ", line); }
+
 class Restorer {
  public:
   Restorer(Session& session, int descriptor, Comments comments) : session_{session}, reader_{descriptor, comments} {}
@@ -78,7 +80,12 @@ std::optional<Exit> Restorer::carry_out(const Command& command) {
     const auto nested = parse(session_.program, {}, session_.dialect);
     return object(nested.error());
   }
+  if (std::holds_alternative<Plan>(command) || std::holds_alternative<Apply>(command) ||
+      std::holds_alternative<Watch>(command))
+    return object({.text = "--plan, --apply and --watch do not stand among rules"});
+  if (session_.dialect == Dialect::ng) session_.set_place(place(reader_.line_number()));
   last_ = ipvsadm::run(session_, command);
+  session_.set_place({});
   const bool ends = std::holds_alternative<ShowHelp>(command) || std::holds_alternative<ShowVersion>(command) ||
                     last_ == Exit::list_failed;
   if (ends) return last_;
@@ -97,9 +104,7 @@ std::optional<Exit> Restorer::stop(RuleReader::Outcome outcome) {
 
 Exit Restorer::flush() {
   if (edits_.empty()) return last_;
-  ipvs::Client* const client = session_.kernel();
-  if (!client) return Exit::misuse;
-  const auto refusals = client->apply(edits_);
+  const auto refusals = session_.kernel()->apply(edits_);
   last_ = Exit::success;
   if (!refusals) {
     session_.complain(message(refusals.error()));
@@ -120,7 +125,7 @@ void Restorer::complain(std::size_t line, std::string_view text, const ipvs::Cha
     return;
   }
   session_.out.flush();
-  session_.err.print("standard input:{}: {}{}", line, text, change ? ": " : "\n");
+  session_.err.print("{}{}{}", place(line), text, change ? ": " : "\n");
   Endpoints numbers{Naming::numbers};
   if (change) print_rule(session_.err, numbers, *change);
   session_.err.flush();

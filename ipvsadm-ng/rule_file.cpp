@@ -61,10 +61,10 @@ bool TableReader::go_on(RuleReader::Outcome outcome) {
 }
 
 void TableReader::line() {
-  if (reader_.words().front().starts_with('#')) return;
+  if (reader_.cut()) return complain("NUL byte in the line: this is no rule file");
   auto command = parse("ipvsadm-ng", reader_.words(), Dialect::ipvsadm);
-  if (!command) return complain(command.error().text);
-  const auto* edit = std::get_if<Edit>(&*command);
+  if (!command && command.error().kind != Complaint::Kind::no_command) return complain(command.error().text);
+  const auto* edit = command ? std::get_if<Edit>(&*command) : nullptr;
   if (edit)
     if (const auto* service = std::get_if<ipvs::AddService>(&edit->change)) return add(service->service);
   if (edit)

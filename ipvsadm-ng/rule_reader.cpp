@@ -58,7 +58,9 @@ bool RuleReader::fill() {
 }
 
 void RuleReader::split(std::string_view line) {
-  line = line.substr(0, line.find('\0'));
+  const std::size_t nul = line.find('\0');
+  cut_ = nul != std::string_view::npos;
+  line = line.substr(0, nul);
   while (true) {
     const std::size_t begin = line.find_first_not_of(separators);
     if (begin == std::string_view::npos) return;

@@ -24,6 +24,8 @@ class RuleReader {
   Outcome next();
   /// Words of the line; they live until the next call of next().
   const std::vector<std::string_view>& words() const { return words_; }
+  /// Whether a NUL byte cut the line.
+  bool cut() const { return cut_; }
   /// Counted from 1.
   std::size_t line_number() const { return line_number_; }
   /// errno after Outcome::unreadable.
@@ -42,6 +44,7 @@ class RuleReader {
   int fault_ = 0;
   std::size_t line_number_ = 0;
   std::vector<std::string_view> words_ = {};
+  bool cut_ = false;
 };
 
 }  // namespace ipvsadm

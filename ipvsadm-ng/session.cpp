@@ -19,6 +19,7 @@ ipvs::Client* Session::kernel() {
 
 void Session::complain(std::string_view line) {
   out.flush();
+  err.write(place_);
   err.write(line);
   err.write("\n");
   err.flush();

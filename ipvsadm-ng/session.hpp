@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "grammar.hpp"
 #include "ipvs++/client.hpp"
@@ -25,6 +26,8 @@ class Session {
   const ipvs::Info& info() const { return info_; }
   /// One line on standard error, after what went to standard output before it.
   void complain(std::string_view line);
+  /// What stands in front of complaints from now on: "standard input:12: ", or nothing.
+  void set_place(std::string place) { place_ = std::move(place); }
 
   const std::string program;
   const Dialect dialect;
@@ -34,6 +37,7 @@ class Session {
  private:
   std::unique_ptr<ipvs::Client> client_ = nullptr;
   ipvs::Info info_ = {};
+  std::string place_ = {};
 };
 
 }  // namespace ipvsadm

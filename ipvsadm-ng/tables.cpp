@@ -20,24 +20,12 @@ std::string_view shown(std::string_view name, const ipvs::Address& address, std:
   return address.family() == ipvs::Family::ipv4 ? name.substr(0, longest) : name;
 }
 
-std::string_view protocol_name(ipvs::Protocol protocol) {
-  switch (protocol) {
-    case ipvs::Protocol::tcp:
-      return "TCP";
-    case ipvs::Protocol::udp:
-      return "UDP";
-    case ipvs::Protocol::sctp:
-      return "SCTP";
-    default:
-      return "?";
-  }
-}
-
 std::string service_name(Endpoints& names, const ipvs::ServiceKey& key) {
   if (const auto* mark = std::get_if<ipvs::FwmarkKey>(&key))
     return fmt::format("FWM  {}{}", mark->mark.value, mark->family == ipvs::Family::ipv6 ? " IPv6" : "");
   const auto& vip = std::get<ipvs::VipKey>(key);
-  const std::string name = fmt::format("{:<4} {}", protocol_name(vip.protocol), names.text(vip.endpoint, vip.protocol));
+  const std::string name =
+      fmt::format("{:<4} {}", ipvs::to_string(vip.protocol), names.text(vip.endpoint, vip.protocol));
   return std::string{shown(name, vip.endpoint.address, longest_service_name)};
 }
 

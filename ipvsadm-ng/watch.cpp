@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 #include <ncurses.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <clocale>
+#include <cstdio>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,8 +34,8 @@ ipvs::Result<std::vector<Watched>> read(ipvs::Client& client) {
 /// The terminal in full-screen mode while the object lives.
 class Screen {
  public:
+  /// newterm() must have succeeded.
   explicit Screen(std::chrono::milliseconds interval) {
-    initscr();
     cbreak();
     noecho();
     curs_set(0);
@@ -57,6 +59,12 @@ class Screen {
   }
   std::size_t rows() const { return static_cast<std::size_t>(std::max(LINES - 2, 1)); }
 };
+
+/// The terminal is gone: getch() would not wait any more.
+bool hung_up() {
+  pollfd input{.fd = 0, .events = 0, .revents = 0};
+  return ::poll(&input, 1, 0) > 0;
+}
 
 constexpr auto orders = std::to_array<std::pair<char, std::pair<WatchOrder, std::string_view>>>({
     {'t', {WatchOrder::table, "table"}},
@@ -94,12 +102,17 @@ struct View {
 
 Exit watch(Session& session, const Watch& watch) {
   if (::isatty(0) == 0 || ::isatty(1) == 0) {
-    session.complain("--watch needs a terminal; use -L --rate --json in scripts");
+    session.complain("--watch needs a terminal; use -L --json in scripts");
     return Exit::misuse;
   }
   ipvs::Client* const client = session.kernel();
   if (!client) return Exit::misuse;
   std::setlocale(LC_ALL, "");
+  SCREEN* const terminal = newterm(nullptr, stdout, stdin);
+  if (!terminal) {
+    session.complain("--watch needs a terminal that TERM names; use -L --json in scripts");
+    return Exit::misuse;
+  }
   Endpoints names{watch.naming};
   View view;
   ipvs::Error error;
@@ -115,7 +128,7 @@ Exit watch(Session& session, const Watch& watch) {
       const auto lines = watch_lines(*table, names);
       view.top = std::min(view.top, lines.empty() ? 0 : lines.size() - 1);
       screen.draw(view.head(lines.size()), lines, view.top);
-      if (!view.press(getch(), lines.size(), screen.rows())) return Exit::success;
+      if (!view.press(getch(), lines.size(), screen.rows()) || hung_up()) return Exit::success;
     }
   }
   session.complain(message(error));

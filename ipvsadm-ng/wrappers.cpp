@@ -1,5 +1,6 @@
 #include "wrappers.hpp"
 
+#include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -15,15 +16,16 @@
 namespace ipvsadm {
 namespace {
 
-bool copy_all(int from, int to) {
+/// Copies to the end, or to a fault of reading: then errno of it. -1: `to` cannot be written.
+int copy_all(int from, int to) {
   std::array<char, 65536> chunk;  // NOLINT: filled by read
   while (true) {
     const ssize_t count = ::read(from, chunk.data(), chunk.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return true;  // a closed descriptor or a folder holds no rules
+    if (count <= 0) return count < 0 ? errno : 0;
     for (ssize_t done = 0; done < count;) {
       const ssize_t written = ::write(to, chunk.data() + done, static_cast<std::size_t>(count - done));
-      if (written < 0) return false;
+      if (written < 0) return -1;
       done += written;
     }
   }
@@ -46,14 +48,20 @@ Exit run_save(Session& session, std::span<const std::string_view> words) {
   return save_table(session, naming);
 }
 
-Exit run_restore(Session& session) {
+Exit run_restore(Session& session, std::span<const std::string_view> words) {
+  const bool careful = session.dialect == Dialect::ng;  // the script takes everything for an empty file
+  if (careful && !words.empty()) {
+    session.complain(fmt::format("unexpected argument {}: ipvsadm-ng-restore reads standard input", words.front()));
+    return Exit::misuse;
+  }
   const int rules = ::memfd_create("rules", MFD_CLOEXEC);
-  if (rules < 0 || !copy_all(standard_input, rules)) {
-    session.complain(std::string{"cannot hold the rules in memory: "} + std::strerror(errno));
+  const int fault = rules < 0 ? -1 : copy_all(standard_input, rules);
+  if (fault < 0 || (careful && fault > 0)) {
+    session.complain(fmt::format("cannot read standard input: {}", std::strerror(fault < 0 ? errno : fault)));
     return Exit::misuse;
   }
   ::lseek(rules, 0, SEEK_SET);
-  run(session, Flush{});
+  if (const Exit cleared = run(session, Flush{}); cleared != Exit::success && careful) return cleared;
   return restore(session, rules, Comments::dropped);
 }
 

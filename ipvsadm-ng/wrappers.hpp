@@ -10,6 +10,7 @@ namespace ipvsadm {
 
 Exit run_save(Session& session, std::span<const std::string_view> words);
 /// Reads all of standard input before it clears the table: that may be a save of it.
-Exit run_restore(Session& session);
+/// As ipvsadm-ng-restore it refuses words and a standard input that cannot be read.
+Exit run_restore(Session& session, std::span<const std::string_view> words);
 
 }  // namespace ipvsadm

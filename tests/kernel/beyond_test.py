@@ -171,6 +171,15 @@ class Restore(Kernel):
                            "-A --frob\n-A -t 10.9.0.4:80\n")
         self.assertEqual(self.must("-S", "-n"), "-A -t 10.9.0.1:80 -s wlc\n-A -t 10.9.0.4:80 -s wlc\n")
 
+    def test_lines_that_are_no_edits_are_told_with_their_place_too(self):
+        self.refused(["-R"], 1, "standard input:2: No such service\n", stdin="-C\n-L -t 10.9.0.9:1\n-C\n")
+        self.refused(["-R"], 2, "standard input:1: --plan, --apply and --watch do not stand among rules\n",
+                     stdin="--apply -\n")
+
+    def test_a_closed_standard_input_holds_no_rules(self):
+        done = subprocess.run(["/bin/sh", "-c", f"exec {PROGRAM} -R <&-"], capture_output=True, timeout=60, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+
     def test_more_refusals_than_a_receive_buffer_holds(self):
         rules = "".join(f"-a -t 10.9.0.1:80 -r 10.{n // 65536}.{n // 256 % 256}.{n % 256} -m\n" for n in range(1, 20001))
         done = run("-R", stdin=rules)
@@ -208,7 +217,7 @@ class Rim(Kernel):
 
 class Watch(Kernel):
     def test_needs_a_terminal(self):
-        self.refused(["--watch"], 2, "--watch needs a terminal; use -L --rate --json in scripts\n")
+        self.refused(["--watch"], 2, "--watch needs a terminal; use -L --json in scripts\n")
 
     def test_shows_sorts_and_quits(self):
         self.must("-R", stdin=WEB)

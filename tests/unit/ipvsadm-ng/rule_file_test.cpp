@@ -43,12 +43,17 @@ TEST_CASE("every fault of a rule file is told with its line") {
       "-a -t 10.0.0.1:80 -r 10.0.0.7\n"
       "-a -t 10.0.0.1:80 -r 10.0.0.7\n"
       "-C\n"
-      "-A -t 10.0.0.3:80 --frob\n");
+      "-A -t 10.0.0.3:80 --frob\n"
+      "rubbish\n"
+      "-A -t 10.0.0.4:80 -s rr" +
+      std::string{'\0'} + " -p 600\n");
   REQUIRE(!table);
   CHECK(table.error() == Complaints{"rules:2: service TCP 10.0.0.1:80 stands here twice",
                                     "rules:3: service TCP 10.0.0.2:80 is not added above",
                                     "rules:5: server 10.0.0.7:80 of service TCP 10.0.0.1:80 stands here twice",
-                                    "rules:6: only -A and -a stand in a rule file", "rules:7: --frob: unknown option"});
+                                    "rules:6: only -A and -a stand in a rule file", "rules:7: --frob: unknown option",
+                                    "rules:8: only -A and -a stand in a rule file",
+                                    "rules:9: NUL byte in the line: this is no rule file"});
 }
 
 TEST_CASE("a file without a rule would clear the table: it is refused") {
