@@ -23,11 +23,11 @@ std::size_t mix(std::size_t seed, Numbers... numbers) {
   return ((seed = (seed ^ numbers) * 0x9e3779b97f4a7c15U, seed ^= seed >> 29U), ...);
 }
 
-std::string dotted(std::span<const std::uint8_t> bytes) {
-  std::array<char, INET_ADDRSTRLEN> text;
+std::string dotted(std::span<const std::uint8_t, 4> bytes) {
+  std::array<char, INET_ADDRSTRLEN + 1> text;  // one more, for g++ 12, which else warns of an overflow
   char* end = text.data();
   for (std::uint8_t byte : bytes) {
-    end = std::to_chars(end, text.data() + text.size(), byte).ptr;
+    end = std::to_chars(end, text.data() + INET_ADDRSTRLEN, byte).ptr;
     *end++ = '.';
   }
   return {text.data(), end - 1};
@@ -61,7 +61,7 @@ std::optional<Endpoint> Endpoint::parse(std::string_view text) {
 }
 
 std::string to_string(const Address& address) {
-  if (address.family() == Family::ipv4) return dotted(address.bytes());
+  if (address.family() == Family::ipv4) return dotted(address.bytes().first<4>());
   std::array<char, INET6_ADDRSTRLEN> text;
   return inet_ntop(AF_INET6, address.bytes().data(), text.data(), text.size());
 }
@@ -69,7 +69,7 @@ std::string to_string(const Address& address) {
 std::string to_string(const Endpoint& endpoint) {
   const std::string port = std::to_string(endpoint.port.value);
   if (endpoint.address.family() == Family::ipv4) return to_string(endpoint.address) + ":" + port;
-  return "[" + to_string(endpoint.address) + "]:" + port;
+  return std::string("[").append(to_string(endpoint.address)).append("]:").append(port);
 }
 
 std::ostream& operator<<(std::ostream& out, const Address& address) { return out << to_string(address); }
