@@ -19,8 +19,6 @@ Exit run_words(Session& session, std::span<const std::string_view> words) {
   const auto command = parse(session.program, words, session.dialect);
   if (command) return run(session, *command);
   session.complain(command.error().text);
-  if (session.dialect == Dialect::ipvsadm && command.error().text.starts_with("-6 "))
-    session.complain("");  // as it does
   return static_cast<Exit>(exit_status(command.error().kind));
 }
 

@@ -172,11 +172,12 @@ tl::expected<Command, Complaint> parse(std::string_view program, std::span<const
     return fail(*std::move(objection));
   if (draft.verb == Verb::help || draft.verb == Verb::version) return command(draft);
 
+  const bool oddly = dialect == Dialect::ipvsadm;  // which ends its complaint of -6 with two newlines
   OptionReader::Item item = reader.next();
   for (; item.option; item = reader.next()) {
     if (item.option->token == Token::command) return fail(fmt::format("invalid option `{}'", reader.word()));
     if (auto objection = take(draft, *item.option, item.argument.value_or(std::string_view{})))
-      return fail(*std::move(objection));
+      return fail(*objection + (oddly && item.option->token == Token::ipv6 ? "\n" : ""));
   }
   if (item.fault != OptionReader::Fault::none) return bad_option(reader.word(), item.fault);
   if (auto objection = finish(draft, reader.arguments())) return fail(*std::move(objection));

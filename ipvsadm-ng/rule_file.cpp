@@ -62,7 +62,7 @@ bool TableReader::go_on(RuleReader::Outcome outcome) {
 
 void TableReader::line() {
   if (reader_.cut()) return complain("NUL byte in the line: this is no rule file");
-  auto command = parse("ipvsadm-ng", reader_.words(), Dialect::ipvsadm);
+  auto command = parse("ipvsadm-ng", reader_.words(), Dialect::ng);
   if (!command && command.error().kind != Complaint::Kind::no_command) return complain(command.error().text);
   const auto* edit = command ? std::get_if<Edit>(&*command) : nullptr;
   if (edit)

@@ -114,7 +114,7 @@ TEST_CASE("complaints in ipvsadm's words, with its exit status") {
       {"-A -t 10.0.0.1:80 -p rr", "2 invalid timeout value `rr' specified"},
       {"-A -t 10.0.0.1:80 -p ''", "2 invalid timeout value `' specified"},
       {"-A -f 0", "2 invalid fwmark value `0' specified"},
-      {"-A -6 -f 1", "2 -6 used before -f"},
+      {"-A -6 -f 1", "2 -6 used before -f\n"},
       {"-A -t 10.0.0.1:80 -b sh-port", "2 incompatible scheduler flag `sh-port'"},
       {"-A -t 10.0.0.1:80 -b x", "2 invalid scheduler flag `x'"},
       {"-a -t 10.0.0.1:80 -r 10.0.0.7 -g -m", "2 multiple 'forwarding-method' options specified"},
