@@ -5,6 +5,8 @@
 #include <array>
 #include <utility>
 
+#include "words.hpp"
+
 namespace ipvsadm {
 namespace {
 
@@ -53,11 +55,7 @@ Objection check_service(const Draft& draft) {
 }
 
 // Columns: tun-type, tun-port, tun-nocsum, tun-csum, tun-remcsum; rows: ipip, gue, gre.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> tunnel_types = {{
-    {"ipip", " xxxx"},
-    {"gue", " +111"},
-    {"gre", " x11x"},
-}};
+constexpr std::array<std::string_view, 3> tunnel_rows = {" xxxx", " +111", " x11x"};
 
 Objection check_server(const Draft& draft) {
   const bool tunnel = draft.destination.forwarding == ipvs::Forwarding::tunnel;
@@ -66,14 +64,15 @@ Objection check_server(const Draft& draft) {
   if (!tunnel &&
       any(draft.given, {Option::tun_type, Option::tun_port, Option::tun_nocsum, Option::tun_csum, Option::tun_remcsum}))
     return "Tunnel options conflict with forward method";
-  const auto& [type, columns] = tunnel_types[static_cast<std::size_t>(draft.destination.tunnel.type)];
+  const ipvs::TunnelType type = draft.destination.tunnel.type;
+  const std::string_view columns = tunnel_rows[static_cast<std::size_t>(type)];
   return check_row(
       draft.given, Option::tun_type, Option::tun_remcsum,
-      [&columns = columns](Option option) {
+      [columns](Option option) {
         return static_cast<Legality>(
             columns[static_cast<std::size_t>(option) - static_cast<std::size_t>(Option::tun_type)]);
       },
-      type, "tunnel type");
+      name(type), "tunnel type");
 }
 
 Objection check_list(const OptionSet& given) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "values.hpp"
+#include "words.hpp"
 
 namespace ipvsadm {
 namespace {
@@ -76,30 +77,13 @@ Objection take_netmask(Draft& draft, std::string_view text) {
   return {};
 }
 
-struct FlagWord {
-  std::string_view word;
-  ServiceFlag flag;
-  std::string_view scheduler;  // the only one that it goes with; empty: any
-};
-constexpr auto flag_words = std::to_array<FlagWord>({
-    {"flag-1", ServiceFlag::sched1, ""},
-    {"flag-2", ServiceFlag::sched2, ""},
-    {"flag-3", ServiceFlag::sched3, ""},
-    {"sh-fallback", ServiceFlag::sh_fallback, "sh"},
-    {"sh-port", ServiceFlag::sh_port, "sh"},
-    {"mh-fallback", ServiceFlag::mh_fallback, "mh"},
-    {"mh-port", ServiceFlag::mh_port, "mh"},
-});
-
 Objection take_flag(Draft& draft, std::string_view word) {
-  for (const FlagWord& row : flag_words) {
-    if (row.word != word) continue;
-    if (!row.scheduler.empty() && row.scheduler != draft.scheduler)
-      return fmt::format("incompatible scheduler flag `{}'", word);
-    draft.flags.set(row.flag);
-    return {};
-  }
-  return fmt::format("invalid scheduler flag `{}'", word);
+  const FlagWord* const row = find_flag_word(word);
+  if (row == nullptr) return fmt::format("invalid scheduler flag `{}'", word);
+  if (!row->scheduler.empty() && row->scheduler != draft.scheduler)
+    return fmt::format("incompatible scheduler flag `{}'", word);
+  draft.flags.set(row->flag);
+  return {};
 }
 
 /// The words of -b, once the scheduler is known.
@@ -126,14 +110,10 @@ Objection take_server(Draft& draft, std::string_view text) {
 }
 
 Objection take_tunnel_type(Draft& draft, std::string_view text) {
-  constexpr auto names = std::to_array<std::pair<std::string_view, ipvs::TunnelType>>(
-      {{"ipip", ipvs::TunnelType::ipip}, {"gue", ipvs::TunnelType::gue}, {"gre", ipvs::TunnelType::gre}});
-  for (const auto& [name, type] : names)
-    if (name == text) {
-      draft.destination.tunnel.type = type;
-      return {};
-    }
-  return "illegal tunnel type specified";
+  const auto type = read_tunnel_type(text);
+  if (!type) return "illegal tunnel type specified";
+  draft.destination.tunnel.type = *type;
+  return {};
 }
 
 Objection take_group(Draft& draft, std::string_view text) {

@@ -93,36 +93,34 @@ json::object entry_json(const ipvs::DestinationEntry& entry) {
   return object;
 }
 
-json::object change_json(std::string_view kind, const ipvs::ServiceKey& key, json::object&& more) {
-  json::object object{{"change", kind}};
+json::object service_change(std::string_view kind, const ipvs::ServiceKey& key, json::object&& more = {}) {
   json::object service = to_json(key);
-  if (kind.ends_with("service")) {
-    merge(service, std::move(more));
-  } else {
-    object["destination"] = std::move(more);
-  }
-  object["service"] = std::move(service);
-  return object;
+  merge(service, std::move(more));
+  return {{"change", kind}, {"service", std::move(service)}};
+}
+
+json::object server_change(std::string_view kind, const ipvs::ServiceKey& key, json::object&& server) {
+  return {{"change", kind}, {"destination", std::move(server)}, {"service", to_json(key)}};
 }
 
 struct ChangeJson {
   json::object operator()(const ipvs::AddService& change) const {
-    return change_json("add_service", change.service.key, service_json(change.service));
+    return service_change("add_service", change.service.key, service_json(change.service));
   }
   json::object operator()(const ipvs::EditService& change) const {
-    return change_json("edit_service", change.service.key, service_json(change.service));
+    return service_change("edit_service", change.service.key, service_json(change.service));
   }
   json::object operator()(const ipvs::RemoveService& change) const {
-    return change_json("remove_service", change.key, {});
+    return service_change("remove_service", change.key);
   }
   json::object operator()(const ipvs::AddDestination& change) const {
-    return change_json("add_destination", change.service, destination_json(change.destination));
+    return server_change("add_destination", change.service, destination_json(change.destination));
   }
   json::object operator()(const ipvs::EditDestination& change) const {
-    return change_json("edit_destination", change.service, destination_json(change.destination));
+    return server_change("edit_destination", change.service, destination_json(change.destination));
   }
   json::object operator()(const ipvs::RemoveDestination& change) const {
-    return change_json("remove_destination", change.service, endpoint_json(change.endpoint));
+    return server_change("remove_destination", change.service, endpoint_json(change.endpoint));
   }
 };
 
@@ -167,7 +165,7 @@ json::object to_json(const ipvs::Timeouts& timeouts) {
 }
 
 json::object to_json(const ipvs::Daemon& daemon) {
-  return {{"role", daemon.role == ipvs::DaemonRole::master ? "master" : "backup"},
+  return {{"role", name(daemon.role)},
           {"interface", daemon.interface},
           {"syncid", daemon.sync_id.value},
           {"maxlen", daemon.max_length},

@@ -8,6 +8,7 @@
 #include "draft.hpp"
 #include "option_reader.hpp"
 #include "values.hpp"
+#include "words.hpp"
 
 namespace ipvsadm {
 namespace {
@@ -28,12 +29,6 @@ Outcome bad_option(std::string_view word, OptionReader::Fault fault) {
                                   : fault == OptionReader::Fault::unwanted_argument ? "option does not take an argument"
                                                                                     : "unknown option";
   return tl::unexpected{Complaint{.kind = Complaint::Kind::option, .text = fmt::format("{}: {}", word, reason)}};
-}
-
-std::optional<ipvs::DaemonRole> read_role(std::string_view text) {
-  if (text == "master") return ipvs::DaemonRole::master;
-  if (text == "backup") return ipvs::DaemonRole::backup;
-  return std::nullopt;
 }
 
 /// The command's own argument, refused before any other option is read.

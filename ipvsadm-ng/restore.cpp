@@ -95,8 +95,7 @@ std::optional<Exit> Restorer::carry_out(const Command& command) {
 std::optional<Exit> Restorer::stop(RuleReader::Outcome outcome) {
   flush();
   if (outcome == RuleReader::Outcome::too_long) {
-    complain(reader_.line_number(),
-             fmt::format("line longer than {} bytes: this is no rule file", RuleReader::longest_line));
+    complain(reader_.line_number(), RuleReader::too_long_text());
     return Exit::misuse;
   }
   return last_;  // a folder or a closed descriptor holds no rules

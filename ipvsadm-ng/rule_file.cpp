@@ -51,7 +51,7 @@ bool TableReader::go_on(RuleReader::Outcome outcome) {
     case RuleReader::Outcome::end:
       return false;
     case RuleReader::Outcome::too_long:
-      complain(fmt::format("line longer than {} bytes: this is no rule file", RuleReader::longest_line));
+      complain(RuleReader::too_long_text());
       return false;
     case RuleReader::Outcome::unreadable:
       complaints_.push_back(fmt::format("{}: cannot read: {}", name_, std::strerror(reader_.fault())));

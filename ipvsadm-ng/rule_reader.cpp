@@ -1,5 +1,6 @@
 #include "rule_reader.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,6 +12,10 @@ constexpr std::size_t chunk = 65536;
 constexpr std::string_view separators = " \t\r";
 
 }  // namespace
+
+std::string RuleReader::too_long_text() {
+  return fmt::format("line longer than {} bytes: this is no rule file", longest_line);
+}
 
 RuleReader::Outcome RuleReader::next() {
   words_.clear();

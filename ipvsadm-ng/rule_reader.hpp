@@ -14,6 +14,8 @@ enum class Comments { kept, dropped };
 class RuleReader {
  public:
   static constexpr std::size_t longest_line = 65536;  // bytes
+  /// What to say of Outcome::too_long.
+  static std::string too_long_text();
 
   enum class Outcome { line, end, too_long, unreadable };
 

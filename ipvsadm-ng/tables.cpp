@@ -102,14 +102,9 @@ std::string tunnel_info(const ipvs::Destination& server) {
                                     : tunnel.flags.has(ipvs::TunnelFlag::csum)  ? "+c"
                                                                                 : "-c";
   if (server.forwarding != ipvs::Forwarding::tunnel) return "n/a";
-  switch (tunnel.type) {
-    case ipvs::TunnelType::ipip:
-      return "ipip";
-    case ipvs::TunnelType::gue:
-      return fmt::format("gue:{}:{}", tunnel.port.value, checksum);
-    default:
-      return fmt::format("gre:{}", checksum);
-  }
+  if (tunnel.type == ipvs::TunnelType::ipip) return std::string{name(tunnel.type)};
+  if (tunnel.type == ipvs::TunnelType::gre) return fmt::format("{}:{}", name(tunnel.type), checksum);
+  return fmt::format("{}:{}:{}", name(tunnel.type), tunnel.port.value, checksum);
 }
 
 void print_rates(Output& out, const ipvs::Rates& rates, bool exact) {
@@ -229,8 +224,7 @@ void print_timeouts(Output& out, const ipvs::Timeouts& timeouts) {
 }
 
 void print_daemon(Output& out, const ipvs::Daemon& daemon) {
-  out.print("{} sync daemon (mcast={}, syncid={}", daemon.role == ipvs::DaemonRole::master ? "master" : "backup",
-            daemon.interface, daemon.sync_id.value);
+  out.print("{} sync daemon (mcast={}, syncid={}", name(daemon.role), daemon.interface, daemon.sync_id.value);
   if (daemon.max_length != 0) out.print(", maxlen={}", daemon.max_length);
   if (daemon.group) out.print(", group={}", ipvs::to_string(*daemon.group));
   if (daemon.port.value != 0) out.print(", port={}", daemon.port.value);

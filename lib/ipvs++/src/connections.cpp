@@ -10,6 +10,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "protocols.hpp"
+
 namespace ipvs {
 inline namespace v0 {
 namespace {
@@ -45,15 +47,8 @@ bool parse(std::string_view text, Number& number, int base) {
 
 /// "TCP", "IP" or "IP_47", as ip_vs_proto_name() has it.
 bool parse(std::string_view text, Protocol& protocol) {
-  struct Name {
-    std::string_view text;
-    std::uint8_t number;
-  };
-  static constexpr Name names[] = {{"TCP", 6}, {"UDP", 17}, {"SCTP", 132}, {"IP", 0},
-                                   {"AH", 51}, {"ESP", 50}, {"ICMP", 1},   {"ICMPv6", 58}};
-  const auto* known = std::ranges::find(names, text, &Name::text);
-  if (known != std::end(names)) {
-    protocol = static_cast<Protocol>(known->number);
+  if (const auto known = named_protocol(text)) {
+    protocol = *known;
     return true;
   }
   std::uint8_t number = 0;

@@ -2,6 +2,8 @@
 
 #include <ostream>
 
+#include "protocols.hpp"
+
 namespace ipvs {
 inline namespace v0 {
 
@@ -11,20 +13,8 @@ Family family(const ServiceKey& key) {
 }
 
 std::string to_string(Protocol protocol) {
-  switch (protocol) {
-    case Protocol::tcp:
-      return "TCP";
-    case Protocol::udp:
-      return "UDP";
-    case Protocol::esp:
-      return "ESP";
-    case Protocol::ah:
-      return "AH";
-    case Protocol::sctp:
-      return "SCTP";
-  }
-  const auto number = static_cast<unsigned>(protocol);
-  return number == 0 ? "IP" : std::to_string(number);
+  const std::string_view name = protocol_name(protocol);
+  return name.empty() ? std::to_string(static_cast<unsigned>(protocol)) : std::string{name};
 }
 
 std::string to_string(const ServiceKey& key) {

@@ -32,7 +32,7 @@ bool acceptable(const Destination& destination) {
 }
 
 /// Carries edits out on a table, and skips what the kernel would refuse.
-struct Kernel {
+struct Apply {
   Table& table;
 
   void operator()(const AddService& edit) const {
@@ -157,7 +157,7 @@ std::vector<Change> diff(const Table& wanted, const Table& actual, const std::se
 }
 
 Table applied(Table table, const std::vector<Change>& changes) {
-  for (const Change& change : changes) std::visit(Kernel{table}, change);
+  for (const Change& change : changes) std::visit(Apply{table}, change);
   return table;
 }
 

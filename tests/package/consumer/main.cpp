@@ -1,9 +1,10 @@
 // A program of somebody else: built against the installed library only.
 #include <cstdio>
 #include <ipvs++/ipvs++.hpp>
+#include <new>
 #include <unordered_map>
 
-int main() {
+int main() try {
   std::unordered_map<ipvs::ServiceKey, int> count;  // std::hash is part of what is exported
   auto client = ipvs::Client::open();
   if (!client) {
@@ -16,4 +17,6 @@ int main() {
     std::printf("%zu services\n", count.size());
   }
   return services || services.error().privilege_missing() ? 0 : 1;
+} catch (const std::bad_alloc&) {
+  return 1;
 }

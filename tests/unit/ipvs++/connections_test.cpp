@@ -111,7 +111,11 @@ TEST_CASE("every protocol name of the kernel is known, others come as IP_n") {
   CHECK(protocol("AH") == 51);
   CHECK(protocol("ESP") == 50);
   CHECK(protocol("IP") == 0);
+  CHECK(protocol("ICMPv6") == 58);
   CHECK(protocol("IP_47") == 47);
+  CHECK(ipvs::to_string(ipvs::Protocol{58}) == "ICMPv6");
+  CHECK(ipvs::to_string(ipvs::Protocol{0}) == "IP");
+  CHECK(ipvs::to_string(ipvs::Protocol{47}) == "47");
 }
 
 TEST_CASE("an entry's memory is filled anew: nothing stays of the entry before") {
