@@ -15,7 +15,7 @@ const Destination destinations_of_every_kind[] = {
     {.endpoint = endpoint("127.0.0.4:80"), .forwarding = Forwarding::bypass, .weight = 65535},
     {.endpoint = endpoint("127.0.0.5:80"), .weight = 65536},
     {.endpoint = endpoint("127.0.0.6:80"), .weight = 2147483647},
-    {.endpoint = endpoint("127.0.0.7:80"), .thresholds = {.upper = 4294967295, .lower = 4294967294}},
+    {.endpoint = endpoint("127.0.0.7:80"), .thresholds = {.upper = 2147483647, .lower = 2147483646}},
     {.endpoint = endpoint("127.0.0.8:80"), .forwarding = Forwarding::tunnel},
     {.endpoint = endpoint("127.0.0.9:80"),
      .forwarding = Forwarding::tunnel,
