@@ -23,11 +23,12 @@ class GenlSocket::Inbox {
   Outcome<std::span<const codec::Bytes>> receive(int fd) {
     const int count = recvmmsg(fd, headers_.data(), slots, MSG_DONTWAIT, nullptr);
     if (count < 0) return tl::unexpected(errno);
-    for (int i = 0; i < count; ++i) {
+    const auto received = static_cast<std::size_t>(count);
+    for (std::size_t i = 0; i < received; ++i) {
       if ((headers_[i].msg_hdr.msg_flags & MSG_TRUNC) != 0) return tl::unexpected(EBADMSG);
       datagrams_[i] = {memory_.get() + i * slot_size, headers_[i].msg_len};
     }
-    return std::span<const codec::Bytes>{datagrams_}.first(static_cast<std::size_t>(count));
+    return std::span<const codec::Bytes>{datagrams_}.first(received);
   }
 
  private:
