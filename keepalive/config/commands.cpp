@@ -1,0 +1,26 @@
+#include "config/commands.hpp"
+
+#include <algorithm>
+
+namespace keepalive {
+
+std::vector<const Command*> commands(const Config& config) {
+  std::vector<const Command*> list = {&config.global.notify, &config.global.on_start, &config.global.on_stop};
+  for (const Check& check : config.checks) list.push_back(&check.command);
+  for (const Pool& pool : config.pools) {
+    list.push_back(&pool.on_quorum_up);
+    list.push_back(&pool.on_quorum_down);
+    for (const Server& server : pool.servers) {
+      list.push_back(&server.on_up);
+      list.push_back(&server.on_down);
+    }
+  }
+  return list;
+}
+
+std::size_t command_number(const Config& config, const Command& command) {
+  const std::vector<const Command*> all = commands(config);
+  return static_cast<std::size_t>(std::find(all.begin(), all.end(), &command) - all.begin());
+}
+
+}  // namespace keepalive

@@ -1,0 +1,45 @@
+// The FileReader of the real world, and one that gives back what another read: the director gets its texts so.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "config/load.hpp"
+
+namespace keepalive {
+
+/// Reads files, and remembers what it gave.
+class Files final : public FileReader {
+ public:
+  struct Memory {
+    std::map<std::string, std::string> texts = {};
+    std::map<std::string, std::vector<std::string>> globs = {};
+
+    friend bool operator==(const Memory&, const Memory&) = default;
+  };
+
+  tl::expected<std::string, std::string> read(const std::string& path) const override;
+  tl::expected<std::string, std::string> read_secret(const std::string& path) const override;
+  std::vector<std::string> glob(const std::string& pattern) const override;
+  const Memory& memory() const { return memory_; }
+
+ private:
+  mutable Memory memory_ = {};
+};
+
+/// Gives what was remembered.
+class Remembered final : public FileReader {
+ public:
+  explicit Remembered(Files::Memory memory) : memory_{std::move(memory)} {}
+  tl::expected<std::string, std::string> read(const std::string& path) const override;
+  tl::expected<std::string, std::string> read_secret(const std::string& path) const override { return read(path); }
+  std::vector<std::string> glob(const std::string& pattern) const override;
+
+ private:
+  Files::Memory memory_;
+};
+
+/// The process's environment.
+base::ini::Environment environment();
+
+}  // namespace keepalive

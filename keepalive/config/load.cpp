@@ -1,0 +1,292 @@
+#include "config/load.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "config/resolve.hpp"
+#include "config/schema.hpp"
+#include "config/setters.hpp"
+#include "config/words.hpp"
+
+namespace keepalive {
+namespace {
+
+using base::ini::Entry;
+using base::ini::Section;
+using config::Key;
+using config::Sink;
+
+constexpr std::size_t most_files = 1000;
+constexpr std::string_view name_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "" : path.substr(0, slash + 1);
+}
+
+/// Reads a file and what it includes, each once.
+class Texts {
+ public:
+  Texts(const FileReader& files, const base::ini::Environment& environment, Diagnostics& faults)
+      : files_{files}, environment_{environment}, faults_{faults} {}
+
+  std::vector<Section> read(const std::string& path) {
+    follow(path, nullptr);
+    return std::move(sections_);
+  }
+
+ private:
+  void follow(const std::string& path, const Entry* from) {
+    const auto complain = [&](const std::string& text) {
+      faults_.push_back(from == nullptr ? base::Diagnostic{{path}, text}
+                                        : base::Diagnostic{from->value_at, text, from->source});
+    };
+    if (std::count(open_.begin(), open_.end(), path) != 0) return complain(fmt::format("{} includes itself", path));
+    if (++count_ > most_files) return complain("more than 1000 files are included");
+    auto text = files_.read(path);
+    if (!text) return complain(fmt::format("cannot read {}: {}", path, text.error()));
+    open_.push_back(path);
+    std::vector<Section> found = base::ini::read(path, *text, environment_, faults_);
+    std::vector<Entry> includes;
+    for (const Section& section : found)
+      for (const Entry& entry : section.entries)
+        if (section.kind == "global" && entry.key == "include") includes.push_back(entry);
+    std::move(found.begin(), found.end(), std::back_inserter(sections_));
+    for (const Entry& include : includes) {
+      const std::string pattern = include.value.starts_with('/') ? include.value : folder_of(path) + include.value;
+      const std::vector<std::string> paths = files_.glob(pattern);
+      if (paths.empty() && pattern.find_first_of("*?[") == std::string::npos) follow(pattern, &include);
+      for (const std::string& one : paths) follow(one, &include);
+    }
+    open_.pop_back();
+  }
+
+  const FileReader& files_;
+  const base::ini::Environment& environment_;
+  Diagnostics& faults_;
+  std::vector<Section> sections_ = {};
+  std::vector<std::string> open_ = {};
+  std::size_t count_ = 0;
+};
+
+/// Fills a draft from sections.
+class Builder {
+ public:
+  Builder(const FileReader& files, Diagnostics& faults) : files_{files}, faults_{faults} {}
+
+  config::Draft build(const std::vector<Section>& sections) {
+    for (const Section& section : sections)
+      if (section.kind == "global") take_plain(section);
+    for (const Section& section : sections) {
+      if (section.kind == "ipvs" || section.kind == "metrics") take_plain(section);
+      if (section.kind == "check") take_check(section);
+      if (section.kind == "pool") take_pool(section);
+      if (section.kind == "virtual_server") take_service(section);
+      const auto known = config::sections();
+      if (std::find(known.begin(), known.end(), section.kind) == known.end())
+        fault(section, fmt::format("no such section: `{}'{}", section.kind, base::suggestion(section.kind, known)));
+    }
+    return std::move(draft_);
+  }
+
+  void take_check(const Section& section) {
+    Check check = defaults_;
+    check.name = section.name;
+    Sink sink{draft_, files_, no_entry_, &check};
+    const auto type = check_type(section);
+    if (!named(section) || !type) return;
+    check.type = *type;
+    if (*type == CheckType::https) check.security = Security::tls;
+    check_type_ = config::name(*type);
+    const std::set<std::string> given = take_entries(section, sink);
+    if (!given.contains("interval_down")) check.interval_down = check.interval;
+    if (!given.contains("jitter")) check.jitter = check.interval;
+    if (*type == CheckType::script && check.command.argv.empty()) fault(section, "a script check needs `command'");
+    if (*type == CheckType::file && check.path.empty()) fault(section, "a file check needs `path'");
+    if (check.timeout > std::max(check.interval, check.interval_down) * 100)
+      fault(section, "timeout is over 100 intervals");
+    draft_.config.checks.push_back(std::move(check));
+  }
+
+ private:
+  void fault(const Section& section, std::string text) {
+    faults_.push_back({section.at, std::move(text), section.source});
+  }
+  void fault(const Entry& entry, const base::Position& at, std::string text) {
+    faults_.push_back({at, std::move(text), entry.source});
+  }
+
+  bool named(const Section& section) {
+    if (section.name.empty())
+      return fault(section, fmt::format("[{}] wants a name: [{} NAME]", section.kind, section.kind)), false;
+    if (section.name.find_first_not_of(name_letters) != std::string::npos)
+      return fault(section, "a name has letters, digits, `_', `.' and `-' only"), false;
+    if (names_.emplace(section.kind + " " + section.name, &section).second) return true;
+    const Section& first = *names_[section.kind + " " + section.name];
+    return fault(section, fmt::format("[{} {}] stands here twice; first at {}:{}", section.kind, section.name,
+                                      first.at.file, first.at.line)),
+           false;
+  }
+
+  std::optional<CheckType> check_type(const Section& section) {
+    for (const Entry& entry : section.entries) {
+      if (entry.key != "type") continue;
+      const auto type = config::read_check_type(entry.value);
+      if (!type) {
+        std::vector<std::string_view> known;
+        for (const auto& row : config::check_types) known.push_back(row.word);
+        fault(entry, entry.value_at,
+              fmt::format("no such type: `{}'{}", entry.value, base::suggestion(entry.value, known)));
+      }
+      return type;
+    }
+    fault(section, "a check needs `type'");
+    return std::nullopt;
+  }
+
+  /// Sets every key; returns those that were given.
+  std::set<std::string> take_entries(const Section& section, Sink& sink) {
+    std::map<std::string, const Entry*> given;
+    for (const Entry& entry : section.entries) {
+      const Key* const key = config::find_key(section.kind, entry.key);
+      if (key == nullptr) {
+        unknown(section.kind, entry);
+        continue;
+      }
+      const auto [first, fresh] = given.emplace(entry.key, &entry);
+      if (!fresh && !key->repeats) {
+        fault(entry, entry.key_at,
+              fmt::format("`{}' stands here twice; first in line {}", entry.key, first->second->key_at.line));
+        continue;
+      }
+      if (section.kind == "check" && !config::applies(*key, check_type_)) {
+        fault(entry, entry.key_at, fmt::format("`{}' does not go with type = {}", entry.key, check_type_));
+        continue;
+      }
+      Sink here{sink.draft, sink.files, entry, sink.check, sink.pool, sink.service};
+      const config::Fault text = set(*key, here, entry.value);
+      if (!text.empty()) fault(entry, entry.value_at, fmt::format("{}: {}", entry.key, text));
+    }
+    std::set<std::string> keys;
+    for (const auto& [key, entry] : given) keys.insert(key);
+    return keys;
+  }
+
+  config::Fault set(const Key& key, Sink& sink, const std::string& value) {
+    if (key.codec.set != nullptr) return key.codec.set(sink, key, value);
+    if (key.section != "global") return {};  // `type' is read already
+    // [global] check_interval is the default of [check] interval, and so on.
+    Key plain = *config::find_key("check", key.name.substr(key.name.find('_') + 1));
+    Sink target{sink.draft, sink.files, sink.entry, &defaults_};
+    return plain.codec.set(target, plain, value);
+  }
+
+  void unknown(const std::string& section, const Entry& entry) {
+    std::vector<std::string_view> known;
+    for (const Key& key : config::keys())
+      if (key.section == section) known.push_back(key.name);
+    fault(entry, entry.key_at,
+          fmt::format("[{}] has no key `{}'{}", section, entry.key, base::suggestion(entry.key, known)));
+  }
+
+  void take_plain(const Section& section) {
+    if (!section.name.empty()) fault(section, fmt::format("[{}] has no name", section.kind));
+    Sink sink{draft_, files_, no_entry_};
+    take_entries(section, sink);
+  }
+
+  void take_pool(const Section& section) {
+    if (!named(section)) return;
+    config::PoolDraft& pool = draft_.pools.emplace_back();
+    pool.section = &section;
+    pool.pool.name = section.name;
+    Sink sink{draft_, files_, no_entry_, nullptr, &pool};
+    take_entries(section, sink);
+  }
+
+  void take_service(const Section& section) {
+    if (!named(section)) return;
+    config::ServiceDraft& service = draft_.services.emplace_back();
+    service.section = &section;
+    service.service.name = section.name;
+    Sink sink{draft_, files_, no_entry_, nullptr, nullptr, &service};
+    take_entries(section, sink);
+  }
+
+  const FileReader& files_;
+  Diagnostics& faults_;
+  config::Draft draft_ = {};
+  Check defaults_ = {};
+  std::string_view check_type_ = {};
+  std::map<std::string, const Section*> names_ = {};
+  Entry no_entry_ = {};
+};
+
+/// What parse_check() may read: nothing.
+class NoFiles final : public FileReader {
+ public:
+  tl::expected<std::string, std::string> read(const std::string&) const override {
+    return tl::unexpected<std::string>{"not here"};
+  }
+  tl::expected<std::string, std::string> read_secret(const std::string& path) const override { return read(path); }
+  std::vector<std::string> glob(const std::string&) const override { return {}; }
+};
+
+}  // namespace
+
+tl::expected<Config, Diagnostics> load(const std::string& path, const FileReader& files,
+                                       const base::ini::Environment& environment) {
+  Diagnostics faults;
+  const std::vector<Section> sections = Texts{files, environment, faults}.read(path);
+  config::Draft draft = Builder{files, faults}.build(sections);
+  config::resolve(draft, faults);
+  if (faults.empty()) return std::move(draft.config);
+  const auto place = [](const base::Diagnostic& fault) { return std::pair{fault.position.file, fault.position.line}; };
+  std::stable_sort(faults.begin(), faults.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
+  return tl::unexpected{std::move(faults)};
+}
+
+tl::expected<Check, Diagnostics> parse_check(std::string_view name, std::string_view text) {
+  Diagnostics faults;
+  const std::string whole = fmt::format("[check {}]\n{}", name, text);
+  const std::vector<Section> sections = base::ini::read("check", whole, {}, faults);
+  const NoFiles files;
+  config::Draft draft = Builder{files, faults}.build(sections);
+  if (faults.empty() && draft.config.checks.size() == 1) return std::move(draft.config.checks.front());
+  if (faults.empty()) faults.push_back({{"check"}, "not one check"});
+  return tl::unexpected{std::move(faults)};
+}
+
+std::string print_check(const Check& check) {
+  std::string text = fmt::format("type = {}\n", config::name(check.type));
+  for (const Key& key : config::keys()) {
+    if (key.section != "check" || key.codec.print == nullptr || !config::applies(key, config::name(check.type)))
+      continue;
+    for (const std::string& value : key.codec.print(check)) text += fmt::format("{} = {}\n", key.name, value);
+  }
+  if (!check.command.user.empty()) text += fmt::format("user = {}\n", check.command.user);
+  // Their defaults follow other keys: always told.
+  text += fmt::format("interval_down = {}\njitter = {}\n", config::print_time(check.interval_down),
+                      config::print_time(check.jitter));
+  return text;
+}
+
+std::string print_defaults() {
+  std::string text;
+  std::string_view section;
+  for (const Key& key : config::keys()) {
+    if (key.section != section) {
+      section = key.section;
+      const bool named = section == "check" || section == "pool" || section == "virtual_server";
+      text += fmt::format("{}[{}{}]\n", text.empty() ? "" : "\n", section, named ? " NAME" : "");
+    }
+    text += fmt::format(";{} = {}\n;    {}: {}{}\n", key.name, key.fallback, key.kind, key.help,
+                        key.applies.empty() ? "" : fmt::format(" (type {})", key.applies));
+  }
+  return text;
+}
+
+}  // namespace keepalive

@@ -1,0 +1,42 @@
+// Text to Config: either all is well, or every fault is told at once. Pure: files come through a FileReader.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "base/diagnostics.hpp"
+#include "base/ini.hpp"
+#include "config/model.hpp"
+
+namespace keepalive {
+
+/// Where load() gets texts from; errors are words: "No such file or directory".
+class FileReader {
+ public:
+  FileReader() = default;
+  FileReader(const FileReader&) = delete;
+  FileReader& operator=(const FileReader&) = delete;
+  virtual ~FileReader() = default;
+  virtual tl::expected<std::string, std::string> read(const std::string& path) const = 0;
+  /// As read(), and refuses a file that others than its owner may read.
+  virtual tl::expected<std::string, std::string> read_secret(const std::string& path) const = 0;
+  /// Sorted paths that match the pattern.
+  virtual std::vector<std::string> glob(const std::string& pattern) const = 0;
+};
+
+using Diagnostics = std::vector<base::Diagnostic>;
+
+tl::expected<Config, Diagnostics> load(const std::string& path, const FileReader& files,
+                                       const base::ini::Environment& environment);
+
+/// The body of a check's section, a key a line: what differs from its defaults. parse_check() reads it again.
+std::string print_check(const Check& check);
+tl::expected<Check, Diagnostics> parse_check(std::string_view name, std::string_view text);
+
+/// Every key with its default and one line of help, as a file that changes nothing.
+std::string print_defaults();
+
+}  // namespace keepalive

@@ -1,0 +1,228 @@
+// The configuration as values: what the file says, defaults filled in, already valid. load.hpp makes it from text.
+//
+// Three layers, each by name: checks, pools of servers, virtual services. References are resolved to indices.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ipvs++/destination.hpp"
+#include "ipvs++/info.hpp"
+#include "ipvs++/service.hpp"
+
+namespace keepalive {
+
+using Milliseconds = std::chrono::milliseconds;
+
+enum class CheckType : std::uint8_t {
+  tcp,
+  udp,
+  ping,
+  dns,
+  http,
+  https,
+  smtp,
+  imap,
+  pop3,
+  ftp,
+  ldap,
+  rtsp,
+  script,
+  file
+};
+enum class Security : std::uint8_t { plain, tls, starttls };
+/// Where a probe goes: to the server's own address, or through the forwarding path of its service.
+enum class Via : std::uint8_t { address, path };
+
+/// Inclusive on both ends.
+struct StatusRange {
+  std::uint16_t first = 200;
+  std::uint16_t last = 299;
+
+  friend bool operator==(const StatusRange&, const StatusRange&) = default;
+};
+
+/// A program with its arguments, never through a shell.
+struct Command {
+  std::vector<std::string> argv = {};
+  std::string user = "";  // empty: [global] script_user
+
+  friend bool operator==(const Command&, const Command&) = default;
+};
+
+/// A [check NAME]. Members that do not go with its type keep their defaults.
+struct Check {
+  std::string name = "";
+  CheckType type = CheckType::tcp;
+
+  Milliseconds interval{2000};
+  Milliseconds interval_down{2000};  // while the server is down
+  Milliseconds timeout{1000};
+  std::uint32_t rise = 1;     // successes that bring a server up
+  std::uint32_t fall = 3;     // failures that take it down
+  Milliseconds jitter{2000};  // the first probe falls somewhere in this time
+
+  std::optional<ipvs::Address> connect_address = std::nullopt;
+  std::optional<ipvs::Port> connect_port = std::nullopt;
+  std::optional<ipvs::Address> source = std::nullopt;
+  std::string interface = "";
+  ipvs::Fwmark mark = {};
+  Via via = Via::address;
+
+  Security security = Security::plain;
+  bool verify = true;
+  std::string ca = "";           // PEM text; empty: the system's
+  std::string certificate = "";  // PEM text
+  std::string key = "";          // PEM text
+  std::string sni = "";
+  std::uint32_t expiry_days = 0;  // warn that many days before the certificate ends; 0: never
+
+  std::string send = "";    // tcp, udp: bytes
+  std::string expect = "";  // tcp, udp: a regex for the answer; dns: an address or name that it must hold
+  bool reply = false;       // udp: no answer is a failure
+
+  std::vector<std::string> urls = {};  // http: paths, in order; the other protocols' URL path: at most one
+  std::string method = "GET";
+  std::string host = "";
+  std::string http_version = "1.1";
+  std::vector<StatusRange> status = {StatusRange{}};
+  std::string body = "";                 // regex that must match
+  std::string body_not = "";             // regex that must not
+  std::string digest = "";               // hex: MD5 or SHA-256 of the body, by length
+  std::uint64_t body_limit = 1'048'576;  // bytes read of an answer
+  bool follow = false;
+
+  std::string login = "";
+  std::string password = "";
+  std::string helo = "";
+  std::string base = "";    // ldap
+  std::string filter = "";  // ldap
+
+  std::string query = ".";          // dns
+  std::string record_type = "SOA";  // dns
+
+  Command command = {};         // script
+  bool dynamic_weight = false;  // script: exit codes 2 to 255 are a weight of 0 to 253
+  std::string path = "";        // file: its number is the weight, 0 takes no connections
+
+  friend bool operator==(const Check&, const Check&) = default;
+};
+
+/// How a server's checks decide: `needed` of them must pass.
+struct Require {
+  std::uint32_t needed = 0;  // 0: all
+
+  friend bool operator==(const Require&, const Require&) = default;
+};
+
+/// One server line of a pool. What is absent comes from the virtual service.
+struct Server {
+  std::string name = "";         // unique in the pool; its endpoint unless named
+  ipvs::Endpoint endpoint = {};  // port 0: the service's
+  std::int32_t weight = 1;
+  ipvs::Thresholds thresholds = {};
+  std::optional<ipvs::Forwarding> forwarding = std::nullopt;
+  std::optional<ipvs::Tunnel> tunnel = std::nullopt;
+  std::optional<ipvs::Address> check_address = std::nullopt;
+  std::optional<ipvs::Port> check_port = std::nullopt;
+  Command on_up = {};
+  Command on_down = {};
+
+  friend bool operator==(const Server&, const Server&) = default;
+};
+
+enum class OnFailure : std::uint8_t { remove, quiesce };
+/// What counts before the first result: `down` is keepalived's alpha.
+enum class Start : std::uint8_t { up, down };
+
+struct Pool {
+  std::string name = "";
+  std::vector<std::size_t> checks = {};  // of Config::checks
+  Require require = {};
+  std::vector<Server> servers = {};
+  OnFailure on_failure = OnFailure::remove;
+  Start start = Start::up;
+  bool readmit_quiescent = false;  // a server that comes back has weight 0 until `undrain`
+  std::optional<Server> sorry_server = std::nullopt;
+  bool sorry_inhibit = false;  // the sorry server stays in the table with weight 0 while not needed
+  std::uint32_t quorum = 1;    // least total weight of servers that are up
+  std::uint32_t hysteresis = 0;
+  Milliseconds slow_start{0};
+  std::uint32_t panic_percent = 0;  // never take out more than this share of servers; 0: no limit
+  Command on_quorum_up = {};
+  Command on_quorum_down = {};
+  bool notify_at_stop = false;  // keepalived's omega: on_down and on_quorum_down when the daemon stops
+
+  friend bool operator==(const Pool&, const Pool&) = default;
+};
+
+struct VirtualServer {
+  std::string name = "";
+  std::vector<ipvs::ServiceKey> keys = {};  // lists and ranges spread out; for `together` the mark
+  ipvs::Service properties = {};            // all but the key
+  ipvs::Forwarding forwarding = ipvs::Forwarding::direct_route;
+  ipvs::Tunnel tunnel = {};
+  std::size_t pool = 0;  // of Config::pools
+  bool together = false;
+  std::vector<ipvs::VipKey> marked = {};  // together: what gets the mark, ports as ranges below
+  std::string host = "";                  // default `host` of its pool's http checks
+
+  friend bool operator==(const VirtualServer&, const VirtualServer&) = default;
+};
+
+/// What happens to our services when the daemon stops.
+enum class AtStop : std::uint8_t { remove, keep };
+/// What happens to foreign services when the daemon starts.
+enum class AtStart : std::uint8_t { adopt, flush };
+enum class Drift : std::uint8_t { repair, report };
+
+struct Mail {
+  std::string server = "";  // URL: smtp://, smtps://
+  std::string login = "";
+  std::string password = "";
+  std::string from = "";
+  std::vector<std::string> to = {};
+  Milliseconds digest{5000};  // alerts of this time go in one mail
+  Milliseconds repeat{0};     // say again what is still down; 0: never
+
+  friend bool operator==(const Mail&, const Mail&) = default;
+};
+
+struct Global {
+  std::string router_id = "";
+  std::string script_user = "keepalive-script";
+  Command notify = {};
+  std::string notify_pipe = "";
+  Mail mail = {};
+  std::string webhook = "";
+  AtStop at_stop = AtStop::remove;
+  AtStart at_start = AtStart::adopt;
+  Drift drift = Drift::repair;
+  Milliseconds drift_interval{30000};
+  std::uint32_t probers = 1;
+  std::uint32_t script_limit = 64;  // scripts at once
+  Command on_start = {};
+  Command on_stop = {};
+  std::uint32_t first_mark = 0x10000;  // marks = FIRST-LAST
+  std::uint32_t last_mark = 0x1ffff;
+  std::string metrics = "";  // address:port; empty: none
+
+  friend bool operator==(const Global&, const Global&) = default;
+};
+
+struct Config {
+  Global global = {};
+  ipvs::Timeouts timeouts = {};                     // 0: as the kernel has it
+  std::map<std::string, std::string> sysctls = {};  // below net.ipv4.vs
+  std::vector<Check> checks = {};
+  std::vector<Pool> pools = {};
+  std::vector<VirtualServer> services = {};
+
+  friend bool operator==(const Config&, const Config&) = default;
+};
+
+}  // namespace keepalive

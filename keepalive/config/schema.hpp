@@ -1,0 +1,63 @@
+// Every key of the configuration as a row of one table: the parser, its fault texts, --print-defaults and the tests
+// of the manual page all read it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/draft.hpp"
+#include "config/load.hpp"
+
+namespace keepalive::config {
+
+struct Key;
+
+/// What a value may reach while it is read.
+struct Sink {
+  Draft& draft;
+  const FileReader& files;
+  const base::ini::Entry& entry;
+  Check* check = nullptr;
+  PoolDraft* pool = nullptr;
+  ServiceDraft* service = nullptr;
+};
+
+/// What is wrong with the value; empty: nothing.
+using Fault = std::string;
+using Setter = Fault (*)(Sink& sink, const Key& key, std::string_view value);
+/// The values of a check's key, each for a line of its own.
+using Printer = std::vector<std::string> (*)(const Check& check);
+
+struct Codec {
+  Setter set = nullptr;
+  Printer print = nullptr;  // checks only
+};
+
+struct Key {
+  std::string_view section;
+  std::string_view name;
+  Codec codec;
+  std::string_view kind;      // "time", "number", "yes or no", …
+  std::string_view fallback;  // default, as one would write it; empty: none
+  std::string_view help;
+  std::string_view applies = "";  // types of check; empty: all
+  std::uint64_t low = 0;          // of numbers; of times in ms
+  std::uint64_t high = 0;
+  bool repeats = false;
+};
+
+std::span<const Key> keys();
+std::span<const std::string_view> sections();
+const Key* find_key(std::string_view section, std::string_view name);
+/// Whether a key goes with this type of check.
+bool applies(const Key& key, std::string_view type);
+std::string_view name(CheckType type);
+std::optional<CheckType> read_check_type(std::string_view word);
+
+/// "10.0.0.11:80 weight=100 name=b": a server line.
+Fault read_server(std::string_view text, const FileReader& files, Server& server);
+
+}  // namespace keepalive::config

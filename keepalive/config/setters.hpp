@@ -1,0 +1,199 @@
+// Ready-made setters and printers for the schema's rows, by the member they fill.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "config/schema.hpp"
+#include "config/values.hpp"
+
+namespace keepalive::config::setters {
+
+template <class Value>
+struct Word {
+  std::string_view word;
+  Value value;
+};
+
+inline Check& owner(Sink& sink, Check* /*of*/) { return *sink.check; }
+inline Pool& owner(Sink& sink, Pool* /*of*/) { return sink.pool->pool; }
+inline PoolDraft& owner(Sink& sink, PoolDraft* /*of*/) { return *sink.pool; }
+inline VirtualServer& owner(Sink& sink, VirtualServer* /*of*/) { return sink.service->service; }
+inline ServiceDraft& owner(Sink& sink, ServiceDraft* /*of*/) { return *sink.service; }
+inline ipvs::Service& owner(Sink& sink, ipvs::Service* /*of*/) { return sink.service->service.properties; }
+inline ipvs::Tunnel& owner(Sink& sink, ipvs::Tunnel* /*of*/) { return sink.service->service.tunnel; }
+inline Global& owner(Sink& sink, Global* /*of*/) { return sink.draft.config.global; }
+inline Mail& owner(Sink& sink, Mail* /*of*/) { return sink.draft.config.global.mail; }
+inline ipvs::Timeouts& owner(Sink& sink, ipvs::Timeouts* /*of*/) { return sink.draft.config.timeouts; }
+
+template <class Class, class Value>
+Class* class_of(Value Class::*);
+template <auto member>
+auto& place(Sink& sink) {
+  return owner(sink, static_cast<decltype(class_of(member))>(nullptr)).*member;
+}
+
+/// A printer of a check's member; of other sections nothing is printed.
+template <auto member, class Print>
+std::vector<std::string> printed(const Check& check, Print print) {
+  if constexpr (std::is_same_v<decltype(class_of(member)), Check*>) {
+    static const Check fresh;
+    if (check.*member == fresh.*member) return {};
+    return {print(check.*member)};
+  } else {
+    return {};
+  }
+}
+
+template <auto member>
+constexpr Codec time() {
+  return {[](Sink& sink, const Key& key, std::string_view text) -> Fault {
+            const auto value = read_time(text);
+            const auto low = Milliseconds{key.low};
+            const auto high = Milliseconds{key.high};
+            if (!value || *value < low || *value > high)
+              return fmt::format("wants a time such as 2s or 100ms, from {} to {}", print_time(low), print_time(high));
+            place<member>(sink) = std::chrono::duration_cast<std::decay_t<decltype(place<member>(sink))>>(*value);
+            return {};
+          },
+          [](const Check& check) {
+            return printed<member>(
+                check, [](auto value) { return print_time(std::chrono::duration_cast<Milliseconds>(value)); });
+          }};
+}
+
+template <auto member>
+constexpr Codec number() {
+  return {
+      [](Sink& sink, const Key& key, std::string_view text) -> Fault {
+        const auto value = read_number(text, key.low, key.high);
+        if (!value) return fmt::format("wants a number from {} to {}", key.low, key.high);
+        place<member>(sink) = static_cast<std::decay_t<decltype(place<member>(sink))>>(*value);
+        return {};
+      },
+      [](const Check& check) { return printed<member>(check, [](auto value) { return fmt::format("{}", value); }); }};
+}
+
+template <auto member>
+constexpr Codec text() {
+  return {[](Sink& sink, const Key&, std::string_view value) -> Fault {
+            if (value.empty()) return "wants a text";
+            place<member>(sink) = value;
+            return {};
+          },
+          [](const Check& check) {
+            return printed<member>(check, [](const auto& value) { return fmt::format("\"{}\"", value); });
+          }};
+}
+
+template <auto member>
+constexpr Codec flag() {
+  return {[](Sink& sink, const Key&, std::string_view value) -> Fault {
+            if (value != "yes" && value != "no") return "wants `yes' or `no'";
+            place<member>(sink) = value == "yes";
+            return {};
+          },
+          [](const Check& check) {
+            return printed<member>(check, [](bool value) { return std::string{value ? "yes" : "no"}; });
+          }};
+}
+
+/// The words of an enumeration, for messages: "`up' or `down'".
+template <class Table>
+std::string choice(const Table& table) {
+  std::string list;
+  for (const auto& row : table)
+    list += fmt::format("{}`{}'", list.empty() ? "" : &row == &table.back() ? " or " : ", ", row.word);
+  return list;
+}
+
+template <auto member, const auto& table>
+constexpr Codec word() {
+  return {[](Sink& sink, const Key&, std::string_view value) -> Fault {
+            for (const auto& row : table)
+              if (row.word == value) {
+                place<member>(sink) = row.value;
+                return {};
+              }
+            return "wants " + choice(table);
+          },
+          [](const Check& check) {
+            return printed<member>(check, [](auto value) {
+              for (const auto& row : table)
+                if (row.value == value) return std::string{row.word};
+              return std::string{};
+            });
+          }};
+}
+
+/// Bytes with escapes.
+template <auto member>
+constexpr Codec bytes() {
+  return {[](Sink& sink, const Key&, std::string_view value) -> Fault {
+            auto plain = read_escaped(value);
+            if (!plain) return "wants text with \\r \\n \\t \\0 \\xHH or \\\\ as its only escapes";
+            place<member>(sink) = std::move(*plain);
+            return {};
+          },
+          [](const Check& check) {
+            return printed<member>(check, [](const std::string& value) { return print_escaped(value); });
+          }};
+}
+
+template <auto member>
+constexpr Codec address() {
+  return {
+      [](Sink& sink, const Key&, std::string_view value) -> Fault {
+        const auto read = ipvs::Address::parse(value);
+        if (!read) return "wants an address such as 10.0.0.1 or fd00::1";
+        place<member>(sink) = *read;
+        return {};
+      },
+      [](const Check& check) { return printed<member>(check, [](const auto& value) { return to_string(*value); }); }};
+}
+
+template <auto member>
+constexpr Codec command() {
+  return {[](Sink& sink, const Key&, std::string_view value) -> Fault {
+            auto words = read_words(value);
+            if (!words) return "a quote is not closed";
+            if (words->empty() || words->front().front() != '/')
+              return "wants a program by its whole path, with arguments";
+            place<member>(sink).argv = std::move(*words);
+            return {};
+          },
+          [](const Check& check) {
+            return printed<member>(check, [](const Command& value) { return print_words(value.argv); });
+          }};
+}
+
+/// A file's text: `secret` ones may be read by their owner only. Inside a check's printed text: the text itself.
+template <auto member, bool secret>
+constexpr Codec file() {
+  return {[](Sink& sink, const Key&, std::string_view value) -> Fault {
+            constexpr std::string_view prefix = "file:";
+            constexpr std::string_view inlined = "text:";
+            if (value.starts_with(inlined)) {
+              auto plain = read_escaped(value.substr(inlined.size()));
+              if (!plain) return "is no text with escapes";
+              place<member>(sink) = std::move(*plain);
+              return {};
+            }
+            if (!value.starts_with(prefix)) return "wants file:/PATH";
+            const std::string path{value.substr(prefix.size())};
+            auto read = secret ? sink.files.read_secret(path) : sink.files.read(path);
+            if (!read) return fmt::format("cannot read {}: {}", path, read.error());
+            while (secret && !read->empty() && read->back() == '\n') read->pop_back();
+            place<member>(sink) = std::move(*read);
+            return {};
+          },
+          [](const Check& check) {
+            return printed<member>(check, [](const std::string& value) { return "text:" + print_escaped(value); });
+          }};
+}
+
+}  // namespace keepalive::config::setters

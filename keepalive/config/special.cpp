@@ -1,0 +1,223 @@
+#include "config/special.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "config/setters.hpp"
+#include "config/values.hpp"
+#include "config/words.hpp"
+
+namespace keepalive::config {
+
+using setters::choice;
+using setters::number;
+using setters::word;
+
+Fault set_include(Sink&, const Key&, std::string_view) { return {}; }  // followed while files are read
+
+Fault set_recipients(Sink& sink, const Key&, std::string_view value) {
+  for (const std::string_view one : split(value)) {
+    if (one.find('@') == std::string_view::npos) return "wants mail addresses, with commas between them";
+    sink.draft.config.global.mail.to.emplace_back(one);
+  }
+  return {};
+}
+
+Fault set_marks(Sink& sink, const Key&, std::string_view value) {
+  const std::size_t dash = value.find('-');
+  const auto first = read_number(value.substr(0, dash), 1, 0xffffffff);
+  const auto last = dash == std::string_view::npos ? std::nullopt : read_number(value.substr(dash + 1), 1, 0xffffffff);
+  if (!first || !last || *first > *last) return "wants FIRST-LAST, such as 65536-131071";
+  sink.draft.config.global.first_mark = static_cast<std::uint32_t>(*first);
+  sink.draft.config.global.last_mark = static_cast<std::uint32_t>(*last);
+  return {};
+}
+
+Fault set_sysctl(Sink& sink, const Key& key, std::string_view value) {
+  if (!read_number(value, key.low, key.high)) return fmt::format("wants a number from {} to {}", key.low, key.high);
+  sink.draft.config.sysctls[std::string{key.name}] = value;
+  return {};
+}
+
+Fault set_listen(Sink& sink, const Key&, std::string_view value) {
+  const auto place = read_place(value);
+  if (!place || place->port.value == 0) return "wants ADDRESS:PORT";
+  sink.draft.config.global.metrics = value;
+  return {};
+}
+
+Fault set_mark(Sink& sink, const Key& key, std::string_view value) {
+  const auto mark = read_number(value, key.low, key.high);
+  if (!mark) return fmt::format("wants a number from {} to {}", key.low, key.high);
+  sink.check->mark.value = static_cast<std::uint32_t>(*mark);
+  return {};
+}
+std::vector<std::string> print_mark(const Check& check) {
+  if (check.mark.value == 0) return {};
+  return {std::to_string(check.mark.value)};
+}
+
+Fault set_port(Sink& sink, const Key&, std::string_view value) {
+  const auto port = read_number(value, 1, 65535);
+  if (!port) return "wants a port from 1 to 65535";
+  sink.check->connect_port = ipvs::Port{static_cast<std::uint16_t>(*port)};
+  return {};
+}
+std::vector<std::string> print_port(const Check& check) {
+  if (!check.connect_port) return {};
+  return {std::to_string(check.connect_port->value)};
+}
+
+Fault set_url(Sink& sink, const Key&, std::string_view value) {
+  if (!value.starts_with('/')) return "wants a path such as /healthz; the server's address is known";
+  sink.check->urls.emplace_back(value);
+  return {};
+}
+std::vector<std::string> print_urls(const Check& check) { return check.urls; }
+
+Fault set_status(Sink& sink, const Key&, std::string_view value) {
+  sink.check->status.clear();
+  for (const std::string_view part : split(value)) {
+    const auto range = read_status(part);
+    if (!range) return "wants HTTP status codes and ranges: 200-299, 301";
+    sink.check->status.push_back(*range);
+  }
+  return {};
+}
+std::vector<std::string> print_statuses(const Check& check) {
+  if (check.status == Check{}.status) return {};
+  std::string list;
+  for (const StatusRange& range : check.status) list += (list.empty() ? "" : ", ") + print_status(range);
+  return {list};
+}
+
+Fault set_digest(Sink& sink, const Key&, std::string_view value) {
+  const bool hex = value.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  if (!hex || (value.size() != 32 && value.size() != 64)) return "wants 32 (MD5) or 64 (SHA-256) digits of 0-9, a-f";
+  sink.check->digest = value;
+  return {};
+}
+std::vector<std::string> print_digest(const Check& check) {
+  if (check.digest.empty()) return {};
+  return {check.digest};
+}
+
+Fault set_user(Sink& sink, const Key&, std::string_view value) {
+  sink.check->command.user = value;
+  return {};
+}
+
+Fault set_checks(Sink& sink, const Key&, std::string_view value) {
+  for (const std::string_view one : split(value)) sink.pool->checks.push_back({std::string{one}, &sink.entry});
+  return {};
+}
+
+Fault set_require(Sink& sink, const Key&, std::string_view value) {
+  std::uint32_t& needed = sink.pool->pool.require.needed;
+  if (value == "all") return needed = 0, Fault{};
+  if (value == "any") return needed = 1, Fault{};
+  const auto number = value.ends_with(" of") ? read_number(value.substr(0, value.size() - 3), 1, 1000) : std::nullopt;
+  if (!number) return "wants `all', `any' or `N of'";
+  needed = static_cast<std::uint32_t>(*number);
+  return {};
+}
+
+Fault add_server(Sink& sink, const Key&, std::string_view value) {
+  sink.pool->servers.push_back(&sink.entry);
+  return read_server(value, sink.files, sink.pool->pool.servers.emplace_back());
+}
+Fault set_sorry(Sink& sink, const Key&, std::string_view value) {
+  sink.pool->sorry = &sink.entry;
+  return read_server(value, sink.files, sink.pool->pool.sorry_server.emplace());
+}
+Fault set_quorum(Sink& sink, const Key& key, std::string_view value) {
+  sink.pool->quorum = &sink.entry;
+  return number<&Pool::quorum>().set(sink, key, value);
+}
+
+Fault set_address(Sink& sink, const Key&, std::string_view value) {
+  for (const std::string_view one : split(value)) {
+    const std::size_t gap = one.find(' ');
+    const std::string_view word = gap == std::string_view::npos ? std::string_view{} : one.substr(0, gap);
+    const auto* const protocol =
+        std::find_if(protocols.begin(), protocols.end(), [&](const auto& row) { return row.word == word; });
+    const bool named = protocol != protocols.end();
+    const auto list = read_range(named ? one.substr(one.find_first_not_of(' ', gap)) : one);
+    if (!list) return fmt::format("`{}' is no address such as 10.0.0.100:80, [fd00::100]:80 or 10.0.0.100-109:80", one);
+    for (const ipvs::Endpoint& endpoint : *list)
+      sink.service->addresses.push_back({{named ? protocol->value : ipvs::Protocol{0}, endpoint}, &sink.entry});
+  }
+  return {};
+}
+
+Fault set_pool(Sink& sink, const Key&, std::string_view value) {
+  sink.service->pool = {std::string{value}, &sink.entry};
+  return {};
+}
+
+Fault set_flags(Sink& sink, const Key&, std::string_view value) {
+  for (const std::string_view one : split(value)) {
+    const auto* const row =
+        std::find_if(flag_words.begin(), flag_words.end(), [&](const auto& word) { return word.word == one; });
+    if (row == flag_words.end()) return "wants " + choice(flag_words);
+    sink.service->service.properties.flags.set(row->value);
+  }
+  return {};
+}
+
+Fault set_one_packet(Sink& sink, const Key&, std::string_view value) {
+  if (value != "yes" && value != "no") return "wants `yes' or `no'";
+  if (value == "yes") sink.service->service.properties.flags.set(ipvs::ServiceFlag::one_packet);
+  return {};
+}
+
+Fault set_netmask(Sink& sink, const Key&, std::string_view value) {
+  const auto prefix = read_number(value, 1, 128);
+  const auto mask = ipvs::Address::parse(value);
+  if (!prefix && !(mask && mask->family() == ipvs::Family::ipv4))
+    return "wants a mask such as 255.255.255.0 or a prefix such as 64";
+  std::uint32_t bits = 0;
+  if (mask)
+    for (const std::uint8_t byte : mask->bytes()) bits = bits << 8U | byte;
+  sink.service->service.properties.netmask = ipvs::Netmask{mask ? bits : static_cast<std::uint32_t>(*prefix)};
+  return {};
+}
+
+template <class Member>
+Fault mark_tunnel(Sink& sink, Member&& set) {
+  sink.service->tunnel_options = true;
+  return set();
+}
+Fault set_tunnel(Sink& sink, const Key& key, std::string_view value) {
+  return mark_tunnel(sink, [&] { return word<&ipvs::Tunnel::type, tunnels>().set(sink, key, value); });
+}
+Fault set_tunnel_port(Sink& sink, const Key&, std::string_view value) {
+  const auto port = read_number(value, 1, 65535);
+  if (!port) return "wants a port from 1 to 65535";
+  return mark_tunnel(
+      sink, [&] { return sink.service->service.tunnel.port.value = static_cast<std::uint16_t>(*port), Fault{}; });
+}
+
+Fault set_checksum(std::string_view value, ipvs::Tunnel& tunnel) {
+  for (const auto& row : checksums) {
+    if (row.word != value) continue;
+    tunnel.flags = {};
+    if (row.value != 0) tunnel.flags.set(static_cast<ipvs::TunnelFlag>(row.value));
+    return {};
+  }
+  return "wants " + choice(checksums);
+}
+Fault set_tunnel_checksum(Sink& sink, const Key&, std::string_view value) {
+  return mark_tunnel(sink, [&] { return set_checksum(value, sink.service->service.tunnel); });
+}
+
+Fault set_persistence(Sink& sink, const Key& key, std::string_view value) {
+  const auto time = read_time(value);
+  if (!time || time->count() % 1000 != 0 || *time < Milliseconds{key.low} || *time > Milliseconds{key.high})
+    return "wants whole seconds such as 5m or 360s, up to 31d";
+  sink.service->service.properties.persistence = std::chrono::duration_cast<ipvs::Seconds>(*time);
+  return {};
+}
+
+}  // namespace keepalive::config

@@ -1,0 +1,225 @@
+#include "config/values.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <utility>
+
+namespace keepalive::config {
+namespace {
+
+constexpr std::string_view blanks = " \t";
+constexpr std::size_t most_endpoints = 65536;
+
+struct Unit {
+  std::string_view word;
+  std::int64_t milliseconds;
+};
+constexpr auto units =
+    std::to_array<Unit>({{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}});
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+template <class Number>
+std::optional<Number> whole(std::string_view text, int base = 10) {
+  Number number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+/// "5" or "5-9" in this base; `first` may be the whole text before.
+struct Span {
+  std::uint32_t first = 0;
+  std::uint32_t last = 0;
+};
+std::optional<Span> read_span(std::string_view text, int base, std::uint32_t most) {
+  const std::size_t dash = text.find('-');
+  const auto first = whole<std::uint32_t>(text.substr(0, dash), base);
+  const auto last = dash == std::string_view::npos ? first : whole<std::uint32_t>(text.substr(dash + 1), base);
+  if (!first || !last || *first > *last || *last > most) return std::nullopt;
+  return Span{*first, *last};
+}
+
+/// The addresses of "10.0.0.1-9" or "fd00::1-ff": the last part counts up.
+std::optional<std::vector<ipvs::Address>> read_addresses(std::string_view text) {
+  if (text.find('-') == std::string_view::npos) {
+    const auto one = ipvs::Address::parse(text);
+    if (!one) return std::nullopt;
+    return std::vector{*one};
+  }
+  const bool ipv6 = text.find(':') != std::string_view::npos;
+  const std::size_t cut = text.find_last_of(ipv6 ? ':' : '.');
+  if (cut == std::string_view::npos || text.find('-') < cut) return std::nullopt;
+  const auto span = read_span(text.substr(cut + 1), ipv6 ? 16 : 10, ipv6 ? 0xffffU : 255U);
+  if (!span) return std::nullopt;
+  std::vector<ipvs::Address> list;
+  for (std::uint32_t i = span->first; i <= span->last; ++i) {
+    const std::string_view head = text.substr(0, cut + 1);
+    const auto one = ipvs::Address::parse(ipv6 ? fmt::format("{}{:x}", head, i) : fmt::format("{}{}", head, i));
+    if (!one) return std::nullopt;
+    list.push_back(*one);
+  }
+  return list;
+}
+
+/// "[ADDRESS]:PORT" or "ADDRESS:PORT" in two; the port is missing or given.
+std::optional<std::pair<std::string_view, std::string_view>> parts(std::string_view text) {
+  if (text.starts_with('[')) {
+    const std::size_t end = text.find(']');
+    if (end == std::string_view::npos) return std::nullopt;
+    const std::string_view rest = text.substr(end + 1);
+    if (rest.empty()) return std::pair{text.substr(1, end - 1), std::string_view{}};
+    if (rest.front() != ':' || rest.size() == 1) return std::nullopt;
+    return std::pair{text.substr(1, end - 1), rest.substr(1)};
+  }
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos || text.find(':', colon + 1) != std::string_view::npos)
+    return std::pair{text, std::string_view{}};
+  if (colon + 1 == text.size()) return std::nullopt;
+  return std::pair{text.substr(0, colon), text.substr(colon + 1)};
+}
+
+}  // namespace
+
+std::optional<Milliseconds> read_time(std::string_view text) {
+  if (text == "0") return Milliseconds{0};
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const auto number = whole<std::int64_t>(text.substr(0, digits));
+  for (const Unit& unit : units)
+    if (number && unit.word == text.substr(digits) && *number <= 1'000'000'000'000 / unit.milliseconds)
+      return Milliseconds{*number * unit.milliseconds};
+  return std::nullopt;
+}
+
+std::string print_time(Milliseconds time) {
+  if (time == Milliseconds{0}) return "0";
+  const Unit* best = units.data();
+  for (const Unit& unit : units)
+    if (time.count() % unit.milliseconds == 0) best = &unit;
+  return fmt::format("{}{}", time.count() / best->milliseconds, best->word);
+}
+
+std::optional<std::uint64_t> read_number(std::string_view text, std::uint64_t low, std::uint64_t high) {
+  const auto number = whole<std::uint64_t>(text);
+  if (!number || *number < low || *number > high) return std::nullopt;
+  return number;
+}
+
+std::vector<std::string_view> split(std::string_view text) {
+  std::vector<std::string_view> list;
+  for (;;) {
+    const std::size_t comma = text.find(',');
+    list.push_back(trimmed(text.substr(0, comma)));
+    if (comma == std::string_view::npos) return list;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+std::optional<std::vector<std::string>> read_words(std::string_view text) {
+  std::vector<std::string> words;
+  bool quoted = false;
+  bool open = false;
+  for (const char c : text) {
+    const bool blank = !quoted && blanks.find(c) != std::string_view::npos;
+    if (blank) {
+      open = false;
+      continue;
+    }
+    if (!open) words.emplace_back();
+    open = true;
+    if (c == '"')
+      quoted = !quoted;
+    else
+      words.back() += c;
+  }
+  if (quoted) return std::nullopt;
+  return words;
+}
+
+std::string print_words(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    if (!text.empty()) text += ' ';
+    const bool plain = !word.empty() && word.find_first_of(" \t;#") == std::string::npos;
+    text += plain ? word : fmt::format("\"{}\"", word);
+  }
+  return text;
+}
+
+std::optional<std::string> read_escaped(std::string_view text) {
+  constexpr std::string_view letters = "rnt0\\";
+  constexpr std::string_view bytes{"\r\n\t\0\\", 5};
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\') {
+      plain += text[i];
+      continue;
+    }
+    if (++i == text.size()) return std::nullopt;
+    if (const std::size_t place = letters.find(text[i]); place != std::string_view::npos) {
+      plain += bytes[place];
+      continue;
+    }
+    const auto byte =
+        text[i] == 'x' && i + 2 < text.size() ? whole<std::uint8_t>(text.substr(i + 1, 2), 16) : std::nullopt;
+    if (!byte) return std::nullopt;
+    plain += static_cast<char>(*byte);
+    i += 2;
+  }
+  return plain;
+}
+
+std::string print_escaped(std::string_view bytes) {
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\\')
+      text += "\\\\";
+    else if (byte <= 32 || byte >= 127 || c == '"' || c == ';' || c == '#' || c == '$')
+      text += fmt::format("\\x{:02x}", byte);
+    else
+      text += c;
+  }
+  return text;
+}
+
+std::optional<ipvs::Endpoint> read_place(std::string_view text) {
+  const auto both = parts(text);
+  if (!both) return std::nullopt;
+  const auto address = ipvs::Address::parse(both->first);
+  const auto port = both->second.empty() ? std::optional<std::uint64_t>{0} : read_number(both->second, 0, 65535);
+  if (!address || !port) return std::nullopt;
+  return ipvs::Endpoint{*address, {static_cast<std::uint16_t>(*port)}};
+}
+
+std::optional<StatusRange> read_status(std::string_view text) {
+  const auto span = read_span(text, 10, 999);
+  if (!span || span->first < 100) return std::nullopt;
+  return StatusRange{static_cast<std::uint16_t>(span->first), static_cast<std::uint16_t>(span->last)};
+}
+
+std::string print_status(const StatusRange& range) {
+  return range.first == range.last ? fmt::format("{}", range.first) : fmt::format("{}-{}", range.first, range.last);
+}
+
+std::optional<std::vector<ipvs::Endpoint>> read_range(std::string_view text) {
+  const auto both = parts(text);
+  if (!both) return std::nullopt;
+  const auto addresses = read_addresses(both->first);
+  const auto ports = both->second.empty() ? std::optional{Span{}} : read_span(both->second, 10, 65535);
+  if (!addresses || !ports || addresses->size() * (ports->last - ports->first + 1) > most_endpoints)
+    return std::nullopt;
+  std::vector<ipvs::Endpoint> list;
+  for (const ipvs::Address& address : *addresses)
+    for (std::uint32_t port = ports->first; port <= ports->last; ++port)
+      list.push_back({address, {static_cast<std::uint16_t>(port)}});
+  return list;
+}
+
+}  // namespace keepalive::config

@@ -1,0 +1,35 @@
+// Single values of the configuration: text to value and back. Nothing: not such a value.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/model.hpp"
+
+namespace keepalive::config {
+
+/// "100ms", "2s", "5m", "1h", "7d"; "0".
+std::optional<Milliseconds> read_time(std::string_view text);
+/// The shortest of those.
+std::string print_time(Milliseconds time);
+std::optional<std::uint64_t> read_number(std::string_view text, std::uint64_t low, std::uint64_t high);
+/// Trimmed parts between commas; empty ones are kept.
+std::vector<std::string_view> split(std::string_view text);
+/// Words between blanks; double quotes hold one together. Nothing: a quote is missing.
+std::optional<std::vector<std::string>> read_words(std::string_view text);
+std::string print_words(const std::vector<std::string>& words);
+/// \r \n \t \0 \\ \xHH.
+std::optional<std::string> read_escaped(std::string_view text);
+std::string print_escaped(std::string_view bytes);
+/// An address, with or without a port (0): "10.0.0.1", "10.0.0.1:80", "fd00::1", "[fd00::1]:80".
+std::optional<ipvs::Endpoint> read_place(std::string_view text);
+/// "200", "200-299".
+std::optional<StatusRange> read_status(std::string_view text);
+std::string print_status(const StatusRange& range);
+/// Lists and ranges spread out: "10.0.0.100-103:80", "[fd00::1-f]:80", "10.0.0.1:6970-6999". At most 65,536.
+std::optional<std::vector<ipvs::Endpoint>> read_range(std::string_view text);
+
+}  // namespace keepalive::config

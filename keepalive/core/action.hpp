@@ -1,0 +1,73 @@
+// What the engine wants done. The shell carries actions out in their order.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/messages.hpp"
+#include "ipvs++/service.hpp"
+
+namespace keepalive::core {
+
+/// Compare these services of the kernel with Engine::wanted() and write what differs; answer with Reconciled.
+struct Reconcile {
+  enum class Purpose : std::uint8_t {
+    write,   // the wanted table changed
+    drift,   // look whether others changed the kernel's, and repair it
+    report,  // look, and tell only
+  };
+  Purpose purpose = Purpose::write;
+  std::set<ipvs::ServiceKey> keys = {};
+
+  friend bool operator==(const Reconcile&, const Reconcile&) = default;
+};
+/// Send to a prober.
+struct Tell {
+  std::size_t prober = 0;
+  Message message = {};
+
+  friend bool operator==(const Tell&, const Tell&) = default;
+};
+/// Run a program of the configuration; `number` counts in config::commands().
+struct Run {
+  std::size_t number = 0;
+  std::string object = "";  // in order per object
+  std::map<std::string, std::string> environment = {};
+  std::uint32_t target = 0;  // of a script check: answer with ScriptDone; else 0
+  std::uint64_t limit_ms = 0;
+
+  friend bool operator==(const Run&, const Run&) = default;
+};
+/// Count the connections of a server; answer with Counted.
+struct Count {
+  std::string pool = "";
+  std::string server = "";
+
+  friend bool operator==(const Count&, const Count&) = default;
+};
+/// One entry of the journal, for log, followers and alerts.
+struct Journal {
+  enum class Level : std::uint8_t { info, warning, alert };
+  std::uint64_t sequence = 0;
+  Time time{0};
+  Level level = Level::info;
+  std::string kind = "";  // a stable word: SERVER_DOWN
+  std::string object = "";
+  std::string text = "";
+  std::string cause = "";
+
+  friend bool operator==(const Journal&, const Journal&) = default;
+};
+/// Keep what must survive a restart: Engine::saved().
+struct SaveState {
+  friend bool operator==(const SaveState&, const SaveState&) = default;
+};
+
+using Action = std::variant<Reconcile, Tell, Run, Count, Journal, SaveState>;
+using Actions = std::vector<Action>;
+
+}  // namespace keepalive::core

@@ -1,0 +1,88 @@
+#include "core/backlog.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace keepalive::core {
+namespace {
+
+constexpr std::size_t slice = 64;  // services a step: some milliseconds
+constexpr Time first_wait = std::chrono::seconds{1};
+constexpr Time longest_wait = std::chrono::seconds{30};
+
+}  // namespace
+
+void Backlog::look_after(Keys keys, Time interval, Time now) {
+  watched_ = std::move(keys);
+  interval_ = interval;
+  cursor_.reset();
+  std::erase_if(refused_, [&](const auto& entry) { return !watched_.contains(entry.first); });
+  next_look_ = interval > Time{0} ? std::optional{now + interval} : std::nullopt;
+}
+
+std::optional<Reconcile> Backlog::drift_slice(Drift drift, Time now) {
+  if (!next_look_ || *next_look_ > now) return std::nullopt;
+  Reconcile look{.purpose = drift == Drift::repair ? Reconcile::Purpose::drift : Reconcile::Purpose::report};
+  auto place = cursor_ ? watched_.upper_bound(*cursor_) : watched_.begin();
+  while (place != watched_.end() && look.keys.size() < slice) look.keys.insert(*place++);
+  if (place == watched_.end()) {
+    cursor_.reset();
+    next_look_ = now + interval_;
+  } else {
+    cursor_ = *std::prev(place);
+  }
+  if (look.keys.empty()) return std::nullopt;
+  return look;
+}
+
+std::vector<Reconcile> Backlog::take(Drift drift, bool whole, Time now) {
+  for (auto& [key, refused] : refused_)
+    if (refused.retry <= now) {
+      refused.retry = Time::max();
+      dirty_.insert(key);
+    }
+  std::vector<Reconcile> list;
+  if (!dirty_.empty()) {
+    Reconcile write;
+    if (whole) write.keys = std::exchange(dirty_, {});
+    while (!dirty_.empty() && write.keys.size() < slice) write.keys.insert(dirty_.extract(dirty_.begin()));
+    list.push_back(std::move(write));
+  }
+  if (dirty_.empty())
+    if (auto look = drift_slice(drift, now)) list.push_back(std::move(*look));
+  return list;
+}
+
+std::vector<RefusedEdit> Backlog::take(const Reconciled& reconciled, Time now) {
+  std::vector<RefusedEdit> news;
+  std::set<ipvs::ServiceKey> again;
+  for (const RefusedEdit& refusal : reconciled.refusals) {
+    Refused& known = refused_[refusal.key];
+    if (again.insert(refusal.key).second) {
+      known.wait = known.wait == Time{0} ? first_wait : std::min(known.wait * 2, longest_wait);
+      known.retry = now + known.wait;
+      if (known.text == refusal.text) continue;
+      known.text = refusal.text;
+      news.push_back(refusal);
+    }
+  }
+  for (const ipvs::ServiceKey& key : reconciled.keys)
+    if (!again.contains(key)) refused_.erase(key);
+  return news;
+}
+
+std::optional<Time> Backlog::deadline() const {
+  if (!dirty_.empty()) return Time{0};
+  std::optional<Time> first = next_look_;
+  for (const auto& [key, refused] : refused_)
+    if (refused.retry != Time::max() && (!first || refused.retry < *first)) first = refused.retry;
+  return first;
+}
+
+std::vector<std::string> Backlog::refusals() const {
+  std::vector<std::string> texts;
+  for (const auto& [key, refused] : refused_) texts.push_back(refused.text);
+  return texts;
+}
+
+}  // namespace keepalive::core

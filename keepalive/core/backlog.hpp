@@ -1,0 +1,51 @@
+// Which services wait to be compared with the kernel: those whose wanted state changed, those that the kernel
+// refused (again after 1 s, doubling to 30 s), and in the background all of them, for drift.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/action.hpp"
+#include "core/event.hpp"
+
+namespace keepalive::core {
+
+class Backlog {
+ public:
+  using Keys = std::set<ipvs::ServiceKey>;
+
+  void add(const ipvs::ServiceKey& key) { dirty_.insert(key); }
+  /// A look after drift over all of `keys` is due, every `interval` from now on; 0: never.
+  void look_after(Keys keys, Time interval, Time now);
+  /// Looks at once.
+  void look_now(Time now) { next_look_ = now; }
+
+  /// What to do now: at most `slice` services of each kind; all dirty ones when `whole`.
+  std::vector<Reconcile> take(Drift drift, bool whole, Time now);
+  /// A refusal is news when its text is new: these are returned.
+  std::vector<RefusedEdit> take(const Reconciled& reconciled, Time now);
+  std::optional<Time> deadline() const;
+
+  /// What the kernel refuses at present.
+  std::vector<std::string> refusals() const;
+
+ private:
+  struct Refused {
+    std::string text = "";
+    Time wait{0};
+    Time retry{0};
+  };
+  std::optional<Reconcile> drift_slice(Drift drift, Time now);
+
+  Keys dirty_ = {};
+  std::map<ipvs::ServiceKey, Refused> refused_ = {};
+  Keys watched_ = {};
+  Time interval_{0};
+  std::optional<Time> next_look_ = std::nullopt;
+  std::optional<ipvs::ServiceKey> cursor_ = std::nullopt;  // of a look that is under way
+};
+
+}  // namespace keepalive::core

@@ -1,0 +1,315 @@
+#include "core/engine.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "config/commands.hpp"
+
+namespace keepalive::core {
+namespace {
+
+constexpr std::size_t journal_length = 1000;
+constexpr Time count_every = std::chrono::seconds{1};
+constexpr Time watch_every = std::chrono::seconds{5};
+constexpr Time grace = std::chrono::seconds{10};
+constexpr std::chrono::seconds script_limit{30};
+
+ipvs::Destination destination(const VirtualServer& service, ipvs::Port port, const Server& server,
+                              std::int32_t weight) {
+  return {.endpoint = {server.endpoint.address, server.endpoint.port.value == 0 ? port : server.endpoint.port},
+          .forwarding = server.forwarding.value_or(service.forwarding),
+          .weight = weight,
+          .thresholds = server.thresholds,
+          .tunnel = server.tunnel.value_or(service.tunnel)};
+}
+
+ipvs::Table whole_table(const Config& config, const Pools& pools) {
+  ipvs::Table table;
+  for (const VirtualServer& service : config.services)
+    for (ipvs::TableService& entry : table_services(config, service, pools.view(service.pool)))
+      table.emplace(entry.service.key, std::move(entry));
+  return table;
+}
+
+}  // namespace
+
+std::vector<ipvs::TableService> table_services(const Config& config, const VirtualServer& service,
+                                               const PoolView& view) {
+  const Pool& pool = config.pools[service.pool];
+  std::vector<ipvs::TableService> list;
+  for (const ipvs::ServiceKey& key : service.keys) {
+    const auto* vip = std::get_if<ipvs::VipKey>(&key);
+    const ipvs::Port port = vip == nullptr ? ipvs::Port{} : vip->endpoint.port;
+    ipvs::TableService entry{.service = service.properties};
+    entry.service.key = key;
+    entry.service = canonical(std::move(entry.service));
+    entry.destinations.reserve(pool.servers.size() + 1);
+    for (std::size_t s = 0; s < pool.servers.size(); ++s)
+      if (view.servers[s]) entry.destinations.insert(destination(service, port, pool.servers[s], *view.servers[s]));
+    if (view.sorry) entry.destinations.insert(destination(service, port, *pool.sorry_server, *view.sorry));
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+Engine::Engine(std::size_t probers) : probes_{probers} {}
+
+Actions Engine::step(const Event& event, Time now) {
+  now_ = now;
+  std::visit([&](const auto& one) { take(one); }, event);
+  return std::exchange(actions_, {});
+}
+
+std::optional<Time> Engine::deadline() const {
+  std::optional<Time> first = backlog_.deadline();
+  for (const auto& time : {pools_.deadline(), next_count_, next_watch_})
+    if (time && (!first || *time < *first)) first = time;
+  return first;
+}
+
+ipvs::Table Engine::plan(const Config& config, Time now) const {
+  Pools pools = pools_;
+  pools.load(config, now);
+  return whole_table(config, pools);
+}
+
+void Engine::note(const Note& note) {
+  Journal entry{.sequence = ++sequence_,
+                .time = now_,
+                .level = static_cast<Journal::Level>(note.level),
+                .kind = note.kind,
+                .object = note.object,
+                .text = note.text,
+                .cause = note.cause};
+  journal_.push_back(entry);
+  if (journal_.size() > journal_length) journal_.pop_front();
+  const auto environment = std::map<std::string, std::string>{{"KEEPALIVE_SEQUENCE", std::to_string(entry.sequence)},
+                                                              {"KEEPALIVE_EVENT", note.kind},
+                                                              {"KEEPALIVE_OBJECT", note.object},
+                                                              {"KEEPALIVE_CAUSE", note.cause}};
+  const Command& notify = config_->global.notify;
+  for (const Command* program : {note.program, notify.argv.empty() ? nullptr : &notify})
+    if (program != nullptr)
+      actions_.push_back(Run{.number = numbers_.at(program),
+                             .object = note.object,
+                             .environment = environment,
+                             .limit_ms = std::chrono::milliseconds{script_limit}.count()});
+  actions_.push_back(std::move(entry));
+}
+
+void Engine::write_services(std::size_t pool) {
+  for (const std::size_t number : users_[pool])
+    for (ipvs::TableService& entry : table_services(*config_, config_->services[number], pools_.view(pool))) {
+      const ipvs::ServiceKey key = entry.service.key;
+      wanted_[key] = std::move(entry);
+      backlog_.add(key);
+    }
+}
+
+void Engine::settle(const Outcome& outcome) {
+  for (const Note& one : outcome.notes) note(one);
+  for (const std::size_t pool : outcome.pools) write_services(pool);
+}
+
+void Engine::flush(bool whole) {
+  for (Reconcile& one : backlog_.take(config_->global.drift, whole, now_)) actions_.push_back(std::move(one));
+}
+
+void Engine::take(const Loaded& event) {
+  const bool first = config_ == nullptr;
+  auto before = std::exchange(config_, event.config);
+  ++generation_;
+  pools_.load(*config_, now_);
+  if (restored_) {
+    pools_.restore(*config_, restored_->overlays, restored_->states, now_);
+    owned_.insert(restored_->owned.begin(), restored_->owned.end());
+    restored_.reset();
+    if (!pools_.draining().empty()) next_count_ = now_ + count_every;
+  }
+  numbers_.clear();
+  for (const Command* command : commands(*config_)) numbers_.emplace(command, numbers_.size());
+  users_.assign(config_->pools.size(), {});
+  for (std::size_t i = 0; i < config_->services.size(); ++i) users_[config_->services[i].pool].push_back(i);
+  ipvs::Table wanted = whole_table(*config_, pools_);
+  for (const auto& [key, entry] : wanted) {
+    const auto old = wanted_.find(key);
+    if (first || old == wanted_.end() || !(old->second == entry)) backlog_.add(key);
+    owned_.insert(key);
+  }
+  for (const ipvs::ServiceKey& key : owned_)
+    if (!wanted.contains(key)) backlog_.add(key);
+  wanted_ = std::move(wanted);
+  backlog_.look_after(owned_, config_->global.drift_interval, now_);
+  if (!first) backlog_.look_now(now_);
+  flush(true);
+  for (auto& letter : probes_.load(*config_, now_)) actions_.push_back(Tell{letter.prober, std::move(letter.message)});
+  for (std::size_t p = 0; p < config_->pools.size(); ++p)
+    for (std::size_t s = 0; s < config_->pools[p].servers.size(); ++s)
+      for (const TargetState* target : probes_.of({p, s})) set_servers(*target);
+  if (!next_watch_) next_watch_ = now_ + watch_every;
+  actions_.push_back(SaveState{});
+}
+
+/// A server's state is what all its probes say together.
+void Engine::set_servers(const TargetState& target) {
+  for (const ServerRef& user : target.users) {
+    std::vector<State> states;
+    for (const TargetState* one : probes_.of(user)) states.push_back(one->state);
+    const State state = combined(states, config_->pools[user.pool].require.needed);
+    // What a predecessor saved counts until the first verdict.
+    if (state == State::unknown) continue;
+    settle(pools_.set_state(*config_, user.pool, user.server, state, target.verdict.evidence, now_));
+    if (target.verdict.weight) settle(pools_.set_weight(*config_, user.pool, user.server, target.verdict.weight, now_));
+  }
+}
+
+void Engine::hear(const Transition& transition) {
+  if (const TargetState* target = probes_.take(transition, now_)) {
+    set_servers(*target);
+    actions_.push_back(SaveState{});
+  }
+}
+
+void Engine::hear(const Summaries& summaries) {
+  probes_.take(summaries, now_);
+  for (const Summary& summary : summaries.list)
+    if (summary.verdict.weight)
+      if (const TargetState* target = probes_.find(summary.target)) set_servers(*target);
+}
+
+void Engine::hear(const RunScript& request) {
+  const auto check = probes_.check_of(request.target);
+  if (!check) return;
+  actions_.push_back(Run{.number = numbers_.at(&config_->checks[*check].command),
+                         .object = "",
+                         .target = request.target,
+                         .limit_ms = static_cast<std::uint64_t>(config_->checks[*check].timeout.count())});
+}
+
+void Engine::take(const Heard& event) {
+  if (!config_) return;
+  if (const auto* transition = std::get_if<Transition>(&event.message)) hear(*transition);
+  if (const auto* summaries = std::get_if<Summaries>(&event.message)) hear(*summaries);
+  if (const auto* request = std::get_if<RunScript>(&event.message)) hear(*request);
+}
+
+void Engine::take(const ProberStarted& event) {
+  if (!config_) return;
+  for (auto& letter : probes_.greet(event.prober)) actions_.push_back(Tell{letter.prober, std::move(letter.message)});
+  if (alarms_.erase(fmt::format("prober {} is not running", event.prober)) != 0)
+    note({.kind = "PROBER_BACK", .object = "prober", .text = fmt::format("prober {} runs again", event.prober)});
+}
+
+void Engine::take(const ProberLost& event) {
+  const std::string alarm = fmt::format("prober {} is not running", event.prober);
+  if (!config_ || !alarms_.insert(alarm).second) return;
+  note({.level = Note::Level::alert,
+        .kind = "PROBER_LOST",
+        .object = "prober",
+        .text = alarm + "; servers keep their last state"});
+}
+
+void Engine::take(const Reconciled& event) {
+  if (!config_) return;
+  for (const RefusedEdit& refusal : backlog_.take(event, now_))
+    note({.level = Note::Level::alert,
+          .kind = "KERNEL_REFUSED",
+          .object = to_string(refusal.key),
+          .text = refusal.text});
+  for (const std::string& text : event.drift)
+    note({.level = Note::Level::warning,
+          .kind = config_->global.drift == Drift::repair ? "DRIFT_REPAIRED" : "DRIFT",
+          .object = "table",
+          .text = text,
+          .cause = "somebody else changed the kernel's table"});
+  if (config_->global.drift == Drift::report && !event.drift.empty()) drift_ = event.drift;
+  for (const ipvs::ServiceKey& key : event.keys)
+    if (!wanted_.contains(key) && event.refusals.empty()) owned_.erase(key);
+}
+
+void Engine::take(const Counted& event) {
+  if (!config_ || event.active + event.inactive != 0) return;
+  for (const auto& [p, s] : pools_.draining()) {
+    const Pool& pool = config_->pools[p];
+    if (pool.name != event.pool || pool.servers[s].name != event.server) continue;
+    Overlay overlay = *pools_.server(p, s).overlay;
+    overlay.gone = true;
+    note({.kind = "DRAINED",
+          .object = object_name(pool, pool.servers[s]),
+          .text = fmt::format("server {} is drained and taken out", object_name(pool, pool.servers[s]))});
+    settle(pools_.set_overlay(*config_, p, s, overlay, now_));
+    actions_.push_back(SaveState{});
+  }
+}
+
+void Engine::take(const Operate& event) {
+  if (!config_) return;
+  for (std::size_t p = 0; p < config_->pools.size(); ++p)
+    for (std::size_t s = 0; s < config_->pools[p].servers.size() && config_->pools[p].name == event.pool; ++s) {
+      if (config_->pools[p].servers[s].name != event.server) continue;
+      settle(pools_.set_overlay(*config_, p, s, event.overlay, now_));
+      if (event.overlay && event.overlay->kind == Overlay::Kind::drain) next_count_ = now_ + count_every;
+    }
+  flush(false);
+  actions_.push_back(SaveState{});
+}
+
+void Engine::take(const Restored& event) { restored_ = event; }
+
+void Engine::count_draining() {
+  if (!next_count_ || *next_count_ > now_) return;
+  const auto draining = pools_.draining();
+  for (const auto& [p, s] : draining)
+    actions_.push_back(Count{.pool = config_->pools[p].name, .server = config_->pools[p].servers[s].name});
+  next_count_ = draining.empty() ? std::nullopt : std::optional{now_ + count_every};
+}
+
+/// A probe that has not run when it should is itself an alarm.
+void Engine::look_for_overdue() {
+  if (!next_watch_ || *next_watch_ > now_) return;
+  next_watch_ = now_ + watch_every;
+  const std::string alarm = "probes do not run when they should";
+  const auto late = probes_.overdue(*config_, grace, now_);
+  if (late.empty()) {
+    if (alarms_.erase(alarm) != 0)
+      note({.kind = "PROBES_IN_TIME", .object = "prober", .text = "probes run in time again"});
+  } else if (alarms_.insert(alarm).second) {
+    note({.level = Note::Level::alert,
+          .kind = "PROBES_LATE",
+          .object = "prober",
+          .text = fmt::format("{} probes have not run when they should; first: {} of {}", late.size(),
+                              late.front().first.check, to_string(late.front().first.endpoint))});
+  }
+}
+
+void Engine::take(const Tick&) {
+  if (!config_) return;
+  if (const auto due = pools_.deadline(); due && *due <= now_) settle(pools_.pass(*config_, now_));
+  count_draining();
+  look_for_overdue();
+  flush(false);
+}
+
+void Engine::take(const Stop&) {
+  if (!config_) return;
+  for (const Pool& pool : config_->pools) {
+    if (!pool.notify_at_stop) continue;
+    for (const Server& server : pool.servers)
+      if (!server.on_down.argv.empty())
+        note({.kind = "SERVER_STOPPED",
+              .object = object_name(pool, server),
+              .text = "the daemon stops",
+              .program = &server.on_down});
+    if (!pool.on_quorum_down.argv.empty())
+      note(
+          {.kind = "QUORUM_STOPPED", .object = pool.name, .text = "the daemon stops", .program = &pool.on_quorum_down});
+  }
+  actions_.push_back(SaveState{});
+  if (config_->global.at_stop == AtStop::keep) return;
+  wanted_.clear();
+  actions_.push_back(Reconcile{.keys = owned_});
+}
+
+}  // namespace keepalive::core

@@ -1,0 +1,99 @@
+// The daemon's logic in one object: events in, actions out. Nothing in it waits, reads a clock or touches the system.
+//
+//   for (const Action& action : engine.step(event, now())) carry_out(action);
+//   wake_at(engine.deadline());     // then step(Tick{}, now())
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/action.hpp"
+#include "core/backlog.hpp"
+#include "core/event.hpp"
+#include "core/pools.hpp"
+#include "core/probes.hpp"
+#include "ipvs++/table.hpp"
+
+namespace keepalive::core {
+
+class Engine {
+ public:
+  explicit Engine(std::size_t probers);
+
+  Actions step(const Event& event, Time now);
+  /// When the next Tick is due.
+  std::optional<Time> deadline() const;
+
+  /// The table as it should be.
+  const ipvs::Table& wanted() const { return wanted_; }
+  /// Whether a service of the kernel's table is ours to remove.
+  bool owns(const ipvs::ServiceKey& key) const { return owned_.contains(key); }
+  const std::set<ipvs::ServiceKey>& owned() const { return owned_; }
+  /// The table that a configuration would lead to, states as they are.
+  ipvs::Table plan(const Config& config, Time now) const;
+
+  bool loaded() const { return config_ != nullptr; }
+  const Config& config() const { return *config_; }
+  const Pools& pools() const { return pools_; }
+  const Probes& probes() const { return probes_; }
+  const std::deque<Journal>& journal() const { return journal_; }
+  std::vector<std::string> refusals() const { return backlog_.refusals(); }
+  const std::vector<std::string>& drift() const { return drift_; }
+  const std::set<std::string>& alarms() const { return alarms_; }
+  std::uint64_t generation() const { return generation_; }
+
+ private:
+  void take(const Loaded& event);
+  void take(const Heard& event);
+  void take(const ProberStarted& event);
+  void take(const ProberLost& event);
+  void take(const Reconciled& event);
+  void take(const Counted& event);
+  void take(const Operate& event);
+  void take(const Restored& event);
+  void take(const Tick& event);
+  void take(const Stop& event);
+
+  void hear(const Transition& transition);
+  void hear(const Summaries& summaries);
+  void hear(const RunScript& request);
+  void set_servers(const TargetState& target);
+  void settle(const Outcome& outcome);
+  void note(const Note& note);
+  void write_services(std::size_t pool);
+  void flush(bool whole);
+  void count_draining();
+  void look_for_overdue();
+
+  std::shared_ptr<const Config> config_ = nullptr;
+  Pools pools_ = {};
+  Probes probes_;
+  Backlog backlog_ = {};
+  ipvs::Table wanted_ = {};
+  std::set<ipvs::ServiceKey> owned_ = {};
+  std::vector<std::vector<std::size_t>> users_ = {};              // services of each pool
+  std::unordered_map<const Command*, std::size_t> numbers_ = {};  // of programs
+  std::optional<Restored> restored_ = std::nullopt;               // until the first configuration
+  std::deque<Journal> journal_ = {};
+  std::vector<std::string> drift_ = {};
+  std::set<std::string> alarms_ = {};
+  std::optional<Time> next_count_ = std::nullopt;
+  std::optional<Time> next_watch_ = std::nullopt;
+  std::uint64_t sequence_ = 0;
+  std::uint64_t generation_ = 0;
+
+  Time now_{0};           // of the step under way
+  Actions actions_ = {};  // the same
+};
+
+/// The table entries of one service.
+std::vector<ipvs::TableService> table_services(const Config& config, const VirtualServer& service,
+                                               const PoolView& view);
+
+}  // namespace keepalive::core

@@ -1,0 +1,73 @@
+// What can happen to the engine. Plain data: the shell makes it, Engine::step() takes it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "config/model.hpp"
+#include "core/messages.hpp"
+#include "core/pool.hpp"
+#include "ipvs++/service.hpp"
+
+namespace keepalive::core {
+
+/// A valid configuration is to take effect.
+struct Loaded {
+  std::shared_ptr<const Config> config = {};
+};
+/// A prober says something.
+struct Heard {
+  std::size_t prober = 0;
+  Message message = {};
+};
+/// A prober was started, or started again: it knows nothing.
+struct ProberStarted {
+  std::size_t prober = 0;
+};
+struct ProberLost {
+  std::size_t prober = 0;
+};
+/// A service, or one of its servers, that the kernel refused.
+struct RefusedEdit {
+  ipvs::ServiceKey key = {};
+  std::string text = "";  // what was tried and what came back
+};
+/// The outcome of a Reconcile.
+struct Reconciled {
+  std::set<ipvs::ServiceKey> keys = {};
+  std::size_t changes = 0;
+  std::vector<RefusedEdit> refusals = {};
+  std::vector<std::string> drift = {};  // what others had changed; of a look after drift only
+};
+/// Connections of a server, summed over its services.
+struct Counted {
+  std::string pool = "";
+  std::string server = "";
+  std::uint64_t active = 0;
+  std::uint64_t inactive = 0;
+};
+/// An operator's word for one server; nothing takes the overlay away.
+struct Operate {
+  std::string pool = "";
+  std::string server = "";
+  std::optional<Overlay> overlay = std::nullopt;
+};
+/// What was saved by a predecessor: see SaveState. It counts from the first configuration on.
+struct Restored {
+  std::map<std::string, Overlay> overlays = {};  // by "pool/server"
+  std::map<std::string, State> states = {};      // the same
+  std::set<ipvs::ServiceKey> owned = {};
+};
+struct Tick {};
+/// The daemon stops: the last actions.
+struct Stop {};
+
+using Event =
+    std::variant<Loaded, Heard, ProberStarted, ProberLost, Reconciled, Counted, Operate, Restored, Tick, Stop>;
+
+}  // namespace keepalive::core

@@ -1,0 +1,24 @@
+#include "core/launch.hpp"
+
+#include <type_traits>
+
+#include "core/archive.hpp"
+
+namespace keepalive::core {
+
+template <class V, class T>
+void members(V& visit, T& m) {
+  using Plain = std::remove_const_t<T>;
+  if constexpr (std::is_same_v<Plain, Adopt>) visit(m.serial);
+  if constexpr (std::is_same_v<Plain, RunProgram>) visit(m.id, m.serial, m.number, m.environment, m.limit_ms);
+  if constexpr (std::is_same_v<Plain, Bundle>) visit(m.serial, m.path, m.texts, m.globs, m.environment);
+  if constexpr (std::is_same_v<Plain, ProgramDone>) visit(m.id, m.exit_code, m.timed_out, m.line);
+  if constexpr (std::is_same_v<Plain, NewProber>) visit(m.index);
+  if constexpr (std::is_same_v<Plain, Signalled>) visit(m.number);
+}
+
+std::string encode(const Launch& message) { return archive::encode(message); }
+
+std::optional<Launch> decode_launch(std::span<const std::uint8_t> bytes) { return archive::decode<Launch>(bytes); }
+
+}  // namespace keepalive::core

@@ -1,0 +1,31 @@
+#include "core/messages.hpp"
+
+#include <type_traits>
+
+#include "core/archive.hpp"
+
+namespace keepalive::core {
+
+// One list of members for each type serves both directions.
+template <class V, class T>
+void members(V& visit, T& m) {
+  using Plain = std::remove_const_t<T>;
+  if constexpr (std::is_same_v<Plain, Verdict>) visit(m.good, m.evidence, m.latency, m.weight);
+  if constexpr (std::is_same_v<Plain, Target>) visit(m.id, m.check, m.endpoint, m.mark, m.state, m.host);
+  if constexpr (std::is_same_v<Plain, SetCheck>) visit(m.number, m.text);
+  if constexpr (std::is_same_v<Plain, SetTargets>) visit(m.targets);
+  if constexpr (std::is_same_v<Plain, DropTargets>) visit(m.ids);
+  if constexpr (std::is_same_v<Plain, DropCheck>) visit(m.number);
+  if constexpr (std::is_same_v<Plain, ScriptDone>) visit(m.target, m.exit_code, m.timed_out);
+  if constexpr (std::is_same_v<Plain, Transition>) visit(m.target, m.state, m.verdict);
+  if constexpr (std::is_same_v<Plain, Summary>) visit(m.target, m.runs, m.failures, m.against, m.verdict);
+  if constexpr (std::is_same_v<Plain, Summaries>) visit(m.list);
+  if constexpr (std::is_same_v<Plain, Alive>) visit(m.late, m.running);
+  if constexpr (std::is_same_v<Plain, RunScript>) visit(m.target, m.check);
+}
+
+std::string encode(const Message& message) { return archive::encode(message); }
+
+std::optional<Message> decode(std::span<const std::uint8_t> bytes) { return archive::decode<Message>(bytes); }
+
+}  // namespace keepalive::core

@@ -1,0 +1,109 @@
+// The language between the director and a prober: plain values, and their bytes.
+//
+// A check travels as the text of its section (config/load.hpp reads it again), a target as fixed fields. The prober
+// tells transitions at once and one summary of a target at most every second.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/verdict.hpp"
+#include "ipvs++/address.hpp"
+#include "ipvs++/service.hpp"
+
+namespace keepalive::core {
+
+/// One probe: a check of one server. The director gives the number; it stays over reloads.
+struct Target {
+  std::uint32_t id = 0;
+  std::uint32_t check = 0;       // number of a SetCheck
+  ipvs::Endpoint endpoint = {};  // where to connect, overrides applied
+  ipvs::Fwmark mark = {};        // 0: none
+  State state = State::unknown;  // as last known
+  std::string host = "";         // http: the service's default for `host`
+
+  friend bool operator==(const Target&, const Target&) = default;
+};
+
+// Director to prober.
+struct SetCheck {
+  std::uint32_t number = 0;
+  std::string text = "";
+
+  friend bool operator==(const SetCheck&, const SetCheck&) = default;
+};
+struct SetTargets {
+  std::vector<Target> targets = {};  // new, or changed: by id
+
+  friend bool operator==(const SetTargets&, const SetTargets&) = default;
+};
+struct DropTargets {
+  std::vector<std::uint32_t> ids = {};
+
+  friend bool operator==(const DropTargets&, const DropTargets&) = default;
+};
+struct DropCheck {
+  std::uint32_t number = 0;
+
+  friend bool operator==(const DropCheck&, const DropCheck&) = default;
+};
+/// Answers a RunScript.
+struct ScriptDone {
+  std::uint32_t target = 0;
+  std::int32_t exit_code = 0;  // negative: the signal that ended it; timed out: SIGKILL
+  bool timed_out = false;
+
+  friend bool operator==(const ScriptDone&, const ScriptDone&) = default;
+};
+
+// Prober to director.
+struct Transition {
+  std::uint32_t target = 0;
+  State state = State::unknown;
+  Verdict verdict = {};
+
+  friend bool operator==(const Transition&, const Transition&) = default;
+};
+/// The last verdict of a target whose state did not change.
+struct Summary {
+  std::uint32_t target = 0;
+  std::uint32_t runs = 0;      // since the last summary
+  std::uint32_t failures = 0;  // among them
+  std::uint32_t against = 0;   // Health::against()
+  Verdict verdict = {};
+
+  friend bool operator==(const Summary&, const Summary&) = default;
+};
+struct Summaries {
+  std::vector<Summary> list = {};
+
+  friend bool operator==(const Summaries&, const Summaries&) = default;
+};
+/// Sent every second: the prober lives. `late`: the longest that a probe started after its time.
+struct Alive {
+  std::chrono::microseconds late{0};
+  std::uint32_t running = 0;
+
+  friend bool operator==(const Alive&, const Alive&) = default;
+};
+/// Asks for the script of a check to be run; the launcher does it.
+struct RunScript {
+  std::uint32_t target = 0;
+  std::uint32_t check = 0;
+
+  friend bool operator==(const RunScript&, const RunScript&) = default;
+};
+
+using Message =
+    std::variant<SetCheck, SetTargets, DropTargets, DropCheck, ScriptDone, Transition, Summaries, Alive, RunScript>;
+
+/// The bytes of a message, without a frame.
+std::string encode(const Message& message);
+/// Nothing: not a message. Never reads past the bytes, whatever they are.
+std::optional<Message> decode(std::span<const std::uint8_t> bytes);
+
+}  // namespace keepalive::core

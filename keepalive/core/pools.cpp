@@ -1,0 +1,210 @@
+#include "core/pools.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace keepalive::core {
+namespace {
+
+std::string_view word(State state) {
+  switch (state) {
+    case State::up:
+      return "up";
+    case State::down:
+      return "down";
+    case State::unknown:
+      break;
+  }
+  return "unknown";
+}
+
+Note server_note(const Pool& pool, const Server& server, State state, const std::string& cause) {
+  const bool up = state == State::up;
+  const Command& program = up ? server.on_up : server.on_down;
+  return {.level = up ? Note::Level::info : Note::Level::alert,
+          .kind = up ? "SERVER_UP" : "SERVER_DOWN",
+          .object = object_name(pool, server),
+          .text = fmt::format("server {} is {}", object_name(pool, server), word(state)),
+          .cause = cause,
+          .program = program.argv.empty() ? nullptr : &program};
+}
+
+Note quorum_note(const Pool& pool, const PoolView& view) {
+  const Command& program = view.quorum ? pool.on_quorum_up : pool.on_quorum_down;
+  return {.level = view.quorum ? Note::Level::info : Note::Level::alert,
+          .kind = view.quorum ? "QUORUM_GAINED" : "QUORUM_LOST",
+          .object = pool.name,
+          .text = fmt::format("pool {} has {} quorum: weight {} of {}", pool.name, view.quorum ? "its" : "no",
+                              view.weight_up, pool.quorum),
+          .program = program.argv.empty() ? nullptr : &program};
+}
+
+Note panic_note(const Pool& pool, bool panic) {
+  if (!panic)
+    return {.kind = "PANIC_OVER", .object = pool.name, .text = fmt::format("pool {} is out of panic", pool.name)};
+  return {.level = Note::Level::alert,
+          .kind = "PANIC",
+          .object = pool.name,
+          .text = fmt::format("pool {}: more than {} % of its servers are down; those that went last stay in service",
+                              pool.name, pool.panic_percent)};
+}
+
+}  // namespace
+
+std::string object_name(const Pool& pool, const Server& server) { return pool.name + "/" + server.name; }
+
+void Pools::load(const Config& config, Time now) {
+  std::unordered_map<std::string, ServerState> known;
+  std::unordered_map<std::string, bool> quorum;
+  for (std::size_t p = 0; p < pools_.size(); ++p) {
+    quorum.emplace(names_[p], pools_[p].view.quorum);
+    for (std::size_t s = 0; s < pools_[p].servers.size(); ++s)
+      known.emplace(server_names_[p][s] + "@" + to_string(endpoints_[p][s]), std::move(pools_[p].servers[s]));
+  }
+  pools_.assign(config.pools.size(), {});
+  names_.clear();
+  server_names_.assign(config.pools.size(), {});
+  endpoints_.assign(config.pools.size(), {});
+  for (std::size_t p = 0; p < config.pools.size(); ++p) {
+    const Pool& pool = config.pools[p];
+    names_.push_back(pool.name);
+    pools_[p].servers.reserve(pool.servers.size());
+    for (const Server& server : pool.servers) {
+      server_names_[p].push_back(object_name(pool, server));
+      endpoints_[p].push_back(server.endpoint);
+      const auto before = known.find(server_names_[p].back() + "@" + to_string(server.endpoint));
+      pools_[p].servers.push_back(before == known.end() ? ServerState{.since = now} : std::move(before->second));
+      if (pool.checks.empty()) pools_[p].servers.back().state = State::up;
+    }
+    const auto had = quorum.find(pool.name);
+    // A pool that is new must reach no more than its quorum: hysteresis is for changes.
+    pools_[p].view = evaluate(pool, pools_[p].servers, had == quorum.end() || had->second, now);
+  }
+  find_deadline();
+}
+
+void Pools::restore(const Config& config, const std::map<std::string, Overlay>& overlays,
+                    const std::map<std::string, State>& states, Time now) {
+  for (std::size_t p = 0; p < pools_.size(); ++p)
+    for (std::size_t s = 0; s < pools_[p].servers.size(); ++s) {
+      ServerState& server = pools_[p].servers[s];
+      if (const auto overlay = overlays.find(server_names_[p][s]); overlay != overlays.end())
+        server.overlay = overlay->second;
+      if (const auto state = states.find(server_names_[p][s]); state != states.end() && server.state == State::unknown)
+        server = {.state = state->second, .since = now, .overlay = server.overlay};
+    }
+  for (std::size_t p = 0; p < pools_.size(); ++p)
+    pools_[p].view = evaluate(config.pools[p], pools_[p].servers, true, now);
+  find_deadline();
+}
+
+void Pools::evaluate_again(const Config& config, std::size_t pool, Time now, Outcome& outcome) {
+  Members& members = pools_[pool];
+  PoolView view = evaluate(config.pools[pool], members.servers, members.view.quorum, now);
+  if (view.quorum != members.view.quorum) outcome.notes.push_back(quorum_note(config.pools[pool], view));
+  if (view.panic != members.view.panic) outcome.notes.push_back(panic_note(config.pools[pool], view.panic));
+  if (view.servers != members.view.servers || view.sorry != members.view.sorry) outcome.pools.insert(pool);
+  members.view = std::move(view);
+  consider(members.view.next);
+}
+
+Outcome Pools::set_state(const Config& config, std::size_t pool, std::size_t server, State state,
+                         const std::string& cause, Time now) {
+  Outcome outcome;
+  ServerState& known = pools_[pool].servers[server];
+  if (known.state == state) return outcome;
+  const Pool& its = config.pools[pool];
+  const bool back = known.state == State::down && state == State::up;
+  known.state = state;
+  known.since = now;
+  known.ramp_from = back ? std::optional{now} : std::nullopt;
+  if (back && its.readmit_quiescent) known.quiescent = true;
+  if (state != State::unknown) outcome.notes.push_back(server_note(its, its.servers[server], state, cause));
+  evaluate_again(config, pool, now, outcome);
+  return outcome;
+}
+
+Outcome Pools::set_weight(const Config& config, std::size_t pool, std::size_t server,
+                          std::optional<std::int32_t> weight, Time now) {
+  Outcome outcome;
+  pools_[pool].servers[server].dynamic_weight = weight;
+  evaluate_again(config, pool, now, outcome);
+  return outcome;
+}
+
+Outcome Pools::set_overlay(const Config& config, std::size_t pool, std::size_t server, std::optional<Overlay> overlay,
+                           Time now) {
+  Outcome outcome;
+  ServerState& known = pools_[pool].servers[server];
+  if (!overlay) {
+    known.quiescent = false;
+    if (known.overlay) known.ramp_from = now;
+  }
+  known.overlay = overlay;
+  if (overlay) consider(overlay->deadline);
+  evaluate_again(config, pool, now, outcome);
+  return outcome;
+}
+
+Outcome Pools::pass(const Config& config, Time now) {
+  Outcome outcome;
+  for (std::size_t p = 0; p < pools_.size(); ++p) {
+    bool due = pools_[p].view.next && *pools_[p].view.next <= now;
+    for (std::size_t s = 0; s < pools_[p].servers.size(); ++s) {
+      auto& overlay = pools_[p].servers[s].overlay;
+      if (!overlay || overlay->gone || !overlay->deadline || *overlay->deadline > now) continue;
+      overlay->gone = due = true;
+      outcome.notes.push_back(
+          {.level = Note::Level::warning,
+           .kind = "DRAIN_DEADLINE",
+           .object = server_names_[p][s],
+           .text = fmt::format("server {} is taken out: its deadline is over", server_names_[p][s])});
+    }
+    if (due) evaluate_again(config, p, now, outcome);
+  }
+  find_deadline();
+  return outcome;
+}
+
+void Pools::consider(const std::optional<Time>& time) {
+  if (time && (!deadline_ || *time < *deadline_)) deadline_ = time;
+}
+
+void Pools::find_deadline() {
+  deadline_.reset();
+  for (const Members& members : pools_) {
+    consider(members.view.next);
+    for (const ServerState& server : members.servers)
+      if (server.overlay && !server.overlay->gone) consider(server.overlay->deadline);
+  }
+}
+
+std::vector<std::pair<std::size_t, std::size_t>> Pools::draining() const {
+  std::vector<std::pair<std::size_t, std::size_t>> list;
+  for (std::size_t p = 0; p < pools_.size(); ++p)
+    for (std::size_t s = 0; s < pools_[p].servers.size(); ++s) {
+      const auto& overlay = pools_[p].servers[s].overlay;
+      if (overlay && overlay->kind == Overlay::Kind::drain && !overlay->gone) list.emplace_back(p, s);
+    }
+  return list;
+}
+
+std::map<std::string, Overlay> Pools::overlays() const {
+  std::map<std::string, Overlay> all;
+  for (std::size_t p = 0; p < pools_.size(); ++p)
+    for (std::size_t s = 0; s < pools_[p].servers.size(); ++s)
+      if (pools_[p].servers[s].overlay) all.emplace(server_names_[p][s], *pools_[p].servers[s].overlay);
+  return all;
+}
+
+std::map<std::string, State> Pools::states() const {
+  std::map<std::string, State> all;
+  for (std::size_t p = 0; p < pools_.size(); ++p)
+    for (std::size_t s = 0; s < pools_[p].servers.size(); ++s)
+      if (pools_[p].servers[s].state != State::unknown) all.emplace(server_names_[p][s], pools_[p].servers[s].state);
+  return all;
+}
+
+}  // namespace keepalive::core

@@ -1,0 +1,81 @@
+// Every pool's servers: their state, the operator's overlay, and the view that follows from both. It tells what
+// changed as journal entries, programs to run, and pools whose services must be written anew.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "config/model.hpp"
+#include "core/pool.hpp"
+
+namespace keepalive::core {
+
+/// Something to tell: the engine gives it a number and a time.
+struct Note {
+  enum class Level : std::uint8_t { info, warning, alert };
+  Level level = Level::info;
+  std::string kind = "";
+  std::string object = "";
+  std::string text = "";
+  std::string cause = "";
+  const Command* program = nullptr;  // to run because of it
+
+  friend bool operator==(const Note&, const Note&) = default;
+};
+
+/// What came of a change.
+struct Outcome {
+  std::vector<Note> notes = {};
+  std::set<std::size_t> pools = {};  // whose view changed
+};
+
+class Pools {
+ public:
+  /// Turns to a configuration; servers of the same pool, name and endpoint keep their state.
+  void load(const Config& config, Time now);
+  /// What a predecessor saved, by "pool/server".
+  void restore(const Config& config, const std::map<std::string, Overlay>& overlays,
+               const std::map<std::string, State>& states, Time now);
+
+  /// A server's state as its checks have it now.
+  Outcome set_state(const Config& config, std::size_t pool, std::size_t server, State state, const std::string& cause,
+                    Time now);
+  Outcome set_weight(const Config& config, std::size_t pool, std::size_t server, std::optional<std::int32_t> weight,
+                     Time now);
+  Outcome set_overlay(const Config& config, std::size_t pool, std::size_t server, std::optional<Overlay> overlay,
+                      Time now);
+  /// What time alone changes: slow start, deadlines.
+  Outcome pass(const Config& config, Time now);
+  /// When pass() has something to do.
+  std::optional<Time> deadline() const { return deadline_; }
+
+  const PoolView& view(std::size_t pool) const { return pools_[pool].view; }
+  const ServerState& server(std::size_t pool, std::size_t index) const { return pools_[pool].servers[index]; }
+  /// Servers that drain and are not gone yet.
+  std::vector<std::pair<std::size_t, std::size_t>> draining() const;
+  std::map<std::string, Overlay> overlays() const;
+  std::map<std::string, State> states() const;
+
+ private:
+  struct Members {
+    std::vector<ServerState> servers = {};
+    PoolView view = {};
+  };
+  void consider(const std::optional<Time>& time);
+  void find_deadline();
+  void evaluate_again(const Config& config, std::size_t pool, Time now, Outcome& outcome);
+
+  std::optional<Time> deadline_ = std::nullopt;
+  std::vector<Members> pools_ = {};
+  std::vector<std::string> names_ = {};                      // of the pools
+  std::vector<std::vector<std::string>> server_names_ = {};  // "pool/server"
+  std::vector<std::vector<ipvs::Endpoint>> endpoints_ = {};
+};
+
+/// "web/10.0.0.11:80": how a server is called.
+std::string object_name(const Pool& pool, const Server& server);
+
+}  // namespace keepalive::core

@@ -1,0 +1,186 @@
+#include "core/probes.hpp"
+
+#include <algorithm>
+#include <variant>
+
+#include "config/load.hpp"
+
+namespace keepalive::core {
+namespace {
+
+constexpr std::size_t letter_size = 1000;  // targets in one message
+
+/// What a pool's servers borrow of the first service that uses it.
+struct Lender {
+  ipvs::Port port = {};
+  std::string host = "";
+  bool used = false;
+};
+
+std::vector<Lender> lenders(const Config& config) {
+  std::vector<Lender> list(config.pools.size());
+  for (const VirtualServer& service : config.services) {
+    Lender& lender = list[service.pool];
+    if (lender.used) continue;
+    const auto* vip = service.keys.empty() ? nullptr : std::get_if<ipvs::VipKey>(&service.keys.front());
+    lender = {.port = vip == nullptr ? ipvs::Port{} : vip->endpoint.port, .host = service.host, .used = true};
+  }
+  return list;
+}
+
+}  // namespace
+
+ipvs::Endpoint probe_endpoint(const Check& check, const Server& server, ipvs::Port service_port) {
+  const ipvs::Port own = server.endpoint.port.value != 0 ? server.endpoint.port : service_port;
+  return {.address = server.check_address.value_or(check.connect_address.value_or(server.endpoint.address)),
+          .port = server.check_port.value_or(check.connect_port.value_or(own))};
+}
+
+std::vector<std::string> Probes::set_checks(const Config& config) {
+  std::vector<std::string> changed;
+  std::map<std::string, Known> known;
+  for (std::size_t i = 0; i < config.checks.size(); ++i) {
+    const Check& check = config.checks[i];
+    const auto before = checks_.find(check.name);
+    const std::uint32_t number = before == checks_.end() ? next_check_++ : before->second.number;
+    if (before == checks_.end() || before->second.check != check) changed.push_back(check.name);
+    known.emplace(check.name, Known{.number = number, .check = check, .index = i});
+  }
+  checks_ = std::move(known);
+  return changed;
+}
+
+/// Makes the new set of probes, keeps what is known of old ones, and tells those that are new.
+std::vector<Target> Probes::set_targets(const Config& config, Time now) {
+  const std::vector<Lender> lender = lenders(config);
+  std::vector<Target> fresh;
+  Targets before = std::move(targets_);
+  targets_.clear();
+  of_.assign(config.pools.size(), {});
+  for (std::size_t p = 0; p < config.pools.size(); ++p) {
+    const Pool& pool = config.pools[p];
+    of_[p].resize(pool.servers.size());
+    for (std::size_t s = 0; s < pool.servers.size() && lender[p].used; ++s)
+      for (const std::size_t number : pool.checks) {
+        const Check& check = config.checks[number];
+        const auto [place, added] =
+            targets_.try_emplace(TargetKey{.check = check.name,
+                                           .endpoint = probe_endpoint(check, pool.servers[s], lender[p].port),
+                                           .host = check.host.empty() ? lender[p].host : std::string{}});
+        if (const auto old = before.find(place->first); added && old != before.end()) {
+          place->second = std::move(old->second);
+          place->second.users.clear();
+        } else if (added) {
+          place->second = {.id = next_id_++, .since = now};
+          fresh.push_back(target(place->first, place->second));
+        }
+        place->second.users.push_back({p, s});
+        of_[p][s].push_back(&place->second);
+      }
+  }
+  return fresh;
+}
+
+Target Probes::target(const TargetKey& key, const TargetState& state) const {
+  return {.id = state.id,
+          .check = checks_.at(key.check).number,
+          .endpoint = key.endpoint,
+          .state = state.state,
+          .host = key.host};
+}
+
+void Probes::spread(std::vector<Target>&& targets, std::vector<Letter>& letters) const {
+  std::vector<SetTargets> open(probers_);
+  for (Target& one : targets) {
+    SetTargets& list = open[one.id % probers_];
+    const std::size_t prober = one.id % probers_;
+    list.targets.push_back(std::move(one));
+    if (list.targets.size() == letter_size) letters.push_back({prober, std::exchange(list, {})});
+  }
+  for (std::size_t prober = 0; prober < probers_; ++prober)
+    if (!open[prober].targets.empty()) letters.push_back({prober, std::move(open[prober])});
+}
+
+std::vector<Probes::Letter> Probes::load(const Config& config, Time now) {
+  std::vector<Letter> letters;
+  const auto checks_before = checks_;
+  for (const std::string& name : set_checks(config))
+    for (std::size_t prober = 0; prober < probers_; ++prober)
+      letters.push_back({prober, SetCheck{checks_[name].number, print_check(checks_[name].check)}});
+  const auto by_id_before = std::move(by_id_);
+  std::vector<Target> fresh = set_targets(config, now);
+  by_id_.clear();
+  for (auto place = targets_.begin(); place != targets_.end(); ++place) by_id_.emplace(place->second.id, place);
+  std::vector<DropTargets> dropped(probers_);
+  for (const auto& [id, unused] : by_id_before)
+    if (!by_id_.contains(id)) dropped[id % probers_].ids.push_back(id);
+  for (std::size_t prober = 0; prober < probers_; ++prober)
+    if (!dropped[prober].ids.empty()) letters.push_back({prober, std::move(dropped[prober])});
+  spread(std::move(fresh), letters);
+  for (const auto& [name, known] : checks_before)
+    if (!checks_.contains(name))
+      for (std::size_t prober = 0; prober < probers_; ++prober) letters.push_back({prober, DropCheck{known.number}});
+  return letters;
+}
+
+std::vector<Probes::Letter> Probes::greet(std::size_t prober) const {
+  std::vector<Letter> letters;
+  for (const auto& [name, known] : checks_)
+    letters.push_back({prober, SetCheck{known.number, print_check(known.check)}});
+  std::vector<Target> all;
+  for (const auto& [key, state] : targets_)
+    if (prober_of(state) == prober) all.push_back(target(key, state));
+  spread(std::move(all), letters);
+  return letters;
+}
+
+const TargetState* Probes::take(const Transition& transition, Time now) {
+  const auto found = by_id_.find(transition.target);
+  if (found == by_id_.end()) return nullptr;
+  TargetState& state = found->second->second;
+  state.state = transition.state;
+  state.since = now;
+  state.last_run = now;
+  state.against = 0;
+  ++state.runs;
+  if (!transition.verdict.good) ++state.failures;
+  state.verdict = transition.verdict;
+  return &state;
+}
+
+void Probes::take(const Summaries& summaries, Time now) {
+  for (const Summary& summary : summaries.list) {
+    const auto found = by_id_.find(summary.target);
+    if (found == by_id_.end()) continue;
+    TargetState& state = found->second->second;
+    state.last_run = now;
+    state.runs += summary.runs;
+    state.failures += summary.failures;
+    state.against = summary.against;
+    state.verdict = summary.verdict;
+  }
+}
+
+std::vector<std::pair<TargetKey, const TargetState*>> Probes::overdue(const Config& config, Time grace,
+                                                                      Time now) const {
+  std::vector<std::pair<TargetKey, const TargetState*>> late;
+  for (const auto& [key, state] : targets_) {
+    const Check& check = config.checks[checks_.at(key.check).index];
+    const Time allowed = Time{std::max(check.interval, check.interval_down) + check.jitter + check.timeout} + grace;
+    if (now - state.last_run.value_or(state.since) > allowed) late.emplace_back(key, &state);
+  }
+  return late;
+}
+
+const TargetState* Probes::find(std::uint32_t target) const {
+  const auto found = by_id_.find(target);
+  return found == by_id_.end() ? nullptr : &found->second->second;
+}
+
+std::optional<std::size_t> Probes::check_of(std::uint32_t target) const {
+  const auto found = by_id_.find(target);
+  if (found == by_id_.end()) return std::nullopt;
+  return checks_.at(found->second->first.check).index;
+}
+
+}  // namespace keepalive::core

@@ -1,0 +1,105 @@
+// Which probes a configuration asks for, who carries them out, and what they found: one probe for each distinct
+// check of a server, however many services and pools use it.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "config/model.hpp"
+#include "core/messages.hpp"
+
+namespace keepalive::core {
+
+/// What makes two probes the same one.
+struct TargetKey {
+  std::string check = "";
+  ipvs::Endpoint endpoint = {};
+  std::string host = "";
+
+  friend auto operator<=>(const TargetKey&, const TargetKey&) = default;
+};
+
+/// A server of a pool, by index.
+struct ServerRef {
+  std::size_t pool = 0;
+  std::size_t server = 0;
+
+  friend bool operator==(const ServerRef&, const ServerRef&) = default;
+};
+
+/// A probe with what is known of it.
+struct TargetState {
+  std::uint32_t id = 0;
+  State state = State::unknown;
+  Time since{0};
+  std::optional<Time> last_run = std::nullopt;
+  std::uint64_t runs = 0;
+  std::uint64_t failures = 0;
+  std::uint32_t against = 0;
+  Verdict verdict = {};
+  std::vector<ServerRef> users = {};
+};
+
+/// Where a check of this server connects: the server's own word, the check's, the server's endpoint.
+ipvs::Endpoint probe_endpoint(const Check& check, const Server& server, ipvs::Port service_port);
+
+class Probes {
+ public:
+  struct Letter {
+    std::size_t prober = 0;
+    Message message = {};
+  };
+
+  /// `probers`: at least 1.
+  explicit Probes(std::size_t probers) : probers_{probers} {}
+
+  /// Turns to a configuration: what the probers must be told. Unchanged probes are not mentioned.
+  std::vector<Letter> load(const Config& config, Time now);
+  /// All that a prober that knows nothing must be told.
+  std::vector<Letter> greet(std::size_t prober) const;
+  /// Takes a verdict over; null when the target is not known any more.
+  const TargetState* take(const Transition& transition, Time now);
+  void take(const Summaries& summaries, Time now);
+
+  /// The probe of each check of the pool, in the pool's order.
+  const std::vector<const TargetState*>& of(ServerRef server) const { return of_[server.pool][server.server]; }
+  /// Probes that have not run for `grace` longer than their interval.
+  std::vector<std::pair<TargetKey, const TargetState*>> overdue(const Config& config, Time grace, Time now) const;
+  std::size_t size() const { return targets_.size(); }
+  /// Null: not known any more.
+  const TargetState* find(std::uint32_t target) const;
+  /// The check's index in the configuration, or nothing.
+  std::optional<std::size_t> check_of(std::uint32_t target) const;
+  std::size_t probers() const { return probers_; }
+
+ private:
+  using Targets = std::map<TargetKey, TargetState>;
+
+  std::size_t prober_of(const TargetState& state) const { return state.id % probers_; }
+  std::vector<std::string> set_checks(const Config& config);
+  std::vector<Target> set_targets(const Config& config, Time now);
+  Target target(const TargetKey& key, const TargetState& state) const;
+  void spread(std::vector<Target>&& targets, std::vector<Letter>& letters) const;
+
+  std::size_t probers_;
+  std::uint32_t next_id_ = 1;
+  std::uint32_t next_check_ = 1;
+  Targets targets_ = {};
+  std::unordered_map<std::uint32_t, Targets::iterator> by_id_ = {};
+  std::vector<std::vector<std::vector<const TargetState*>>> of_ = {};
+  struct Known {
+    std::uint32_t number = 0;
+    Check check = {};
+    std::size_t index = 0;
+  };
+  std::map<std::string, Known> checks_ = {};
+};
+
+}  // namespace keepalive::core

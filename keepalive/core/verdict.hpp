@@ -1,0 +1,26 @@
+// What a probe found, and the rise and fall that turn findings into a state. Used in the prober.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace keepalive::core {
+
+/// Time since boot; the core never asks a clock.
+using Time = std::chrono::duration<std::int64_t, std::micro>;
+
+/// The outcome of one probe.
+struct Verdict {
+  bool good = false;
+  std::string evidence = "";  // one line: "connected in 0.4 ms", "HTTP status 500, wanted 200-299"
+  std::chrono::microseconds latency{0};
+  std::optional<std::int32_t> weight = std::nullopt;  // of checks that give one
+
+  friend bool operator==(const Verdict&, const Verdict&) = default;
+};
+
+enum class State : std::uint8_t { unknown, up, down };
+
+}  // namespace keepalive::core

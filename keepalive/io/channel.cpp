@@ -1,0 +1,187 @@
+#include "io/channel.hpp"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+namespace keepalive::io {
+namespace {
+
+constexpr std::size_t header_size = 4;
+constexpr std::size_t chunk = 65536;
+using Descriptor = boost::asio::posix::stream_descriptor;
+
+union Control {
+  cmsghdr header;
+  std::array<char, CMSG_SPACE(sizeof(int))> bytes;
+};
+
+/// The descriptor that came with a datagram, or -1.
+int passed(msghdr& message) {
+  for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr; part = CMSG_NXTHDR(&message, part)) {
+    if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS) continue;
+    int fd = -1;
+    std::memcpy(&fd, CMSG_DATA(part), sizeof fd);
+    return fd;
+  }
+  return -1;
+}
+
+}  // namespace
+
+struct Channel::State : std::enable_shared_from_this<State> {
+  struct Frame {
+    std::string bytes;
+    int fd = -1;
+  };
+
+  State(boost::asio::io_context& io, int fd, Handler its) : socket{io, fd}, handler{std::move(its)} {
+    socket.non_blocking(true);
+  }
+  ~State() {
+    for (const Frame& frame : queue)
+      if (frame.fd >= 0) ::close(frame.fd);
+    for (const int fd : received) ::close(fd);
+  }
+
+  void listen() {
+    socket.async_wait(Descriptor::wait_read, [self = shared_from_this()](const boost::system::error_code& error) {
+      if (!error && self->open) self->read();
+    });
+  }
+
+  void read() {
+    std::array<char, chunk> buffer;  // NOLINT: filled by the kernel
+    Control control{};
+    iovec vector{buffer.data(), buffer.size()};
+    msghdr message{};
+    message.msg_iov = &vector;
+    message.msg_iovlen = 1;
+    message.msg_control = &control;
+    message.msg_controllen = sizeof control;
+    const ssize_t got = recvmsg(socket.native_handle(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return listen();
+    if (got <= 0) return close();
+    if (const int fd = passed(message); fd >= 0) received.push_back(fd);
+    input.append(buffer.data(), static_cast<std::size_t>(got));
+    deliver();
+    if (open) listen();
+  }
+
+  /// Every message that is there whole. One that came with a descriptor says so in its length's highest bit.
+  void deliver() {
+    std::size_t done = 0;
+    while (open && input.size() - done >= header_size) {
+      std::uint32_t length = 0;
+      for (std::size_t i = 0; i < header_size; ++i) length = length << 8U | static_cast<unsigned char>(input[done + i]);
+      const bool with_fd = (length & 0x80000000U) != 0;
+      length &= 0x7fffffffU;
+      if (length > longest_message || (with_fd && received.empty())) return close();
+      if (input.size() - done - header_size < length) break;
+      int fd = -1;
+      if (with_fd) {
+        fd = received.front();
+        received.pop_front();
+      }
+      handler.message(std::string_view{input}.substr(done + header_size, length), fd);
+      done += header_size + length;
+    }
+    input.erase(0, done);
+  }
+
+  void write() {
+    while (open && !queue.empty()) {
+      Frame& frame = queue.front();
+      const ssize_t sent = transmit(frame);
+      if (sent < 0 && errno == EINTR) continue;
+      if (sent < 0 && errno == EAGAIN) return wait_to_write();
+      if (sent < 0) return close();
+      if (frame.fd >= 0) ::close(std::exchange(frame.fd, -1));
+      waiting -= static_cast<std::size_t>(sent);
+      offset += static_cast<std::size_t>(sent);
+      if (offset < frame.bytes.size()) continue;
+      offset = 0;
+      queue.pop_front();
+    }
+  }
+
+  ssize_t transmit(const Frame& frame) {
+    Control control{};
+    iovec vector{const_cast<char*>(frame.bytes.data()) + offset, frame.bytes.size() - offset};
+    msghdr message{};
+    message.msg_iov = &vector;
+    message.msg_iovlen = 1;
+    if (frame.fd >= 0) {
+      message.msg_control = &control;
+      message.msg_controllen = sizeof control;
+      control.header = {CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS};
+      std::memcpy(CMSG_DATA(&control.header), &frame.fd, sizeof(int));
+    }
+    return sendmsg(socket.native_handle(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+  }
+
+  void wait_to_write() {
+    if (std::exchange(writing, true)) return;
+    socket.async_wait(Descriptor::wait_write, [self = shared_from_this()](const boost::system::error_code& error) {
+      self->writing = false;
+      if (!error && self->open) self->write();
+    });
+  }
+
+  void close() {
+    if (!std::exchange(open, false)) return;
+    boost::system::error_code ignored;
+    socket.close(ignored);
+    const auto closed = std::move(handler.closed);
+    if (closed) closed();
+  }
+
+  Descriptor socket;
+  Handler handler;
+  bool open = true;
+  bool writing = false;
+  std::string input = {};
+  std::deque<int> received = {};
+  std::deque<Frame> queue = {};
+  std::size_t offset = 0;  // of the first frame
+  std::size_t waiting = 0;
+};
+
+Channel::Channel(boost::asio::io_context& io, int fd, Handler handler)
+    : state_{std::make_shared<State>(io, fd, std::move(handler))} {
+  state_->listen();
+}
+
+Channel::~Channel() {
+  state_->handler.closed = nullptr;
+  state_->close();
+}
+
+void Channel::send(std::string_view message, int fd) {
+  if (!state_->open) return;
+  const std::uint32_t length = static_cast<std::uint32_t>(message.size()) | (fd >= 0 ? 0x80000000U : 0U);
+  std::string bytes;
+  bytes.reserve(header_size + message.size());
+  for (unsigned shift = 32; shift > 0;) bytes += static_cast<char>(length >> (shift -= 8) & 0xffU);
+  bytes += message;
+  state_->waiting += bytes.size();
+  state_->queue.push_back({std::move(bytes), fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1});
+  if (!state_->writing) state_->write();
+}
+
+std::size_t Channel::waiting() const { return state_->waiting; }
+
+std::pair<int, int> socket_pair() {
+  std::array<int, 2> ends{};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
+    throw std::system_error{errno, std::generic_category(), "socketpair"};
+  return {ends[0], ends[1]};
+}
+
+}  // namespace keepalive::io

@@ -1,0 +1,42 @@
+// Faults of a text, as a person mends them: file, line, column, the line itself, a caret, and a suggestion.
+//
+//   keepalive.conf:7:13: error: no check is called `web-okk'; did you mean `web-ok'?
+//   check    = web-okk
+//              ^
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace base {
+
+/// Counted from 1; 0: unknown.
+struct Position {
+  std::string file = "";
+  std::size_t line = 0;
+  std::size_t column = 0;
+
+  friend bool operator==(const Position&, const Position&) = default;
+};
+
+struct Diagnostic {
+  Position position = {};
+  std::string text = "";
+  std::string source = "";  // the line
+
+  friend bool operator==(const Diagnostic&, const Diagnostic&) = default;
+};
+
+/// The three lines above, or one when the position has no line.
+std::string render(const Diagnostic& diagnostic);
+std::string render(std::span<const Diagnostic> diagnostics);
+
+/// The one of `known` that `word` was most likely meant to be; empty: none is near.
+std::string_view nearest(std::string_view word, std::span<const std::string_view> known);
+/// "; did you mean `x'?" or nothing.
+std::string suggestion(std::string_view word, std::span<const std::string_view> known);
+
+}  // namespace base

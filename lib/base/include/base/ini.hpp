@@ -1,0 +1,46 @@
+// INI text as entries with their positions. inih reads the syntax; lines, values and positions are ours, since its
+// build in Debian cuts lines at 199 characters, tells no empty section and counts no columns.
+//
+//   [kind name]          a section; the name may be missing
+//   key = value          `=` alone separates; a key again is one more entry
+//   key = "a ; b" ; note quotes protect ` ;`, which starts a comment; so do `;` and `#` at a line's start
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/diagnostics.hpp"
+
+namespace base::ini {
+
+struct Entry {
+  std::string key = "";
+  std::string value = "";  // without comment and outer quotes, ${NAME} expanded
+  Position key_at = {};
+  Position value_at = {};
+  std::string source = "";  // the line
+
+  friend bool operator==(const Entry&, const Entry&) = default;
+};
+
+struct Section {
+  std::string kind = "";
+  std::string name = "";
+  Position at = {};
+  std::string source = "";
+  std::vector<Entry> entries = {};
+
+  friend bool operator==(const Section&, const Section&) = default;
+};
+
+using Environment = std::map<std::string, std::string>;
+
+/// The sections of a text, each as often as it stands there. Faults are appended; what could be read is returned.
+std::vector<Section> read(std::string_view file, std::string_view text, const Environment& environment,
+                          std::vector<Diagnostic>& faults);
+
+}  // namespace base::ini

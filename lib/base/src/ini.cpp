@@ -1,0 +1,170 @@
+#include "base/ini.hpp"
+
+#include <fmt/format.h>
+#include <ini.h>
+
+#include <algorithm>
+#include <cstring>
+#include <span>
+
+namespace base::ini {
+namespace {
+
+constexpr std::size_t longest_line = 65536;
+constexpr std::size_t longest_name = 49;  // of a section or key, as inih holds them
+constexpr std::string_view blanks = " \t";
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+bool is_text(std::string_view line) {
+  return std::none_of(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 32 && c != '\t'; });
+}
+
+/// Up to ` ;` or ` #` outside quotes.
+std::string_view without_comment(std::string_view value) {
+  bool quoted = false;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (value[i] == '"') quoted = !quoted;
+    const bool mark = value[i] == ';' || value[i] == '#';
+    if (!quoted && mark && (i == 0 || blanks.find(value[i - 1]) != std::string_view::npos))
+      return trimmed(value.substr(0, i));
+  }
+  return trimmed(value);
+}
+
+std::string_view without_quotes(std::string_view value) {
+  const bool whole = value.size() >= 2 && value.front() == '"' && value.find('"', 1) == value.size() - 1;
+  return whole ? value.substr(1, value.size() - 2) : value;
+}
+
+/// Gives inih a line at a time, with `=` for every value, and takes what it found.
+class Reader {
+ public:
+  Reader(std::string_view file, std::string_view text, const Environment& environment, std::vector<Diagnostic>& faults)
+      : file_{file}, rest_{text}, environment_{environment}, faults_{faults} {}
+
+  std::vector<Section> read() {
+    ini_parse_stream(&next, this, &found, this);
+    return std::move(sections_);
+  }
+
+ private:
+  static char* next(char* buffer, int size, void* self) {
+    return static_cast<Reader*>(self)->feed({buffer, static_cast<std::size_t>(size)});
+  }
+  static int found(void* self, const char*, const char* key, const char*) {
+    static_cast<Reader*>(self)->take(key);
+    return 1;
+  }
+
+  Position at(std::size_t offset) const { return {std::string{file_}, number_, offset + 1}; }
+  Position at(std::string_view part) const { return at(static_cast<std::size_t>(part.data() - line_.data())); }
+  void fault(Position position, std::string text) {
+    faults_.push_back({std::move(position), std::move(text), std::string{line_.substr(0, longest_line)}});
+  }
+
+  bool next_line() {
+    if (rest_.empty()) return false;
+    const std::size_t end = rest_.find('\n');
+    line_ = rest_.substr(0, end);
+    rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
+    if (!line_.empty() && line_.back() == '\r') line_.remove_suffix(1);
+    ++number_;
+    return true;
+  }
+
+  char* feed(std::span<char> buffer) {
+    std::string fed;
+    while (fed.empty()) {
+      if (!next_line()) return nullptr;
+      fed = digest();
+    }
+    std::memcpy(buffer.data(), fed.c_str(), fed.size() + 1);
+    return buffer.data();
+  }
+
+  /// What inih shall see of the line: nothing for what we answer ourselves.
+  std::string digest() {
+    if (line_.size() > longest_line) return fault(at(0), "line longer than 65536 bytes"), std::string{};
+    if (!is_text(line_)) return fault(at(0), "control characters in the line: is this a text file?"), std::string{};
+    const std::string_view line = trimmed(line_);
+    if (line.empty() || line.front() == ';' || line.front() == '#') return {};
+    if (line.front() == '[') return open_section(line), std::string{};
+    const std::size_t equals = line.find('=');
+    if (equals == std::string_view::npos)
+      return fault(at(line), "neither `[section]' nor `key = value'"), std::string{};
+    const std::string_view key = trimmed(line.substr(0, equals));
+    value_ = trimmed(line.substr(equals + 1));
+    if (key.empty() || key.size() > longest_name || key.find_first_of(":[]\"") != std::string_view::npos)
+      return fault(at(line), "no key before `='"), std::string{};
+    return fmt::format("{} = @\n", key);
+  }
+
+  void open_section(std::string_view line) {
+    const std::size_t end = line.find(']');
+    if (end == std::string_view::npos) return fault(at(line), "the section's `]' is missing");
+    const std::string_view inside = trimmed(line.substr(1, end - 1));
+    if (!without_comment(line.substr(end + 1)).empty()) fault(at(line.substr(end + 1)), "text after the section's `]'");
+    const std::size_t gap = inside.find_first_of(blanks);
+    sections_.push_back({.kind = std::string{inside.substr(0, gap)},
+                         .name = gap == std::string_view::npos ? "" : std::string{trimmed(inside.substr(gap))},
+                         .at = at(line),
+                         .source = std::string{line_}});
+  }
+
+  void take(std::string_view key) {
+    const std::string_view value = without_quotes(without_comment(value_));
+    const std::size_t key_offset = line_.find_first_not_of(blanks);
+    if (sections_.empty()) return fault(at(key_offset), "a key before the first [section]");
+    sections_.back().entries.push_back({.key = std::string{key},
+                                        .value = expanded(value),
+                                        .key_at = at(key_offset),
+                                        .value_at = at(value_.empty() ? line_.size() : offset_of(value)),
+                                        .source = std::string{line_}});
+  }
+  std::size_t offset_of(std::string_view part) const { return static_cast<std::size_t>(part.data() - line_.data()); }
+
+  std::string expanded(std::string_view value) {
+    std::string text;
+    for (std::size_t place = 0; place < value.size();) {
+      const std::size_t start = std::min(value.find("${", place), value.size());
+      text += value.substr(place, start - place);
+      if (start == value.size()) break;
+      const std::size_t end = value.find('}', start);
+      if (end == std::string_view::npos) {
+        fault(at(value.substr(start)), "the `}' of `${' is missing");
+        break;
+      }
+      const std::string name{value.substr(start + 2, end - start - 2)};
+      const auto known = environment_.find(name);
+      if (known == environment_.end())
+        fault(at(value.substr(start)), fmt::format("the environment has no `{}'", name));
+      else
+        text += known->second;
+      place = end + 1;
+    }
+    return text;
+  }
+
+  std::string_view file_;
+  std::string_view rest_;
+  const Environment& environment_;
+  std::vector<Diagnostic>& faults_;
+  std::vector<Section> sections_ = {};
+  std::string_view line_ = {};
+  std::string_view value_ = {};
+  std::size_t number_ = 0;
+};
+
+}  // namespace
+
+std::vector<Section> read(std::string_view file, std::string_view text, const Environment& environment,
+                          std::vector<Diagnostic>& faults) {
+  return Reader{file, text, environment, faults}.read();
+}
+
+}  // namespace base::ini
