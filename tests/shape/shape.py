@@ -56,9 +56,12 @@ ROOMS = [
     ("sync", r"sync/", "ipvs++ base/bytes expected fmt"),
     ("keepalive's status", r"keepalive/core/status\.", "ipvs++ sync/roles base/bytes expected fmt json"),
     ("keepalive's core", r"keepalive/core/", "ipvs++ sync/roles base/bytes expected fmt core"),
+    ("keepalive's configuration files", r"keepalive/config/files\.", "base expected fmt posix"),
     ("keepalive's configuration", r"keepalive/config/", "ipvs++ sync/roles base expected fmt core"),
     ("keepalive's monitor", r"keepalive/monitor/", "ipvs++ sync/roles base expected fmt core posix asio json beast openssl"),
     ("keepalive's probes", r"keepalive/probe/", "ipvs++ sync/roles base expected fmt core posix asio curl openssl"),
+    ("keepalivectl", r"keepalive/ctl/", "base base/bytes expected fmt core posix json asio beast program_options ncurses"),
+    ("keepalive's control socket", r"keepalive/io/control\.", "base base/bytes expected fmt core posix asio beast"),
     ("keepalive's io", r"keepalive/io/", "client ipvs++ sync/roles base base/bytes expected fmt core posix linux asio"),
     ("the library's examples", r"examples/", "client ipvs++ expected"),
 ]
