@@ -1,0 +1,18 @@
+// Why something is as it is, and what comes next, in sentences.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+
+#include "core/circumstances.hpp"
+#include "core/engine.hpp"
+
+namespace keepalive::core {
+
+/// GET /v1/explain/OBJECT: "pool/server", a pool, a virtual server, or whatever find_server() finds.
+/// {"object","state","since","lines":["…"]}. Error: nothing is called so, with what it could have been.
+tl::expected<std::string, std::string> explain(const Engine& engine, const Circumstances& circumstances,
+                                               const CountTable& counts, std::string_view object, Time now);
+
+}  // namespace keepalive::core

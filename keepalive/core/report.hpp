@@ -1,0 +1,39 @@
+// The smaller answers of the control socket as JSON: keepalive-api(7) has the members.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/action.hpp"
+#include "core/circumstances.hpp"
+#include "ipvs++/table.hpp"
+
+namespace keepalive::core {
+
+/// What `doctor` found; level is "fault" or "warning".
+struct Finding {
+  std::string level = "fault";
+  std::string what = "";
+  std::string where = "";
+  std::string remedy = "";
+
+  friend bool operator==(const Finding&, const Finding&) = default;
+};
+
+/// GET /v1/events?since=N: {"events":[…],"next":N}. Entries after number `since`; `next`: the `since` of the next call.
+std::string events(const std::deque<Journal>& journal, std::uint64_t since, const Circumstances& circumstances);
+/// One event as a line, for followers; ends with a newline.
+std::string event_line(const Journal& entry, const Circumstances& circumstances);
+/// GET /v1/plan: {"changes":[{"change","text"}]}.
+std::string plan(const std::vector<ipvs::Change>& changes);
+/// POST /v1/reload that went well: {"generation","changes"}.
+std::string reloaded(std::uint64_t generation, std::size_t changes);
+/// GET /v1/doctor: {"findings":[{"level","what","where","remedy"}]}.
+std::string findings(const std::vector<Finding>& list);
+/// Every answer that is none: {"error"}, with {"diagnostics"} unless empty.
+std::string fault(std::string_view error, std::string_view diagnostics = {});
+
+}  // namespace keepalive::core
