@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/messages.hpp"
+#include "core/server_ref.hpp"
 #include "ipvs++/service.hpp"
 
 namespace keepalive::core {
@@ -22,6 +23,7 @@ struct Reconcile {
   };
   Purpose purpose = Purpose::write;
   std::set<ipvs::ServiceKey> keys = {};
+  bool foreign = false;  // remove services that are not ours, too
 
   friend bool operator==(const Reconcile&, const Reconcile&) = default;
 };
@@ -62,12 +64,26 @@ struct Journal {
 
   friend bool operator==(const Journal&, const Journal&) = default;
 };
-/// Keep what must survive a restart: Engine::saved().
+/// Timeouts and sysctls as the configuration declares them: write what differs, answer with Settled.
+struct Settle {
+  Reconcile::Purpose purpose = Reconcile::Purpose::write;
+
+  friend bool operator==(const Settle&, const Settle&) = default;
+};
+/// This prober does not answer: have it killed and started anew.
+struct Restart {
+  std::size_t prober = 0;
+
+  friend bool operator==(const Restart&, const Restart&) = default;
+};
+/// Keep what must survive a restart (saved.hpp): of these servers, or everything when there are none.
 struct SaveState {
+  std::vector<ServerRef> servers = {};
+
   friend bool operator==(const SaveState&, const SaveState&) = default;
 };
 
-using Action = std::variant<Reconcile, Tell, Run, Count, Journal, SaveState>;
+using Action = std::variant<Reconcile, Tell, Run, Count, Journal, Settle, Restart, SaveState>;
 using Actions = std::vector<Action>;
 
 }  // namespace keepalive::core

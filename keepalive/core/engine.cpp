@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::size_t journal_length = 1000;
 constexpr Time count_every = std::chrono::seconds{1};
-constexpr Time watch_every = std::chrono::seconds{5};
+constexpr Time watch_every = std::chrono::seconds{2};
+constexpr Time silence = std::chrono::seconds{6};
 constexpr Time grace = std::chrono::seconds{10};
 constexpr std::chrono::seconds script_limit{30};
 
@@ -24,6 +25,8 @@ ipvs::Destination destination(const VirtualServer& service, ipvs::Port port, con
           .thresholds = server.thresholds,
           .tunnel = server.tunnel.value_or(service.tunnel)};
 }
+
+std::string prober_alarm(std::size_t prober) { return fmt::format("prober {} is not running", prober); }
 
 ipvs::Table whole_table(const Config& config, const Pools& pools) {
   ipvs::Table table;
@@ -54,7 +57,7 @@ std::vector<ipvs::TableService> table_services(const Config& config, const Virtu
   return list;
 }
 
-Engine::Engine(std::size_t probers) : probes_{probers} {}
+Engine::Engine(std::size_t probers) : probes_{probers}, heard_(probers) {}
 
 Actions Engine::step(const Event& event, Time now) {
   now_ = now;
@@ -64,7 +67,7 @@ Actions Engine::step(const Event& event, Time now) {
 
 std::optional<Time> Engine::deadline() const {
   std::optional<Time> first = backlog_.deadline();
-  for (const auto& time : {pools_.deadline(), next_count_, next_watch_})
+  for (const auto& time : {pools_.deadline(), next_count_, next_watch_, next_settle_})
     if (time && (!first || *time < *first)) first = time;
   return first;
 }
@@ -132,6 +135,20 @@ void Engine::take(const Loaded& event) {
   for (const Command* command : commands(*config_)) numbers_.emplace(command, numbers_.size());
   users_.assign(config_->pools.size(), {});
   for (std::size_t i = 0; i < config_->services.size(); ++i) users_[config_->services[i].pool].push_back(i);
+  adopt_table(first);
+  for (auto& letter : probes_.load(*config_, now_)) actions_.push_back(Tell{letter.prober, std::move(letter.message)});
+  for (std::size_t p = 0; p < config_->pools.size(); ++p)
+    for (std::size_t s = 0; s < config_->pools[p].servers.size(); ++s)
+      for (const TargetState* target : probes_.of({p, s})) set_servers(*target);
+  if (!next_watch_) next_watch_ = now_ + watch_every;
+  actions_.push_back(SaveState{});
+}
+
+/// Turns to the table of a new configuration: only services that differ are compared with the kernel at once.
+void Engine::adopt_table(bool first) {
+  actions_.push_back(Settle{});
+  const Time interval{config_->global.drift_interval};
+  next_settle_ = interval > Time{0} ? std::optional{now_ + interval} : std::nullopt;
   ipvs::Table wanted = whole_table(*config_, pools_);
   for (const auto& [key, entry] : wanted) {
     const auto old = wanted_.find(key);
@@ -143,13 +160,8 @@ void Engine::take(const Loaded& event) {
   wanted_ = std::move(wanted);
   backlog_.look_after(owned_, config_->global.drift_interval, now_);
   if (!first) backlog_.look_now(now_);
+  if (first && config_->global.at_start == AtStart::flush) actions_.push_back(Reconcile{.foreign = true});
   flush(true);
-  for (auto& letter : probes_.load(*config_, now_)) actions_.push_back(Tell{letter.prober, std::move(letter.message)});
-  for (std::size_t p = 0; p < config_->pools.size(); ++p)
-    for (std::size_t s = 0; s < config_->pools[p].servers.size(); ++s)
-      for (const TargetState* target : probes_.of({p, s})) set_servers(*target);
-  if (!next_watch_) next_watch_ = now_ + watch_every;
-  actions_.push_back(SaveState{});
 }
 
 /// A server's state is what all its probes say together.
@@ -168,7 +180,7 @@ void Engine::set_servers(const TargetState& target) {
 void Engine::hear(const Transition& transition) {
   if (const TargetState* target = probes_.take(transition, now_)) {
     set_servers(*target);
-    actions_.push_back(SaveState{});
+    actions_.push_back(SaveState{target->users});
   }
 }
 
@@ -190,25 +202,36 @@ void Engine::hear(const RunScript& request) {
 
 void Engine::take(const Heard& event) {
   if (!config_) return;
+  if (heard_[event.prober]) heard_[event.prober] = now_;
   if (const auto* transition = std::get_if<Transition>(&event.message)) hear(*transition);
   if (const auto* summaries = std::get_if<Summaries>(&event.message)) hear(*summaries);
   if (const auto* request = std::get_if<RunScript>(&event.message)) hear(*request);
 }
 
+void Engine::alarm(const std::string& alarm, const Note& news) {
+  if (alarms_.insert(alarm).second) note(news);
+}
+
+void Engine::all_clear(const std::string& alarm, const Note& news) {
+  if (alarms_.erase(alarm) != 0) note(news);
+}
+
 void Engine::take(const ProberStarted& event) {
+  heard_[event.prober] = now_;
   if (!config_) return;
   for (auto& letter : probes_.greet(event.prober)) actions_.push_back(Tell{letter.prober, std::move(letter.message)});
-  if (alarms_.erase(fmt::format("prober {} is not running", event.prober)) != 0)
-    note({.kind = "PROBER_BACK", .object = "prober", .text = fmt::format("prober {} runs again", event.prober)});
+  all_clear(prober_alarm(event.prober),
+            {.kind = "PROBER_BACK", .object = "prober", .text = fmt::format("prober {} runs again", event.prober)});
 }
 
 void Engine::take(const ProberLost& event) {
-  const std::string alarm = fmt::format("prober {} is not running", event.prober);
-  if (!config_ || !alarms_.insert(alarm).second) return;
-  note({.level = Note::Level::alert,
-        .kind = "PROBER_LOST",
-        .object = "prober",
-        .text = alarm + "; servers keep their last state"});
+  heard_[event.prober].reset();
+  if (!config_) return;
+  const std::string text = prober_alarm(event.prober);
+  alarm(text, {.level = Note::Level::alert,
+               .kind = "PROBER_LOST",
+               .object = "prober",
+               .text = text + "; servers keep their last state"});
 }
 
 void Engine::take(const Reconciled& event) {
@@ -229,6 +252,19 @@ void Engine::take(const Reconciled& event) {
     if (!wanted_.contains(key) && event.refusals.empty()) owned_.erase(key);
 }
 
+void Engine::take(const Settled& event) {
+  if (!config_) return;
+  for (const std::string& text : event.changes)
+    note({.level = event.drift ? Note::Level::warning : Note::Level::info,
+          .kind = event.drift ? (config_->global.drift == Drift::repair ? "DRIFT_REPAIRED" : "DRIFT") : "SETTING",
+          .object = "settings",
+          .text = text,
+          .cause = event.drift ? "somebody else changed it" : "the configuration asks for it"});
+  for (const std::string& text : event.faults)
+    if (alarms_.insert(text).second)
+      note({.level = Note::Level::alert, .kind = "SETTING_REFUSED", .object = "settings", .text = text});
+}
+
 void Engine::take(const Counted& event) {
   if (!config_ || event.active + event.inactive != 0) return;
   for (const auto& [p, s] : pools_.draining()) {
@@ -240,7 +276,7 @@ void Engine::take(const Counted& event) {
           .object = object_name(pool, pool.servers[s]),
           .text = fmt::format("server {} is drained and taken out", object_name(pool, pool.servers[s]))});
     settle(pools_.set_overlay(*config_, p, s, overlay, now_));
-    actions_.push_back(SaveState{});
+    actions_.push_back(SaveState{{{p, s}}});
   }
 }
 
@@ -250,10 +286,10 @@ void Engine::take(const Operate& event) {
     for (std::size_t s = 0; s < config_->pools[p].servers.size() && config_->pools[p].name == event.pool; ++s) {
       if (config_->pools[p].servers[s].name != event.server) continue;
       settle(pools_.set_overlay(*config_, p, s, event.overlay, now_));
+      actions_.push_back(SaveState{{{p, s}}});
       if (event.overlay && event.overlay->kind == Overlay::Kind::drain) next_count_ = now_ + count_every;
     }
   flush(false);
-  actions_.push_back(SaveState{});
 }
 
 void Engine::take(const Restored& event) { restored_ = event; }
@@ -268,27 +304,46 @@ void Engine::count_draining() {
 
 /// A probe that has not run when it should is itself an alarm.
 void Engine::look_for_overdue() {
-  if (!next_watch_ || *next_watch_ > now_) return;
-  next_watch_ = now_ + watch_every;
-  const std::string alarm = "probes do not run when they should";
+  const std::string text = "probes do not run when they should";
   const auto late = probes_.overdue(*config_, grace, now_);
-  if (late.empty()) {
-    if (alarms_.erase(alarm) != 0)
-      note({.kind = "PROBES_IN_TIME", .object = "prober", .text = "probes run in time again"});
-  } else if (alarms_.insert(alarm).second) {
+  if (late.empty())
+    return all_clear(text, {.kind = "PROBES_IN_TIME", .object = "prober", .text = "probes run in time"});
+  alarm(text, {.level = Note::Level::alert,
+               .kind = "PROBES_LATE",
+               .object = "prober",
+               .text = fmt::format("{} probes have not run when they should; first: {} of {}", late.size(),
+                                   late.front().first.check, to_string(late.front().first.endpoint))});
+}
+
+void Engine::look_for_silent() {
+  for (std::size_t prober = 0; prober < heard_.size(); ++prober) {
+    if (!heard_[prober] || now_ - *heard_[prober] <= silence) continue;
+    heard_[prober].reset();
     note({.level = Note::Level::alert,
-          .kind = "PROBES_LATE",
+          .kind = "PROBER_SILENT",
           .object = "prober",
-          .text = fmt::format("{} probes have not run when they should; first: {} of {}", late.size(),
-                              late.front().first.check, to_string(late.front().first.endpoint))});
+          .text = fmt::format("prober {} does not answer and is started anew", prober)});
+    actions_.push_back(Restart{prober});
   }
+}
+
+void Engine::look_at_settings() {
+  if (!next_settle_ || *next_settle_ > now_) return;
+  next_settle_ = now_ + Time{config_->global.drift_interval};
+  using Purpose = Reconcile::Purpose;
+  actions_.push_back(Settle{config_->global.drift == Drift::repair ? Purpose::drift : Purpose::report});
 }
 
 void Engine::take(const Tick&) {
   if (!config_) return;
   if (const auto due = pools_.deadline(); due && *due <= now_) settle(pools_.pass(*config_, now_));
   count_draining();
-  look_for_overdue();
+  look_at_settings();
+  if (next_watch_ && *next_watch_ <= now_) {
+    next_watch_ = now_ + watch_every;
+    look_for_silent();
+    look_for_overdue();
+  }
   flush(false);
 }
 

@@ -54,12 +54,14 @@ class Engine {
   void take(const ProberStarted& event);
   void take(const ProberLost& event);
   void take(const Reconciled& event);
+  void take(const Settled& event);
   void take(const Counted& event);
   void take(const Operate& event);
   void take(const Restored& event);
   void take(const Tick& event);
   void take(const Stop& event);
 
+  void adopt_table(bool first);
   void hear(const Transition& transition);
   void hear(const Summaries& summaries);
   void hear(const RunScript& request);
@@ -70,6 +72,10 @@ class Engine {
   void flush(bool whole);
   void count_draining();
   void look_for_overdue();
+  void look_for_silent();
+  void look_at_settings();
+  void alarm(const std::string& alarm, const Note& note);
+  void all_clear(const std::string& alarm, const Note& note);
 
   std::shared_ptr<const Config> config_ = nullptr;
   Pools pools_ = {};
@@ -85,6 +91,8 @@ class Engine {
   std::set<std::string> alarms_ = {};
   std::optional<Time> next_count_ = std::nullopt;
   std::optional<Time> next_watch_ = std::nullopt;
+  std::optional<Time> next_settle_ = std::nullopt;
+  std::vector<std::optional<Time>> heard_;  // last word of each prober that runs
   std::uint64_t sequence_ = 0;
   std::uint64_t generation_ = 0;
 

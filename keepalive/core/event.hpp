@@ -44,6 +44,12 @@ struct Reconciled {
   std::vector<RefusedEdit> refusals = {};
   std::vector<std::string> drift = {};  // what others had changed; of a look after drift only
 };
+/// The outcome of a Settle: what was written, and what could not be.
+struct Settled {
+  std::vector<std::string> changes = {};
+  std::vector<std::string> faults = {};
+  bool drift = false;  // of a look after drift
+};
 /// Connections of a server, summed over its services.
 struct Counted {
   std::string pool = "";
@@ -68,6 +74,6 @@ struct Tick {};
 struct Stop {};
 
 using Event =
-    std::variant<Loaded, Heard, ProberStarted, ProberLost, Reconciled, Counted, Operate, Restored, Tick, Stop>;
+    std::variant<Loaded, Heard, ProberStarted, ProberLost, Reconciled, Settled, Counted, Operate, Restored, Tick, Stop>;
 
 }  // namespace keepalive::core

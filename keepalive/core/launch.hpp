@@ -13,13 +13,28 @@ namespace keepalive::core {
 
 // Director to launcher.
 /// Read the configuration; answer with Bundle.
-struct Fetch {};
+struct Fetch {
+  bool last_good = false;  // not the file: what was adopted last, perhaps by a predecessor
+};
 /// The configuration of this bundle is in force: programs are numbered by it.
 struct Adopt {
   std::uint32_t serial = 0;
 };
+/// So many probers shall run; each is announced by NewProber.
+struct WantProbers {
+  std::uint32_t count = 0;
+};
+/// Kill this prober, which does not answer; a new one is started.
+struct RestartProber {
+  std::uint32_t index = 0;
+};
+/// The first configuration is not to be had: end.
+struct Failed {
+  std::string text = "";
+};
 struct RunProgram {
   std::uint32_t id = 0;
+  std::string object = "";   // programs of one object run one after the other; empty: at once
   std::uint32_t serial = 0;  // of the bundle that numbers it
   std::uint32_t number = 0;
   std::map<std::string, std::string> environment = {};
@@ -30,7 +45,8 @@ struct RunProgram {
 /// The texts that make up a configuration.
 struct Bundle {
   std::uint32_t serial = 0;
-  std::string path = "";
+  std::string path = "";  // empty: there is none
+  bool last_good = false;
   std::map<std::string, std::string> texts = {};
   std::map<std::string, std::vector<std::string>> globs = {};
   std::map<std::string, std::string> environment = {};
@@ -41,7 +57,7 @@ struct ProgramDone {
   bool timed_out = false;
   std::string line = "";  // first line of its output
 };
-/// A prober was started; its end of the channel comes along.
+/// A prober was started; the director's end of its channel comes along.
 struct NewProber {
   std::uint32_t index = 0;
 };
@@ -50,7 +66,8 @@ struct Signalled {
   std::int32_t number = 0;
 };
 
-using Launch = std::variant<Fetch, Adopt, RunProgram, Bundle, ProgramDone, NewProber, Signalled>;
+using Launch = std::variant<Fetch, Adopt, WantProbers, RestartProber, Failed, RunProgram, Bundle, ProgramDone,
+                            NewProber, Signalled>;
 
 std::string encode(const Launch& message);
 std::optional<Launch> decode_launch(std::span<const std::uint8_t> bytes);

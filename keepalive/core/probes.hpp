@@ -14,6 +14,7 @@
 
 #include "config/model.hpp"
 #include "core/messages.hpp"
+#include "core/server_ref.hpp"
 
 namespace keepalive::core {
 
@@ -24,14 +25,6 @@ struct TargetKey {
   std::string host = "";
 
   friend auto operator<=>(const TargetKey&, const TargetKey&) = default;
-};
-
-/// A server of a pool, by index.
-struct ServerRef {
-  std::size_t pool = 0;
-  std::size_t server = 0;
-
-  friend bool operator==(const ServerRef&, const ServerRef&) = default;
 };
 
 /// A probe with what is known of it.
