@@ -1,0 +1,107 @@
+#include "core/facts.hpp"
+
+#include <fmt/format.h>
+
+#include "config/words.hpp"
+
+namespace keepalive::core {
+namespace {
+
+void add(ipvs::Stats& sum, const ipvs::Stats& more) {
+  const auto both = [](auto& to, const auto& from) {
+    to.connections += from.connections;
+    to.in_packets += from.in_packets;
+    to.out_packets += from.out_packets;
+    to.in_bytes += from.in_bytes;
+    to.out_bytes += from.out_bytes;
+  };
+  both(sum.counters, more.counters);
+  both(sum.rates, more.rates);
+}
+
+}  // namespace
+
+Users users(const Config& config) {
+  Users all(config.pools.size());
+  for (const VirtualServer& service : config.services) all[service.pool].push_back(&service);
+  return all;
+}
+
+Counts connections(const Server& server, const std::vector<const VirtualServer*>& services, const CountTable& counts) {
+  Counts sum;
+  for (const VirtualServer* service : services)
+    for (const ipvs::ServiceKey& key : service->keys) {
+      const auto found = counts.find(key);
+      if (found == counts.end()) continue;
+      ipvs::Endpoint endpoint = server.endpoint;
+      const auto* vip = std::get_if<ipvs::VipKey>(&key);
+      if (endpoint.port.value == 0 && vip != nullptr) endpoint.port = vip->endpoint.port;
+      const auto one = found->second.servers.find(endpoint);
+      if (one == found->second.servers.end()) continue;
+      sum.active += one->second.active;
+      sum.inactive += one->second.inactive;
+      add(sum.stats, one->second.stats);
+    }
+  return sum;
+}
+
+Counts connections(const ipvs::ServiceKey& key, const CountTable& counts) {
+  Counts sum;
+  const auto found = counts.find(key);
+  if (found == counts.end()) return sum;
+  sum.stats = found->second.stats;
+  for (const auto& [endpoint, one] : found->second.servers) {
+    sum.active += one.active;
+    sum.inactive += one.inactive;
+  }
+  return sum;
+}
+
+std::string_view word(State state) {
+  switch (state) {
+    case State::up:
+      return "up";
+    case State::down:
+      return "down";
+    case State::unknown:
+      break;
+  }
+  return "unknown";
+}
+
+std::string_view word(const PoolView& view) {
+  if (view.panic) return "panic";
+  if (view.quorum) return "up";
+  return view.sorry ? "sorry" : "down";
+}
+
+std::string_view word(ipvs::Forwarding forwarding) {
+  for (const auto& row : config::forwards)
+    if (row.value == forwarding) return row.word;
+  return "unknown";
+}
+
+std::string_view word(Overlay::Kind kind) {
+  switch (kind) {
+    case Overlay::Kind::drain:
+      return "drain";
+    case Overlay::Kind::disable:
+      return "disable";
+    case Overlay::Kind::weight:
+      break;
+  }
+  return "weight";
+}
+
+std::string timestamp(Time time) {
+  using namespace std::chrono;
+  const sys_time<microseconds> at{time};
+  const auto day = floor<days>(at);
+  const year_month_day date{day};
+  const hh_mm_ss clock{at - day};
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
+                     clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
+}
+
+}  // namespace keepalive::core

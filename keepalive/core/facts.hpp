@@ -1,0 +1,31 @@
+// Words and sums that status, explain and metrics share.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/circumstances.hpp"
+#include "core/engine.hpp"
+
+namespace keepalive::core {
+
+/// Services of each pool.
+using Users = std::vector<std::vector<const VirtualServer*>>;
+Users users(const Config& config);
+
+/// What the kernel counts for a server, summed over the services of its pool.
+Counts connections(const Server& server, const std::vector<const VirtualServer*>& services, const CountTable& counts);
+/// Of one key of a service; active and inactive are sums of its servers.
+Counts connections(const ipvs::ServiceKey& key, const CountTable& counts);
+
+/// "up", "down", "unknown".
+std::string_view word(State state);
+/// "up": has its quorum; "panic"; "sorry": its sorry server serves; else "down".
+std::string_view word(const PoolView& view);
+/// As the file says it: "nat", "dr".
+std::string_view word(ipvs::Forwarding forwarding);
+/// "drain", "disable", "weight".
+std::string_view word(Overlay::Kind kind);
+
+}  // namespace keepalive::core

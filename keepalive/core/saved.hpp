@@ -1,0 +1,23 @@
+// What survives a restart of the daemon, as lines of a file; a later line of the same object counts:
+//
+//   owned TCP 10.0.0.100:80
+//   state web/b down
+//   overlay web/b drain 0 1732450000000000 gone      (weight; deadline in µs since 1970, 0: none)
+//   overlay web/b none
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/engine.hpp"
+
+namespace keepalive::core::saved {
+
+/// Everything. `boot`: added to a Time, µs since 1970.
+std::string everything(const Engine& engine, Time boot);
+/// The lines of one server.
+std::string server(const Engine& engine, ServerRef server, Time boot);
+/// Lines that mean nothing are skipped: an old file must not keep the daemon from starting.
+Restored read(std::string_view text, Time boot);
+
+}  // namespace keepalive::core::saved

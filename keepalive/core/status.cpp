@@ -1,0 +1,159 @@
+#include "core/status.hpp"
+
+#include "core/facts.hpp"
+#include "core/json.hpp"
+
+namespace keepalive::core {
+namespace {
+
+struct Teller {
+  const Engine& engine;
+  const Circumstances& circumstances;
+  const CountTable& counts;
+  Json json = {};
+
+  std::string at(Time time) const { return timestamp(circumstances.boot + time); }
+  std::optional<std::string> at(const std::optional<Time>& time) const {
+    return time ? std::optional{at(*time)} : std::nullopt;
+  }
+
+  void tell_config() {
+    json.object("config", [&] {
+      json.member("path", circumstances.path);
+      json.member("loaded", engine.loaded() ? std::optional{at(circumstances.loaded)} : std::nullopt);
+      json.member("fault", circumstances.fault.empty() ? std::nullopt : std::optional{circumstances.fault});
+      json.member("last_good", circumstances.last_good);
+    });
+  }
+
+  void tell(const VirtualServer& service) {
+    Counts sum;
+    json.object([&] {
+      json.member("name", service.name);
+      json.array("keys", [&] {
+        for (const ipvs::ServiceKey& key : service.keys) {
+          json.value(to_string(key));
+          const Counts more = connections(key, counts);
+          sum.active += more.active;
+          sum.inactive += more.inactive;
+        }
+      });
+      json.member("scheduler", service.properties.scheduler);
+      json.member("forward", word(service.forwarding));
+      json.member("pool", engine.config().pools[service.pool].name);
+      json.member("state", word(engine.pools().view(service.pool)));
+      json.member("active_connections", sum.active);
+      json.member("inactive_connections", sum.inactive);
+    });
+  }
+
+  void tell(const Overlay& overlay) {
+    json.object("overlay", [&] {
+      const bool weighed = overlay.kind == Overlay::Kind::weight;
+      json.member("kind", word(overlay.kind));
+      json.member("weight", weighed ? std::optional{overlay.weight} : std::nullopt);
+      json.member("deadline", at(overlay.deadline));
+      json.member("gone", overlay.gone);
+    });
+  }
+
+  void tell(const Check& check, const TargetState& probe) {
+    json.object([&] {
+      json.member("name", check.name);
+      json.member("state", word(probe.state));
+      json.member("since", at(probe.since));
+      json.member("evidence", probe.verdict.evidence);
+      json.member("latency_us", probe.verdict.latency.count());
+      json.member("last_run", at(probe.last_run));
+      json.member("runs", probe.runs);
+      json.member("failures", probe.failures);
+      json.member("against", probe.against);
+    });
+  }
+
+  void tell(ServerRef ref, const std::vector<const VirtualServer*>& services) {
+    const Config& config = engine.config();
+    const Pool& pool = config.pools[ref.pool];
+    const Server& server = pool.servers[ref.server];
+    const ServerState& state = engine.pools().server(ref.pool, ref.server);
+    const Counts sum = connections(server, services, counts);
+    json.object([&] {
+      json.member("name", server.name);
+      json.member("address", to_string(server.endpoint.address));
+      json.member("port", server.endpoint.port.value);
+      json.member("state", word(state.state));
+      json.member("since", at(state.since));
+      json.member("weight", server.weight);
+      json.member("effective_weight", engine.pools().view(ref.pool).servers[ref.server]);
+      if (state.overlay)
+        tell(*state.overlay);
+      else
+        json.member("overlay", nullptr);
+      json.member("quiescent", state.quiescent);
+      json.member("active_connections", sum.active);
+      json.member("inactive_connections", sum.inactive);
+      json.array("checks", [&] {
+        const auto& probes = engine.probes().of(ref);  // none when no service uses the pool
+        for (std::size_t i = 0; i < probes.size(); ++i) tell(config.checks[pool.checks[i]], *probes[i]);
+      });
+    });
+  }
+
+  void tell_pools() {
+    const Config& config = engine.config();
+    const Users services = users(config);
+    for (std::size_t p = 0; p < config.pools.size(); ++p)
+      json.object([&] {
+        const PoolView& view = engine.pools().view(p);
+        json.member("name", config.pools[p].name);
+        json.member("quorum", config.pools[p].quorum);
+        json.member("weight_up", view.weight_up);
+        json.member("state", word(view));
+        json.array("servers", [&] {
+          for (std::size_t s = 0; s < config.pools[p].servers.size(); ++s) tell(ServerRef{p, s}, services[p]);
+        });
+      });
+  }
+
+  template <class Texts>
+  void tell(std::string_view name, const Texts& texts) {
+    json.array(name, [&] {
+      for (const std::string& text : texts) json.value(text);
+    });
+  }
+};
+
+}  // namespace
+
+std::string status(const Engine& engine, const Circumstances& circumstances, const CountTable& counts, Time now) {
+  Teller teller{engine, circumstances, counts};
+  Json& json = teller.json;
+  json.object([&] {
+    json.member("router_id", engine.loaded() ? engine.config().global.router_id : std::string{});
+    json.member("instance", circumstances.instance);
+    json.member("version", circumstances.version);
+    json.member("time", teller.at(now));
+    json.member("generation", engine.generation());
+    teller.tell_config();
+    json.array("services", [&] {
+      if (engine.loaded())
+        for (const VirtualServer& service : engine.config().services) teller.tell(service);
+    });
+    json.array("pools", [&] {
+      if (engine.loaded()) teller.tell_pools();
+    });
+    teller.tell("drift", engine.drift());
+    teller.tell("refusals", engine.refusals());
+    teller.tell("alarms", engine.alarms());
+  });
+  return std::move(json).text() + "\n";
+}
+
+std::string server_status(const Engine& engine, const Circumstances& circumstances, const CountTable& counts,
+                          ServerRef server, Time /*now*/) {
+  Teller teller{engine, circumstances, counts};
+  teller.tell(server, users(engine.config())[server.pool]);
+  return std::move(teller.json).text() + "\n";
+}
+
+}  // namespace keepalive::core

@@ -1,0 +1,51 @@
+// The control socket: HTTP/1.1 over a Unix socket. Requests come in whole and small; answers go out whole, or as a
+// stream of lines that ends when either side closes.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace keepalive::io {
+
+struct ControlRequest {
+  std::string method = "";
+  std::string target = "";
+  std::string body = "";
+};
+
+/// What a handler answers through: give() once, or begin() and any number of line().
+class ControlReply {
+ public:
+  ControlReply() = default;
+  ControlReply(const ControlReply&) = delete;
+  ControlReply& operator=(const ControlReply&) = delete;
+  virtual ~ControlReply() = default;
+  virtual void give(unsigned status, std::string_view type, std::string body) = 0;
+  virtual void begin(std::string_view type) = 0;
+  /// False: the peer is gone, or reads too slowly and was cut off.
+  virtual bool line(std::string_view text) = 0;
+};
+
+class ControlServer {
+ public:
+  using Handler = std::function<void(const ControlRequest& request, std::shared_ptr<ControlReply> reply)>;
+
+  /// Listens at `path`, which it takes from a predecessor that is gone. Throws std::system_error.
+  ControlServer(boost::asio::io_context& io, const std::string& path, Handler handler);
+  ControlServer(const ControlServer&) = delete;
+  ControlServer& operator=(const ControlServer&) = delete;
+  ~ControlServer();
+
+ private:
+  void accept();
+
+  boost::asio::local::stream_protocol::acceptor acceptor_;
+  std::string path_;
+  std::shared_ptr<Handler> handler_;
+};
+
+}  // namespace keepalive::io

@@ -1,0 +1,94 @@
+#include "io/process.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <grp.h>
+#include <pwd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <csignal>
+#include <cstring>
+
+namespace keepalive::io {
+namespace {
+
+/// What the child needs, made ready before the fork: after it nothing is allocated.
+struct Ready {
+  std::vector<char*> argv = {};
+  std::vector<std::string> pairs = {};
+  std::vector<char*> environment = {};
+  const passwd* user = nullptr;
+};
+
+std::vector<char*> pointers(const std::vector<std::string>& texts) {
+  std::vector<char*> list;
+  for (const std::string& text : texts) list.push_back(const_cast<char*>(text.c_str()));
+  list.push_back(nullptr);
+  return list;
+}
+
+bool become(const passwd& user) {
+  if (geteuid() != 0) return user.pw_uid == geteuid();
+  return initgroups(user.pw_name, user.pw_gid) == 0 && setgid(user.pw_gid) == 0 && setuid(user.pw_uid) == 0;
+}
+
+void reset_signals() {
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  for (const int number : {SIGPIPE, SIGHUP, SIGTERM, SIGINT, SIGCHLD}) signal(number, SIG_DFL);
+}
+
+[[noreturn]] void child(const Spawn& what, const Ready& ready, int report) {
+  if (what.own_group) setpgid(0, 0);
+  reset_signals();
+  if (what.output >= 0) {
+    const int nothing = ::open("/dev/null", O_RDONLY);
+    dup2(nothing, STDIN_FILENO);
+    dup2(what.output, STDOUT_FILENO);
+    dup2(what.output, STDERR_FILENO);
+  }
+  if (what.keep_fd >= 0) fcntl(what.keep_fd, F_SETFD, 0);
+  if (ready.user == nullptr || become(*ready.user))
+    execve(ready.argv[0], ready.argv.data(), what.environment ? ready.environment.data() : environ);
+  const int error = errno;
+  [[maybe_unused]] const auto written = ::write(report, &error, sizeof error);
+  _exit(127);
+}
+
+}  // namespace
+
+tl::expected<pid_t, std::string> spawn(const Spawn& what) {
+  Ready ready{.argv = pointers(what.argv)};
+  if (what.environment)
+    for (const auto& [name, value] : *what.environment) ready.pairs.push_back(name + "=" + value);
+  ready.environment = pointers(ready.pairs);
+  if (!what.user.empty() && (ready.user = getpwnam(what.user.c_str())) == nullptr)
+    return tl::unexpected{fmt::format("no such user: {}", what.user)};
+  std::array<int, 2> report{};
+  if (pipe2(report.data(), O_CLOEXEC) != 0) return tl::unexpected{std::string{std::strerror(errno)}};
+  const pid_t pid = fork();
+  if (pid == 0) child(what, ready, report[1]);
+  const int fork_error = errno;
+  ::close(report[1]);
+  int error = pid < 0 ? fork_error : 0;
+  if (pid > 0 && what.own_group) setpgid(pid, pid);
+  if (pid > 0 && ::read(report[0], &error, sizeof error) > 0) waitpid(pid, nullptr, 0);
+  ::close(report[0]);
+  if (error != 0) return tl::unexpected{fmt::format("cannot run {}: {}", what.argv.front(), std::strerror(error))};
+  return pid;
+}
+
+std::string own_program() {
+  std::array<char, PATH_MAX> path{};
+  const ssize_t size = readlink("/proc/self/exe", path.data(), path.size());
+  return size > 0 ? std::string{path.data(), static_cast<std::size_t>(size)} : std::string{"/usr/sbin/keepalive"};
+}
+
+bool user_exists(const std::string& name) { return getpwnam(name.c_str()) != nullptr; }
+
+}  // namespace keepalive::io
