@@ -54,7 +54,6 @@ ROOMS = [
     ("ipvsadm-ng", r"ipvsadm-ng/", "client ipvs++ base expected fmt posix"),
     ("sync's rim", r"sync/(io|main)", "client ipvs++ base base/bytes expected fmt posix linux"),
     ("sync", r"sync/", "ipvs++ base/bytes expected fmt"),
-    ("keepalive's status", r"keepalive/core/status\.", "ipvs++ sync/roles base/bytes expected fmt json"),
     ("keepalive's core", r"keepalive/core/", "ipvs++ sync/roles base/bytes expected fmt core"),
     ("keepalive's configuration files", r"keepalive/config/files\.", "base expected fmt posix"),
     ("keepalive's configuration", r"keepalive/config/", "ipvs++ sync/roles base expected fmt core"),

@@ -1,0 +1,109 @@
+#include "core/explain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/diagnostics.hpp"
+#include "core/facts.hpp"
+#include "core/find.hpp"
+#include "core/json.hpp"
+#include "core/sentences.hpp"
+
+namespace keepalive::core {
+namespace {
+
+struct Explanation {
+  std::string object = "";
+  std::string_view state = "";
+  std::optional<Time> since = std::nullopt;
+  Lines lines = {};
+};
+
+void append(Lines& lines, Lines&& more) { std::move(more.begin(), more.end(), std::back_inserter(lines)); }
+
+std::string text(const Explanation& told, const Circumstances& circumstances) {
+  Json json;
+  json.object([&] {
+    json.member("object", told.object);
+    json.member("state", told.state);
+    json.member("since", told.since ? std::optional{timestamp(circumstances.boot + *told.since)} : std::nullopt);
+    json.array("lines", [&] {
+      for (const std::string& line : told.lines) json.value(line);
+    });
+  });
+  return std::move(json).text() + "\n";
+}
+
+/// When the journal last spoke of an object.
+std::optional<Time> last_told(const Engine& engine, const std::string& object) {
+  const auto& journal = engine.journal();
+  const auto last =
+      std::find_if(journal.rbegin(), journal.rend(), [&](const Journal& entry) { return entry.object == object; });
+  return last == journal.rend() ? std::nullopt : std::optional{last->time};
+}
+
+bool names(const VirtualServer& service, std::string_view word) {
+  return service.name == word || std::any_of(service.keys.begin(), service.keys.end(), [&](const auto& key) {
+           const auto* vip = std::get_if<ipvs::VipKey>(&key);
+           return to_string(key) == word || (vip != nullptr && to_string(vip->endpoint) == word);
+         });
+}
+
+/// All that is known of the virtual servers and pools of this name, as one text.
+std::optional<Explanation> explain_named(const Scene& scene, std::string_view word) {
+  const Config& config = scene.engine.config();
+  std::optional<Explanation> told;
+  std::vector<bool> done(config.pools.size(), false);
+  const auto tell_pool = [&](std::size_t p) {
+    if (done[p]) return;
+    done[p] = true;
+    const std::string& name = config.pools[p].name;
+    if (!told) told = Explanation{.object = name, .state = core::word(scene.engine.pools().view(p))};
+    if (!told->since) told->since = last_told(scene.engine, name);
+    append(told->lines, pool_lines(scene, p));
+  };
+  for (const VirtualServer& service : config.services) {
+    if (!names(service, word)) continue;
+    if (!told) told = Explanation{.object = service.name, .state = core::word(scene.engine.pools().view(service.pool))};
+    append(told->lines, service_lines(scene, service));
+    tell_pool(service.pool);
+  }
+  for (std::size_t p = 0; p < config.pools.size(); ++p)
+    if (config.pools[p].name == word) tell_pool(p);
+  return told;
+}
+
+std::string unknown_object(const Config& config, std::string_view word) {
+  std::vector<std::string> names;
+  for (const VirtualServer& service : config.services) names.push_back(service.name);
+  for (const Pool& pool : config.pools) {
+    names.push_back(pool.name);
+    for (const Server& server : pool.servers) names.push_back(object_name(pool, server));
+  }
+  const std::vector<std::string_view> known{names.begin(), names.end()};
+  return fmt::format("no server, pool or virtual server is called `{}'{}", word, base::suggestion(word, known));
+}
+
+}  // namespace
+
+tl::expected<std::string, std::string> explain(const Engine& engine, const Circumstances& circumstances,
+                                               const CountTable& counts, std::string_view object, Time now) {
+  if (!engine.loaded()) return tl::unexpected{std::string{"no configuration is loaded yet"}};
+  const Config& config = engine.config();
+  const Scene scene{engine, circumstances, counts, users(config), now};
+  if (const auto named = explain_named(scene, object)) return text(*named, circumstances);
+  const auto server = find_server(config, object);
+  if (!server)
+    return tl::unexpected{server.error().find("ambiguous") != std::string::npos ? server.error()
+                                                                                : unknown_object(config, object)};
+  const ServerState& state = engine.pools().server(server->pool, server->server);
+  const Pool& pool = config.pools[server->pool];
+  return text({.object = object_name(pool, pool.servers[server->server]),
+               .state = word(state.state),
+               .since = state.since,
+               .lines = server_lines(scene, *server)},
+              circumstances);
+}
+
+}  // namespace keepalive::core
