@@ -8,7 +8,7 @@
 namespace base {
 namespace {
 
-constexpr std::size_t longest_shown = 200;
+constexpr std::size_t longest_shown = 200;  // of a line
 
 /// Levenshtein's distance.
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -26,17 +26,34 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+/// Lines are shown on terminals, which obey control characters.
+std::string harmless(std::string_view text) {
+  std::string plain{text};
+  for (char& c : plain)
+    if ((static_cast<unsigned char>(c) < 32 && c != '\t') || c == '\x7f') c = '?';
+  return plain;
+}
+
+bool continues(char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U; }  // UTF-8
+
+/// The line, or so much of it around the column, and the caret below.
+std::string excerpt(std::string_view line, std::size_t column) {
+  std::size_t start = line.size() > longest_shown && column > longest_shown / 2 ? column - longest_shown / 2 : 0;
+  while (start < line.size() && continues(line[start])) ++start;
+  const std::string shown = harmless(line.substr(std::min(start, line.size()), longest_shown));
+  std::string caret;
+  for (std::size_t i = 0; start + i + 1 < column && i < shown.size(); ++i)
+    if (!continues(shown[i])) caret += shown[i] == '\t' ? '\t' : ' ';
+  return fmt::format("  {}\n  {}^\n", shown, caret);
+}
+
 }  // namespace
 
 std::string render(const Diagnostic& diagnostic) {
   const Position& at = diagnostic.position;
   if (at.line == 0) return fmt::format("{}: error: {}\n", at.file, diagnostic.text);
-  std::string text = fmt::format("{}:{}:{}: error: {}\n", at.file, at.line, at.column, diagnostic.text);
-  if (diagnostic.source.size() > longest_shown || at.column == 0) return text;
-  std::string caret;
-  for (std::size_t i = 0; i + 1 < at.column && i < diagnostic.source.size(); ++i)
-    caret += diagnostic.source[i] == '\t' ? '\t' : ' ';
-  return text + fmt::format("  {}\n  {}^\n", diagnostic.source, caret);
+  return fmt::format("{}:{}:{}: error: {}\n", at.file, at.line, at.column, diagnostic.text) +
+         excerpt(diagnostic.source, at.column);
 }
 
 std::string render(std::span<const Diagnostic> diagnostics) {

@@ -13,15 +13,25 @@ namespace {
 constexpr std::size_t longest_line = 65536;
 constexpr std::size_t longest_name = 49;  // of a section or key, as inih holds them
 constexpr std::string_view blanks = " \t";
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
+  if (first == std::string_view::npos) return text.substr(text.size());  // still a place in the line
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-bool is_text(std::string_view line) {
-  return std::none_of(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 32 && c != '\t'; });
+/// The place of the first control character, or npos.
+std::size_t find_control(std::string_view line) {
+  const auto* const found = std::find_if(line.begin(), line.end(), [](char c) {
+    return (static_cast<unsigned char>(c) < 32 && c != '\t') || c == '\x7f';
+  });
+  return found == line.end() ? std::string_view::npos : static_cast<std::size_t>(found - line.begin());
+}
+
+bool is_name(std::string_view text) {
+  return !text.empty() && text.find_first_not_of(letters) == std::string_view::npos;
 }
 
 /// Up to ` ;` or ` #` outside quotes.
@@ -41,11 +51,20 @@ std::string_view without_quotes(std::string_view value) {
   return whole ? value.substr(1, value.size() - 2) : value;
 }
 
+/// Whether a quote that is never closed hides a comment.
+bool quote_is_open(std::string_view value) {
+  if (std::count(value.begin(), value.end(), '"') % 2 == 0) return false;
+  const std::string_view rest = value.substr(value.rfind('"'));
+  return rest.find(" ;") != std::string_view::npos || rest.find(" #") != std::string_view::npos;
+}
+
 /// Gives inih a line at a time, with `=` for every value, and takes what it found.
 class Reader {
  public:
   Reader(std::string_view file, std::string_view text, const Environment& environment, std::vector<Diagnostic>& faults)
-      : file_{file}, rest_{text}, environment_{environment}, faults_{faults} {}
+      : file_{file}, rest_{text}, environment_{environment}, faults_{faults} {
+    if (rest_.starts_with(byte_order_mark)) rest_.remove_prefix(byte_order_mark.size());
+  }
 
   std::vector<Section> read() {
     ini_parse_stream(&next, this, &found, this);
@@ -90,17 +109,17 @@ class Reader {
   /// What inih shall see of the line: nothing for what we answer ourselves.
   std::string digest() {
     if (line_.size() > longest_line) return fault(at(0), "line longer than 65536 bytes"), std::string{};
-    if (!is_text(line_)) return fault(at(0), "control characters in the line: is this a text file?"), std::string{};
+    if (const std::size_t place = find_control(line_); place != std::string_view::npos)
+      return fault(at(place), "control character in the line: is this a text file?"), std::string{};
     const std::string_view line = trimmed(line_);
     if (line.empty() || line.front() == ';' || line.front() == '#') return {};
     if (line.front() == '[') return open_section(line), std::string{};
     const std::size_t equals = line.find('=');
-    if (equals == std::string_view::npos)
-      return fault(at(line), "neither `[section]' nor `key = value'"), std::string{};
     const std::string_view key = trimmed(line.substr(0, equals));
+    if (equals == std::string_view::npos || !is_name(key))
+      return fault(at(line), "neither `[section]' nor `key = value'"), std::string{};
+    if (key.size() > longest_name) return fault(at(line), "a key has at most 49 letters"), std::string{};
     value_ = trimmed(line.substr(equals + 1));
-    if (key.empty() || key.size() > longest_name || key.find_first_of(":[]\"") != std::string_view::npos)
-      return fault(at(line), "no key before `='"), std::string{};
     return fmt::format("{} = @\n", key);
   }
 
@@ -108,7 +127,8 @@ class Reader {
     const std::size_t end = line.find(']');
     if (end == std::string_view::npos) return fault(at(line), "the section's `]' is missing");
     const std::string_view inside = trimmed(line.substr(1, end - 1));
-    if (!without_comment(line.substr(end + 1)).empty()) fault(at(line.substr(end + 1)), "text after the section's `]'");
+    if (!without_comment(line.substr(end + 1)).empty())
+      fault(at(trimmed(line.substr(end + 1))), "text after the section's `]'");
     const std::size_t gap = inside.find_first_of(blanks);
     sections_.push_back({.kind = std::string{inside.substr(0, gap)},
                          .name = gap == std::string_view::npos ? "" : std::string{trimmed(inside.substr(gap))},
@@ -118,15 +138,15 @@ class Reader {
 
   void take(std::string_view key) {
     const std::string_view value = without_quotes(without_comment(value_));
+    if (quote_is_open(value_)) return fault(at(value_), "a quote is not closed");
     const std::size_t key_offset = line_.find_first_not_of(blanks);
     if (sections_.empty()) return fault(at(key_offset), "a key before the first [section]");
     sections_.back().entries.push_back({.key = std::string{key},
                                         .value = expanded(value),
                                         .key_at = at(key_offset),
-                                        .value_at = at(value_.empty() ? line_.size() : offset_of(value)),
+                                        .value_at = at(value),
                                         .source = std::string{line_}});
   }
-  std::size_t offset_of(std::string_view part) const { return static_cast<std::size_t>(part.data() - line_.data()); }
 
   std::string expanded(std::string_view value) {
     std::string text;
@@ -143,6 +163,8 @@ class Reader {
       const auto known = environment_.find(name);
       if (known == environment_.end())
         fault(at(value.substr(start)), fmt::format("the environment has no `{}'", name));
+      else if (find_control(known->second) != std::string_view::npos)
+        fault(at(value.substr(start)), fmt::format("`{}' of the environment has control characters", name));
       else
         text += known->second;
       place = end + 1;

@@ -45,7 +45,7 @@ class ByteWriter {
   void u16(std::uint16_t value) { number(value, 2); }
   void u32(std::uint32_t value) { number(value, 4); }
   void u64(std::uint64_t value) { number(value, 8); }
-  void bytes(Bytes value) { text_.append(value.begin(), value.end()); }
+  void bytes(Bytes value) { text_.append(reinterpret_cast<const char*>(value.data()), value.size()); }
   void text(std::string_view value) {
     u32(static_cast<std::uint32_t>(value.size()));
     text_ += value;

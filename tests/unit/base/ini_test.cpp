@@ -1,0 +1,141 @@
+#include "base/ini.hpp"
+
+#include <doctest/doctest.h>
+
+#include <ostream>
+
+using namespace base;
+
+namespace {
+
+/// Every entry of a text as "key|value", its sections as "[kind|name]", its faults as "line:column: text".
+std::string parsed(std::string_view text, const ini::Environment& environment = {}) {
+  std::vector<Diagnostic> faults;
+  std::string all;
+  for (const ini::Section& section : ini::read("f", text, environment, faults)) {
+    all += "[" + section.kind + "|" + section.name + "]\n";
+    for (const ini::Entry& entry : section.entries) all += entry.key + "|" + entry.value + "\n";
+  }
+  for (const Diagnostic& fault : faults)
+    all += std::to_string(fault.position.line) + ":" + std::to_string(fault.position.column) + ": " + fault.text + "\n";
+  return all;
+}
+
+/// The value of `a = TEXT`.
+std::string value(const std::string& text, const ini::Environment& environment = {}) {
+  const std::string all = parsed("[s]\na = " + text + "\n", environment);
+  const std::string head = "[s|]\na|";
+  REQUIRE(all.starts_with(head));
+  return all.substr(head.size(), all.size() - head.size() - 1);
+}
+
+}  // namespace
+
+TEST_CASE("sections have a kind and perhaps a name; empty ones are there too, and each as often as it stands there") {
+  CHECK(parsed("[global]\n[check web-ok]\na = 1\n[check web-ok]\n [ pool \t web  ] ; x\nb=2") ==
+        "[global|]\n[check|web-ok]\na|1\n[check|web-ok]\n[pool|web]\nb|2\n");
+}
+
+TEST_CASE("a key again is one more entry, and never continues the line before") {
+  CHECK(parsed("[s]\na = 1\n   a = 2\na = 1\n") == "[s|]\na|1\na|2\na|1\n");
+}
+
+TEST_CASE("`=' alone separates") {
+  CHECK(parsed("[s]\na = b:c = d\nurl=http://x:80/?q=1\n") == "[s|]\na|b:c = d\nurl|http://x:80/?q=1\n");
+  CHECK(parsed("[s]\na : b\n") == "[s|]\n2:1: neither `[section]' nor `key = value'\n");
+  CHECK(parsed("[s]\na:b = c\n") == "[s|]\n2:1: neither `[section]' nor `key = value'\n");
+}
+
+TEST_CASE("comments start a line, or follow a blank") {
+  CHECK(parsed("; a\n# b\n  ; c\n[s]\n;a = 1\n") == "[s|]\n");
+  struct Row {
+    const char* text;
+    const char* value;
+  };
+  for (const Row& row : {Row{"b ; c", "b"}, Row{"b # c", "b"}, Row{"b\t;c", "b"}, Row{"b;c", "b;c"}, Row{"b#c", "b#c"},
+                         Row{"; c", ""}, Row{"", ""}, Row{"  b  c  ", "b  c"}}) {
+    CAPTURE(row.text);
+    CHECK(value(row.text) == row.value);
+  }
+}
+
+TEST_CASE("quotes protect comments and blanks; around the whole value they vanish") {
+  struct Row {
+    const char* text;
+    const char* value;
+  };
+  for (const Row& row : {Row{R"("b ; c" ; d)", "b ; c"}, Row{R"(" b ")", " b "}, Row{R"("")", ""},
+                         Row{R"(/x "b ; c" d ; e)", R"(/x "b ; c" d)"}, Row{R"("a" "b")", R"("a" "b")"},
+                         Row{R"(5" wide)", R"(5" wide)"}, Row{R"(<a href="x">)", R"(<a href="x">)"}}) {
+    CAPTURE(row.text);
+    CHECK(value(row.text) == row.value);
+  }
+  CHECK(parsed("[s]\na = \"b ; c\n") == "[s|]\n2:5: a quote is not closed\n");
+}
+
+TEST_CASE("lines longer than inih's 199 characters come whole") {
+  const std::string longer(5000, 'x');
+  CHECK(value(longer) == longer);
+  CHECK(value(longer + " ; " + longer) == longer);
+  CHECK(parsed("[s]\na = " + std::string(65536, 'x') + "\nb = 1\n") ==
+        "[s|]\nb|1\n2:1: line longer than 65536 bytes\n");
+  CHECK(parsed("[s]\n" + std::string(50, 'x') + " = 1\n") == "[s|]\n2:1: a key has at most 49 letters\n");
+}
+
+TEST_CASE("a byte order mark and the line ends of other systems do no harm") {
+  CHECK(parsed("\xEF\xBB\xBF[s]\r\na = b\r\n\r\nc = d\r\n") == "[s|]\na|b\nc|d\n");
+}
+
+TEST_CASE("what is no text is told with its place") {
+  CHECK(parsed(std::string_view{"[s]\nab\0c = 1\nd = 2\n", 19}) ==
+        "[s|]\nd|2\n2:3: control character in the line: is this a text file?\n");
+  CHECK(parsed("[s]\na = \x1b[31m\n") == "[s|]\n2:5: control character in the line: is this a text file?\n");
+  CHECK(parsed("[s]\na = b\rc = d\n") == "[s|]\n2:6: control character in the line: is this a text file?\n");
+}
+
+TEST_CASE("every fault has its place, and what is good is read") {
+  CHECK(parsed("a = 1\n[s\n[t] x\n= 1\nword\n  a b = 1\na ;b = 2\nc = 3\n") ==
+        "[t|]\nc|3\n"
+        "1:1: a key before the first [section]\n"
+        "2:1: the section's `]' is missing\n"
+        "3:5: text after the section's `]'\n"
+        "4:1: neither `[section]' nor `key = value'\n"
+        "5:1: neither `[section]' nor `key = value'\n"
+        "6:3: neither `[section]' nor `key = value'\n"
+        "7:1: neither `[section]' nor `key = value'\n");
+}
+
+TEST_CASE("only ${NAME} expands, and the name must be known") {
+  const ini::Environment environment{{"HOST", "lvs1"}, {"NONE", ""}, {"LINES", "a\nb"}, {"DEEP", "${HOST}"}};
+  CHECK(value("a${HOST}b${NONE}c ${HOST}", environment) == "alvs1bc lvs1");
+  CHECK(value("$HOST $(HOST) %{HOST} {HOST} $ $$ ^a$", environment) == "$HOST $(HOST) %{HOST} {HOST} $ $$ ^a$");
+  CHECK(value("${DEEP}", environment) == "${HOST}");
+  CHECK(parsed("[s]\na = x${HOTS}y${}\nb = ${HOST\nc = ${LINES}\n${HOST} = 1\n", environment) ==
+        "[s|]\na|xy\nb|\nc|\n"
+        "2:6: the environment has no `HOTS'\n"
+        "2:14: the environment has no `'\n"
+        "3:5: the `}' of `${' is missing\n"
+        "4:5: `LINES' of the environment has control characters\n"
+        "5:1: neither `[section]' nor `key = value'\n");
+}
+
+TEST_CASE("entries know their places and lines") {
+  std::vector<Diagnostic> faults;
+  const auto sections =
+      ini::read("f", "\n [pool web] ; x\n\tserver =  \"10.0.0.1\" ; y\nempty =\nnone = ; c\n", {}, faults);
+  CHECK(faults.empty());
+  REQUIRE(sections.size() == 1);
+  const std::string line = "\tserver =  \"10.0.0.1\" ; y";
+  CHECK(sections[0] == ini::Section{.kind = "pool",
+                                    .name = "web",
+                                    .at = {"f", 2, 2},
+                                    .source = " [pool web] ; x",
+                                    .entries = {{"server", "10.0.0.1", {"f", 3, 2}, {"f", 3, 13}, line},
+                                                {"empty", "", {"f", 4, 1}, {"f", 4, 8}, "empty ="},
+                                                {"none", "", {"f", 5, 1}, {"f", 5, 8}, "none = ; c"}}});
+}
+
+TEST_CASE("nothing gives nothing") {
+  CHECK(parsed("").empty());
+  CHECK(parsed("\n\n  \n").empty());
+}
