@@ -43,16 +43,20 @@ tl::expected<std::string, std::string> read_file(const std::string& path, bool s
 
 }  // namespace
 
-tl::expected<std::string, std::string> Files::read(const std::string& path) const {
-  auto text = read_file(path, false);
-  if (text) memory_.texts[path] = *text;
+Files::Text Files::remember(const std::string& path, Text text) const {
+  if (text)
+    memory_.texts[path] = *text;
+  else
+    memory_.faults[path] = text.error();
   return text;
 }
 
+tl::expected<std::string, std::string> Files::read(const std::string& path) const {
+  return remember(path, read_file(path, false));
+}
+
 tl::expected<std::string, std::string> Files::read_secret(const std::string& path) const {
-  auto text = read_file(path, true);
-  if (text) memory_.texts[path] = *text;
-  return text;
+  return remember(path, read_file(path, true));
 }
 
 std::vector<std::string> Files::glob(const std::string& pattern) const {
@@ -64,6 +68,8 @@ std::vector<std::string> Files::glob(const std::string& pattern) const {
 }
 
 tl::expected<std::string, std::string> Remembered::read(const std::string& path) const {
+  if (const auto fault = memory_.faults.find(path); fault != memory_.faults.end())
+    return tl::unexpected{fault->second};
   const auto found = memory_.texts.find(path);
   if (found == memory_.texts.end()) return tl::unexpected<std::string>{"No such file or directory"};
   return found->second;

@@ -14,6 +14,7 @@ class Files final : public FileReader {
   struct Memory {
     std::map<std::string, std::string> texts = {};
     std::map<std::string, std::vector<std::string>> globs = {};
+    std::map<std::string, std::string> faults = {};
 
     friend bool operator==(const Memory&, const Memory&) = default;
   };
@@ -24,6 +25,9 @@ class Files final : public FileReader {
   const Memory& memory() const { return memory_; }
 
  private:
+  using Text = tl::expected<std::string, std::string>;
+  Text remember(const std::string& path, Text text) const;
+
   mutable Memory memory_ = {};
 };
 

@@ -37,9 +37,11 @@ struct Tell {
 /// Run a program of the configuration; `number` counts in config::commands().
 struct Run {
   std::size_t number = 0;
-  std::string object = "";  // in order per object
+  std::string object = "";                  // in order per object
+  std::vector<std::string> arguments = {};  // after those of the configuration
   std::map<std::string, std::string> environment = {};
-  std::uint32_t target = 0;  // of a script check: answer with ScriptDone; else 0
+  std::uint32_t target = 0;  // of a script check: answer with ScriptDone to `prober`; else 0
+  std::size_t prober = 0;
   std::uint64_t limit_ms = 0;
 
   friend bool operator==(const Run&, const Run&) = default;

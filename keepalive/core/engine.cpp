@@ -26,6 +26,8 @@ ipvs::Destination destination(const VirtualServer& service, ipvs::Port port, con
           .tunnel = server.tunnel.value_or(service.tunnel)};
 }
 
+const Command* program(const Command& command) { return command.argv.empty() ? nullptr : &command; }
+
 std::string prober_alarm(std::size_t prober) { return fmt::format("prober {} is not running", prober); }
 
 ipvs::Table whole_table(const Config& config, const Pools& pools) {
@@ -91,14 +93,18 @@ void Engine::note(const Note& note) {
   const auto environment = std::map<std::string, std::string>{{"KEEPALIVE_SEQUENCE", std::to_string(entry.sequence)},
                                                               {"KEEPALIVE_EVENT", note.kind},
                                                               {"KEEPALIVE_OBJECT", note.object},
+                                                              {"KEEPALIVE_TEXT", note.text},
                                                               {"KEEPALIVE_CAUSE", note.cause}};
-  const Command& notify = config_->global.notify;
-  for (const Command* program : {note.program, notify.argv.empty() ? nullptr : &notify})
-    if (program != nullptr)
-      actions_.push_back(Run{.number = numbers_.at(program),
+  const auto run = [&](const Command& program, std::vector<std::string> arguments) {
+    if (!program.argv.empty())
+      actions_.push_back(Run{.number = numbers_.at(&program),
                              .object = note.object,
+                             .arguments = std::move(arguments),
                              .environment = environment,
                              .limit_ms = std::chrono::milliseconds{script_limit}.count()});
+  };
+  if (note.program != nullptr) run(*note.program, {});
+  run(config_->global.notify, {note.kind, note.object, note.text});
   actions_.push_back(std::move(entry));
 }
 
@@ -140,6 +146,11 @@ void Engine::take(const Loaded& event) {
   for (std::size_t p = 0; p < config_->pools.size(); ++p)
     for (std::size_t s = 0; s < config_->pools[p].servers.size(); ++s)
       for (const TargetState* target : probes_.of({p, s})) set_servers(*target);
+  if (first)
+    note({.kind = "STARTED",
+          .object = "daemon",
+          .text = "the daemon has started",
+          .program = program(config_->global.on_start)});
   if (!next_watch_) next_watch_ = now_ + watch_every;
   actions_.push_back(SaveState{});
 }
@@ -191,12 +202,13 @@ void Engine::hear(const Summaries& summaries) {
       if (const TargetState* target = probes_.find(summary.target)) set_servers(*target);
 }
 
-void Engine::hear(const RunScript& request) {
+void Engine::hear(std::size_t prober, const RunScript& request) {
   const auto check = probes_.check_of(request.target);
   if (!check) return;
   actions_.push_back(Run{.number = numbers_.at(&config_->checks[*check].command),
                          .object = "",
                          .target = request.target,
+                         .prober = prober,
                          .limit_ms = static_cast<std::uint64_t>(config_->checks[*check].timeout.count())});
 }
 
@@ -205,7 +217,7 @@ void Engine::take(const Heard& event) {
   if (heard_[event.prober]) heard_[event.prober] = now_;
   if (const auto* transition = std::get_if<Transition>(&event.message)) hear(*transition);
   if (const auto* summaries = std::get_if<Summaries>(&event.message)) hear(*summaries);
-  if (const auto* request = std::get_if<RunScript>(&event.message)) hear(*request);
+  if (const auto* request = std::get_if<RunScript>(&event.message)) hear(event.prober, *request);
 }
 
 void Engine::alarm(const std::string& alarm, const Note& news) {
@@ -250,6 +262,16 @@ void Engine::take(const Reconciled& event) {
   if (config_->global.drift == Drift::report && !event.drift.empty()) drift_ = event.drift;
   for (const ipvs::ServiceKey& key : event.keys)
     if (!wanted_.contains(key) && event.refusals.empty()) owned_.erase(key);
+}
+
+void Engine::take(const Refused& event) {
+  if (!config_) return;
+  note({.level = Note::Level::alert,
+        .kind = "CONFIG_REFUSED",
+        .object = "configuration",
+        .text = fmt::format("the configuration has {} fault{}; the one before stays in force", event.faults,
+                            event.faults == 1 ? "" : "s"),
+        .cause = event.first});
 }
 
 void Engine::take(const Settled& event) {
@@ -349,6 +371,8 @@ void Engine::take(const Tick&) {
 
 void Engine::take(const Stop&) {
   if (!config_) return;
+  note(
+      {.kind = "STOPPED", .object = "daemon", .text = "the daemon stops", .program = program(config_->global.on_stop)});
   for (const Pool& pool : config_->pools) {
     if (!pool.notify_at_stop) continue;
     for (const Server& server : pool.servers)

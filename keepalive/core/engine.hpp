@@ -50,6 +50,7 @@ class Engine {
 
  private:
   void take(const Loaded& event);
+  void take(const Refused& event);
   void take(const Heard& event);
   void take(const ProberStarted& event);
   void take(const ProberLost& event);
@@ -64,7 +65,7 @@ class Engine {
   void adopt_table(bool first);
   void hear(const Transition& transition);
   void hear(const Summaries& summaries);
-  void hear(const RunScript& request);
+  void hear(std::size_t prober, const RunScript& request);
   void set_servers(const TargetState& target);
   void settle(const Outcome& outcome);
   void note(const Note& note);

@@ -20,6 +20,11 @@ namespace keepalive::core {
 struct Loaded {
   std::shared_ptr<const Config> config = {};
 };
+/// A configuration was not taken.
+struct Refused {
+  std::size_t faults = 0;
+  std::string first = "";
+};
 /// A prober says something.
 struct Heard {
   std::size_t prober = 0;
@@ -73,7 +78,7 @@ struct Tick {};
 /// The daemon stops: the last actions.
 struct Stop {};
 
-using Event =
-    std::variant<Loaded, Heard, ProberStarted, ProberLost, Reconciled, Settled, Counted, Operate, Restored, Tick, Stop>;
+using Event = std::variant<Loaded, Refused, Heard, ProberStarted, ProberLost, Reconciled, Settled, Counted, Operate,
+                           Restored, Tick, Stop>;
 
 }  // namespace keepalive::core

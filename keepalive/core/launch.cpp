@@ -10,12 +10,14 @@ template <class V, class T>
 void members(V& visit, T& m) {
   using Plain = std::remove_const_t<T>;
   if constexpr (std::is_same_v<Plain, Fetch>) visit(m.last_good);
-  if constexpr (std::is_same_v<Plain, WantProbers>) visit(m.count);
+  if constexpr (std::is_same_v<Plain, WantProbers>) visit(m.count, m.marking);
   if constexpr (std::is_same_v<Plain, RestartProber>) visit(m.index);
   if constexpr (std::is_same_v<Plain, Failed>) visit(m.text);
   if constexpr (std::is_same_v<Plain, Adopt>) visit(m.serial);
-  if constexpr (std::is_same_v<Plain, RunProgram>) visit(m.id, m.object, m.serial, m.number, m.environment, m.limit_ms);
-  if constexpr (std::is_same_v<Plain, Bundle>) visit(m.serial, m.path, m.last_good, m.texts, m.globs, m.environment);
+  if constexpr (std::is_same_v<Plain, RunProgram>)
+    visit(m.id, m.object, m.serial, m.number, m.arguments, m.environment, m.limit_ms);
+  if constexpr (std::is_same_v<Plain, Bundle>)
+    visit(m.serial, m.path, m.last_good, m.texts, m.globs, m.faults, m.environment);
   if constexpr (std::is_same_v<Plain, ProgramDone>) visit(m.id, m.exit_code, m.timed_out, m.line);
   if constexpr (std::is_same_v<Plain, NewProber>) visit(m.index);
   if constexpr (std::is_same_v<Plain, Signalled>) visit(m.number);

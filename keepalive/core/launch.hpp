@@ -23,11 +23,14 @@ struct Adopt {
 /// So many probers shall run; each is announced by NewProber.
 struct WantProbers {
   std::uint32_t count = 0;
+  bool marking = false;  // they mark packets, which takes a capability
 };
 /// Kill this prober, which does not answer; a new one is started.
 struct RestartProber {
   std::uint32_t index = 0;
 };
+/// Sent every second: the director lives.
+struct Beat {};
 /// The first configuration is not to be had: end.
 struct Failed {
   std::string text = "";
@@ -37,6 +40,7 @@ struct RunProgram {
   std::string object = "";   // programs of one object run one after the other; empty: at once
   std::uint32_t serial = 0;  // of the bundle that numbers it
   std::uint32_t number = 0;
+  std::vector<std::string> arguments = {};
   std::map<std::string, std::string> environment = {};
   std::uint64_t limit_ms = 0;
 };
@@ -49,6 +53,7 @@ struct Bundle {
   bool last_good = false;
   std::map<std::string, std::string> texts = {};
   std::map<std::string, std::vector<std::string>> globs = {};
+  std::map<std::string, std::string> faults = {};  // files that could not be read, and why
   std::map<std::string, std::string> environment = {};
 };
 struct ProgramDone {
@@ -66,7 +71,7 @@ struct Signalled {
   std::int32_t number = 0;
 };
 
-using Launch = std::variant<Fetch, Adopt, WantProbers, RestartProber, Failed, RunProgram, Bundle, ProgramDone,
+using Launch = std::variant<Fetch, Adopt, WantProbers, RestartProber, Beat, Failed, RunProgram, Bundle, ProgramDone,
                             NewProber, Signalled>;
 
 std::string encode(const Launch& message);

@@ -1,0 +1,106 @@
+#include "io/runner.hpp"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+
+#include "io/process.hpp"
+
+namespace keepalive::io {
+namespace {
+
+constexpr std::size_t longest_line = 500;
+constexpr std::size_t most_reads = 64;  // of what a process left in its pipe
+constexpr auto search_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+}  // namespace
+
+struct Runner::Job : std::enable_shared_from_this<Job> {
+  Job(boost::asio::io_context& io, const core::RunProgram& program, int output, pid_t process)
+      : id{program.id}, check{program.object.empty()}, pid{process}, pipe{io, output}, limit{io} {}
+
+  void read() {
+    pipe.async_read_some(boost::asio::buffer(buffer),
+                         [self = shared_from_this()](const boost::system::error_code& error, std::size_t size) {
+                           if (error) return;
+                           self->keep(size);
+                           self->read();
+                         });
+  }
+  /// Whatever is there already: the process has ended.
+  void read_rest() {
+    boost::system::error_code error;
+    pipe.non_blocking(true, error);
+    for (std::size_t reads = 0; !error && reads < most_reads; ++reads)
+      if (const std::size_t size = pipe.read_some(boost::asio::buffer(buffer), error); size > 0) keep(size);
+    pipe.close(error);
+  }
+  void keep(std::size_t size) {
+    if (line.size() < longest_line) line.append(buffer.data(), std::min(size, longest_line - line.size()));
+  }
+
+  std::uint32_t id;
+  bool check;
+  pid_t pid;
+  bool timed_out = false;
+  std::string line = "";
+  std::array<char, 512> buffer = {};
+  boost::asio::posix::stream_descriptor pipe;
+  boost::asio::steady_timer limit;
+};
+
+void Runner::run(const core::RunProgram& program, const std::vector<std::string>& argv, const std::string& user) {
+  std::array<int, 2> output{-1, -1};
+  auto environment = program.environment;
+  environment.emplace("PATH", search_path);
+  const bool piped = pipe2(output.data(), O_CLOEXEC) == 0;
+  const auto pid = piped ? spawn({.argv = argv,
+                                  .environment = std::move(environment),
+                                  .user = user,
+                                  .output = output[1],
+                                  .own_group = true})
+                         : tl::unexpected<std::string>{"no pipe is to be had"};
+  if (output[1] >= 0) ::close(output[1]);
+  if (!pid) {
+    if (output[0] >= 0) ::close(output[0]);
+    return boost::asio::post(
+        io_, [done = done_, id = program.id, text = pid.error()] { done({.id = id, .exit_code = 127, .line = text}); });
+  }
+  const auto job = std::make_shared<Job>(io_, program, output[0], *pid);
+  jobs_.emplace(*pid, job);
+  job->read();
+  job->limit.expires_after(std::chrono::milliseconds{program.limit_ms});
+  job->limit.async_wait([job](const boost::system::error_code& error) {
+    if (error) return;
+    job->timed_out = true;
+    ::kill(-job->pid, SIGKILL);
+  });
+}
+
+bool Runner::ended(int pid, int status) {
+  const auto found = jobs_.find(pid);
+  if (found == jobs_.end()) return false;
+  const std::shared_ptr<Job> job = found->second;
+  jobs_.erase(found);
+  job->limit.cancel();
+  job->read_rest();
+  // A check leaves nothing behind; other programs may have started something that stays.
+  if (job->check || job->timed_out) ::kill(-job->pid, SIGKILL);
+  done_({.id = job->id,
+         .exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status),
+         .timed_out = job->timed_out,
+         .line = job->line.substr(0, job->line.find('\n'))});
+  return true;
+}
+
+void Runner::kill_all() {
+  for (const auto& [pid, job] : jobs_) ::kill(-pid, SIGKILL);
+}
+
+}  // namespace keepalive::io

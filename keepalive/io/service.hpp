@@ -1,0 +1,25 @@
+// What a daemon needs of the system before it begins: folders, a lock, a network namespace, a background.
+#pragma once
+
+#include <functional>
+#include <string>
+
+namespace keepalive::io {
+
+/// Makes a folder that `user`, if there is one of that name, may write to. Throws std::system_error.
+void make_folder(const std::string& path, const std::string& user, unsigned mode);
+
+/// Holds the lock file as long as the process lives. Throws std::runtime_error when another process has it.
+void lock_instance(const std::string& path);
+
+/// Moves the process: a name of `ip netns`, or a path. Throws std::system_error.
+void enter_netns(const std::string& name);
+
+/// Goes to the background. The parent waits until the returned function is called, or exits with 1 when the child ends
+/// before that.
+std::function<void()> go_to_background();
+
+/// To systemd, if it started us: "READY=1".
+void tell_service(const char* state);
+
+}  // namespace keepalive::io

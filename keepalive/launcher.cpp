@@ -1,0 +1,342 @@
+#include "launcher.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <memory>
+#include <optional>
+
+#include "bundle.hpp"
+#include "config/commands.hpp"
+#include "core/programs.hpp"
+#include "io/channel.hpp"
+#include "io/clock.hpp"
+#include "io/log.hpp"
+#include "io/process.hpp"
+#include "io/runner.hpp"
+#include "io/service.hpp"
+#include "io/state_file.hpp"
+
+namespace keepalive {
+namespace {
+
+using boost::system::error_code;
+using io::Level;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr seconds director_patience{10};  // without a Beat
+constexpr seconds stop_patience{8};
+constexpr seconds program_patience{5};  // for programs that still run when the daemon ends
+constexpr milliseconds first_pause{200};
+constexpr milliseconds longest_pause{5000};
+constexpr std::size_t kept_bundles = 2;
+
+/// A role that is started again when it ends, later each time that it lived for a short while only.
+struct Role {
+  pid_t pid = -1;
+  core::Time started{0};
+  milliseconds pause{0};
+  std::unique_ptr<boost::asio::steady_timer> timer = {};
+};
+
+class Launcher {
+ public:
+  Launcher(Options options, std::function<void()> ready)
+      : options_{std::move(options)},
+        signals_{io_, SIGHUP, SIGTERM, SIGINT},
+        children_{io_, SIGCHLD},
+        patience_{io_},
+        runner_{io_, [this](const core::ProgramDone& done) { program_done(done); }},
+        ready_{std::move(ready)} {}
+
+  int run() {
+    wait_for_signals();
+    wait_for_children();
+    start_director();
+    io_.run();
+    return exit_code_;
+  }
+
+ private:
+  void wait_for_signals() {
+    signals_.async_wait([this](const error_code& error, int number) {
+      if (error) return;
+      if (number == SIGHUP && channel_) channel_->send(encode(core::Launch{core::Signalled{SIGHUP}}));
+      if (number != SIGHUP) stop();
+      wait_for_signals();
+    });
+  }
+
+  void wait_for_children() {
+    children_.async_wait([this](const error_code& error, int) {
+      if (error) return;
+      int status = 0;
+      for (pid_t pid = 0; (pid = waitpid(-1, &status, WNOHANG)) > 0;) ended(pid, status);
+      wait_for_children();
+    });
+  }
+
+  // ---- The roles
+
+  pid_t start(const std::string& name, int fd) {
+    const std::string program = io::own_program();
+    const auto pid = io::spawn({.argv = options_.role_arguments(program, name, fd), .keep_fd = fd});
+    ::close(fd);
+    if (pid) return *pid;
+    io::log(Level::error, "CANNOT_START", pid.error());
+    return -1;
+  }
+
+  void start_director() {
+    const auto [ours, theirs] = io::socket_pair();
+    channel_ = std::make_unique<io::Channel>(
+        io_, ours, io::Channel::Handler{[this](std::string_view bytes, int) { hear(bytes); }, [] {}});
+    director_.started = io::now();
+    director_.pid = start("director", theirs);
+    if (director_.pid < 0) return again(director_, [this] { start_director(); });
+    expect_beat();
+  }
+
+  void start_prober(std::size_t index) {
+    if (!channel_ || stopping_ || index >= probers_.size()) return;
+    const auto [directors, theirs] = io::socket_pair();
+    Role& role = probers_[index];
+    role.started = io::now();
+    role.pid = start(marking_ ? "marking-prober" : "prober", theirs);
+    if (role.pid > 0)
+      channel_->send(encode(core::Launch{core::NewProber{static_cast<std::uint32_t>(index)}}), directors);
+    ::close(directors);
+    if (role.pid < 0) again(role, [this, index] { start_prober(index); });
+  }
+
+  template <class Start>
+  void again(Role& role, Start&& start) {
+    const bool short_life = io::now() - role.started < seconds{10};
+    role.pause = short_life ? std::clamp(role.pause * 2, first_pause, longest_pause) : milliseconds{0};
+    role.timer = std::make_unique<boost::asio::steady_timer>(io_, role.pause);
+    role.timer->async_wait([start = std::forward<Start>(start)](const error_code& error) {
+      if (!error) start();
+    });
+  }
+
+  void ended(pid_t pid, int status) {
+    if (runner_.ended(pid, status)) return finish_when_done();
+    const std::string how = WIFEXITED(status) ? "exit code " + std::to_string(WEXITSTATUS(status))
+                                              : "signal " + std::to_string(WTERMSIG(status));
+    if (pid == director_.pid) return director_ended(how);
+    for (std::size_t index = 0; index < probers_.size(); ++index) {
+      if (pid != probers_[index].pid) continue;
+      probers_[index].pid = -1;
+      if (stopping_ || director_.pid < 0) return finish_when_done();
+      io::log(Level::warning, "PROBER_ENDED", "index=" + std::to_string(index) + " how=" + io::quoted(how));
+      return again(probers_[index], [this, index] { start_prober(index); });
+    }
+  }
+
+  void director_ended(const std::string& how) {
+    director_.pid = -1;
+    channel_.reset();
+    patience_.cancel();
+    if (stopping_ || exit_code_ != 0) return finish();
+    io::log(Level::error, "DIRECTOR_ENDED", "how=" + io::quoted(how) + " text=\"it is started again\"");
+    // Its end of their channels is closed: they end by themselves. A new director has new ones.
+    for (Role& prober : probers_)
+      if (prober.pid > 0) ::kill(prober.pid, SIGKILL);
+    probers_.clear();
+    again(director_, [this] { start_director(); });
+  }
+
+  /// A director that does not beat hangs.
+  void expect_beat() {
+    patience_.expires_after(director_patience);
+    patience_.async_wait([this](const error_code& error) {
+      if (error || director_.pid < 0) return;
+      io::log(Level::error, "DIRECTOR_SILENT", "text=\"it has not answered for 10 s and is killed\"");
+      ::kill(director_.pid, SIGKILL);
+    });
+  }
+
+  // ---- What the director says
+
+  void hear(std::string_view bytes) {
+    const auto message = core::decode_launch(base::as_bytes(bytes));
+    if (message) std::visit([this](const auto& one) { take(one); }, *message);
+  }
+
+  void take(const core::Fetch& request) {
+    core::Bundle bundle;
+    if (request.last_good) {
+      const std::string kept = io::read_file(options_.state_file("last-good"));
+      auto read = core::decode_launch(base::as_bytes(kept));
+      if (auto* found = read ? std::get_if<core::Bundle>(&*read) : nullptr) bundle = std::move(*found);
+      bundle.last_good = true;
+    } else {
+      bundle = read_bundle(options_.config);
+    }
+    bundle.serial = ++serial_;
+    channel_->send(encode(core::Launch{bundle}));
+    bundles_.emplace(bundle.serial, std::move(bundle));
+  }
+
+  void take(const core::Adopt& adopted) {
+    const auto found = bundles_.find(adopted.serial);
+    if (found == bundles_.end()) return;
+    while (bundles_.size() > kept_bundles) bundles_.erase(bundles_.begin());
+    if (!found->second.last_good &&
+        !io::write_file(options_.state_file("last-good"), encode(core::Launch{found->second})))
+      io::log(Level::warning, "CANNOT_KEEP", "file=" + io::quoted(options_.state_file("last-good")));
+    io::tell_service("READY=1");
+    if (const auto ready = std::exchange(ready_, nullptr)) ready();
+  }
+
+  void take(const core::WantProbers& wanted) {
+    if (std::exchange(marking_, wanted.marking) != wanted.marking)
+      for (const Role& prober : probers_)
+        if (prober.pid > 0) ::kill(prober.pid, SIGKILL);  // and is started anew
+    while (probers_.size() > wanted.count) {
+      if (probers_.back().pid > 0) ::kill(probers_.back().pid, SIGTERM);
+      probers_.pop_back();
+    }
+    while (probers_.size() < wanted.count) {
+      probers_.emplace_back();
+      start_prober(probers_.size() - 1);
+    }
+  }
+
+  void take(const core::RestartProber& order) {
+    if (order.index < probers_.size() && probers_[order.index].pid > 0) ::kill(probers_[order.index].pid, SIGKILL);
+  }
+
+  void take(const core::Beat&) {
+    if (!stopping_) expect_beat();
+    io::tell_service("WATCHDOG=1");
+  }
+
+  void take(const core::Failed& failed) {
+    io::log(Level::error, "CANNOT_RUN", failed.text);
+    exit_code_ = 1;
+  }
+
+  void take(const core::RunProgram& program) {
+    config(program.serial);  // it has the limit
+    programs_.add(program);
+    run_programs();
+  }
+
+  template <class Other>
+  void take(const Other&) {}
+
+  // ---- Programs
+
+  /// Programs are numbered by the configuration in force, which is loaded here only when one must run.
+  const Config* config(std::uint32_t serial) {
+    if (config_ && config_serial_ == serial) return &*config_;
+    const auto found = bundles_.find(serial);
+    if (found == bundles_.end()) return nullptr;
+    auto loaded = load(found->second);
+    if (!loaded) return nullptr;
+    config_ = std::move(*loaded);
+    config_serial_ = serial;
+    programs_.set_limit(config_->global.script_limit);
+    return &*config_;
+  }
+
+  void run_programs() {
+    for (const core::RunProgram& program : programs_.start()) {
+      const Config* const known = config(program.serial);
+      const auto list = known == nullptr ? std::vector<const Command*>{} : commands(*known);
+      if (program.number >= list.size() || list[program.number]->argv.empty())
+        program_done({.id = program.id, .exit_code = 127, .line = "not a program of this configuration"});
+      else
+        run(program, *list[program.number], user(*known, *list[program.number]));
+    }
+  }
+
+  void run(const core::RunProgram& program, const Command& command, const std::string& user) {
+    std::vector<std::string> argv = command.argv;
+    argv.insert(argv.end(), program.arguments.begin(), program.arguments.end());
+    runner_.run(program, argv, user);
+  }
+
+  /// Programs never run as root unless the file says so.
+  std::string user(const Config& config, const Command& command) {
+    if (::geteuid() != 0) return {};
+    const std::string& wanted = command.user.empty() ? config.global.script_user : command.user;
+    if (io::user_exists(wanted)) return wanted;
+    if (!std::exchange(told_user_, true))
+      io::log(Level::warning, "NO_SUCH_USER", "user=" + io::quoted(wanted) + " text=\"programs run as nobody\"");
+    return "nobody";
+  }
+
+  void program_done(const core::ProgramDone& done) {
+    programs_.finished(done.id);
+    if (channel_) channel_->send(encode(core::Launch{done}));
+    run_programs();
+  }
+
+  // ---- The end
+
+  void stop() {
+    if (std::exchange(stopping_, true)) return;
+    io::tell_service("STOPPING=1");
+    if (director_.pid < 0 || !channel_) return finish();
+    channel_->send(encode(core::Launch{core::Signalled{SIGTERM}}));
+    patience_.expires_after(stop_patience);
+    patience_.async_wait([this](const error_code& error) {
+      if (!error && director_.pid > 0) ::kill(director_.pid, SIGKILL);
+    });
+  }
+
+  void finish() {
+    stopping_ = true;
+    for (Role& prober : probers_) {
+      prober.timer.reset();
+      if (prober.pid > 0) ::kill(prober.pid, SIGKILL);
+    }
+    patience_.expires_after(program_patience);
+    patience_.async_wait([this](const error_code& error) {
+      if (!error) runner_.kill_all();
+    });
+    finish_when_done();
+  }
+
+  void finish_when_done() {
+    if (!stopping_ || director_.pid > 0 || runner_.running() + programs_.waiting() > 0) return;
+    for (const Role& prober : probers_)
+      if (prober.pid > 0) return;
+    io_.stop();
+  }
+
+  Options options_;
+  boost::asio::io_context io_ = {};
+  boost::asio::signal_set signals_;
+  boost::asio::signal_set children_;
+  boost::asio::steady_timer patience_;  // with the director, then with programs
+  io::Runner runner_;
+  std::function<void()> ready_;
+  core::Programs programs_{1};
+  std::unique_ptr<io::Channel> channel_ = nullptr;
+  Role director_ = {};
+  std::vector<Role> probers_ = {};
+  std::map<std::uint32_t, core::Bundle> bundles_ = {};
+  std::uint32_t serial_ = 0;
+  std::optional<Config> config_ = std::nullopt;
+  std::uint32_t config_serial_ = 0;
+  bool marking_ = false;
+  bool stopping_ = false;
+  bool told_user_ = false;
+  int exit_code_ = 0;
+};
+
+}  // namespace
+
+int run_launcher(const Options& options, std::function<void()> ready) {
+  return Launcher{options, std::move(ready)}.run();
+}
+
+}  // namespace keepalive

@@ -1,0 +1,79 @@
+#include "options.hpp"
+
+#include <boost/program_options.hpp>
+#include <sstream>
+#include <stdexcept>
+
+namespace keepalive {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr auto name_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+
+po::options_description shown(Options& options) {
+  po::options_description list{"Options"};
+  auto add = list.add_options();
+  add("config,f", po::value(&options.config)->value_name("FILE"), "the configuration");
+  add("check", po::value<std::string>()->implicit_value("")->value_name("FILE"),
+      "tell every fault of the configuration and end: 0 none, 1 some");
+  add("print-defaults", "print every key with its default");
+  add("instance", po::value(&options.instance)->value_name("NAME"), "one of several daemons side by side");
+  add("netns", po::value(&options.netns)->value_name("NAME"), "work in this network namespace: name or path");
+  add("daemon,d", po::bool_switch(&options.daemon), "go to the background once all is in service");
+  add("log", po::value(&options.log)->value_name("WHERE"), "auto, stderr or syslog");
+  add("log-level", po::value(&options.log_level)->value_name("LEVEL"), "error, warning, notice, info or debug");
+  add("run-dir", po::value(&options.run_dir)->value_name("FOLDER"), "control socket and lock");
+  add("state-dir", po::value(&options.state_dir)->value_name("FOLDER"), "what survives a restart");
+  add("help,h", "print this");
+  add("version,V", "print the version");
+  return list;
+}
+
+Task task(const po::variables_map& given) {
+  if (given.contains("help")) return Task::help;
+  if (given.contains("version")) return Task::version;
+  if (given.contains("print-defaults")) return Task::print_defaults;
+  return given.contains("check") ? Task::check : Task::run;
+}
+
+}  // namespace
+
+std::vector<std::string> Options::role_arguments(const std::string& program, const std::string& its_role,
+                                                 int fd) const {
+  std::vector<std::string> line = {program, "--role", its_role, "--channel", std::to_string(fd)};
+  for (const auto& [option, value] : {std::pair{"--config", &config},
+                                      {"--instance", &instance},
+                                      {"--run-dir", &run_dir},
+                                      {"--state-dir", &state_dir},
+                                      {"--log", &log},
+                                      {"--log-level", &log_level}})
+    if (!value->empty()) line.insert(line.end(), {option, *value});
+  return line;
+}
+
+Options read_options(int argc, const char* const* argv) {
+  Options options;
+  po::options_description all = shown(options);
+  all.add_options()("role", po::value(&options.role), "")("channel", po::value(&options.channel), "");
+  po::variables_map given;
+  po::store(po::command_line_parser(argc, argv).options(all).positional({}).run(), given);
+  po::notify(given);
+  options.task = task(given);
+  if (options.task == Task::check && !given["check"].as<std::string>().empty())
+    options.config = given["check"].as<std::string>();
+  if (options.instance.find_first_not_of(name_letters) != std::string::npos)
+    throw std::runtime_error{"an instance's name has letters, digits, `_' and `-' only"};
+  if (options.log != "auto" && options.log != "stderr" && options.log != "syslog")
+    throw std::runtime_error{"--log wants auto, stderr or syslog"};
+  return options;
+}
+
+std::string usage() {
+  Options unused;
+  std::ostringstream out;
+  out << "Usage: keepalive [OPTION]…\nKeeps IPVS services healthy as keepalive.conf(5) says.\n\n" << shown(unused);
+  return out.str();
+}
+
+}  // namespace keepalive

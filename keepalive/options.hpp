@@ -1,0 +1,40 @@
+// What the command line says; every role gets the same.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace keepalive {
+
+enum class Task { run, check, print_defaults, help, version };
+
+struct Options {
+  Task task = Task::run;
+  std::string config = "/etc/keepalive/keepalive.conf";
+  std::string instance = "";
+  std::string run_dir = "/run/keepalive";
+  std::string state_dir = "/var/lib/keepalive";
+  std::string netns = "";    // a name, or a path
+  std::string log = "auto";  // auto, stderr, syslog
+  std::string log_level = "info";
+  bool daemon = false;
+  std::string role = "";  // empty: launcher
+  int channel = -1;
+
+  /// "control" is /run/keepalive/control, or of an instance /run/keepalive/INSTANCE.control.
+  std::string run_file(const std::string& name) const { return file(run_dir, name); }
+  std::string state_file(const std::string& name) const { return file(state_dir, name); }
+  /// The command line of a role that sees the same options.
+  std::vector<std::string> role_arguments(const std::string& program, const std::string& its_role, int fd) const;
+
+ private:
+  std::string file(const std::string& folder, const std::string& name) const {
+    return folder + "/" + (instance.empty() ? "" : instance + ".") + name;
+  }
+};
+
+/// Throws std::runtime_error with what is wrong.
+Options read_options(int argc, const char* const* argv);
+std::string usage();
+
+}  // namespace keepalive
