@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/bytes.hpp"
 #include "bundle.hpp"
 #include "config/commands.hpp"
 #include "core/programs.hpp"

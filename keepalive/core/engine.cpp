@@ -17,9 +17,9 @@ constexpr Time silence = std::chrono::seconds{6};
 constexpr Time grace = std::chrono::seconds{10};
 constexpr std::chrono::seconds script_limit{30};
 
-ipvs::Destination destination(const VirtualServer& service, ipvs::Port port, const Server& server,
+ipvs::Destination destination(const VirtualServer& service, const ipvs::ServiceKey& key, const Server& server,
                               std::int32_t weight) {
-  return {.endpoint = {server.endpoint.address, server.endpoint.port.value == 0 ? port : server.endpoint.port},
+  return {.endpoint = placed(key, server),
           .forwarding = server.forwarding.value_or(service.forwarding),
           .weight = weight,
           .thresholds = server.thresholds,
@@ -40,20 +40,24 @@ ipvs::Table whole_table(const Config& config, const Pools& pools) {
 
 }  // namespace
 
+ipvs::Endpoint placed(const ipvs::ServiceKey& service, const Server& server) {
+  const auto* vip = std::get_if<ipvs::VipKey>(&service);
+  const bool own = vip == nullptr || server.endpoint.port.value != 0;
+  return {server.endpoint.address, own ? server.endpoint.port : vip->endpoint.port};
+}
+
 std::vector<ipvs::TableService> table_services(const Config& config, const VirtualServer& service,
                                                const PoolView& view) {
   const Pool& pool = config.pools[service.pool];
   std::vector<ipvs::TableService> list;
   for (const ipvs::ServiceKey& key : service.keys) {
-    const auto* vip = std::get_if<ipvs::VipKey>(&key);
-    const ipvs::Port port = vip == nullptr ? ipvs::Port{} : vip->endpoint.port;
     ipvs::TableService entry{.service = service.properties};
     entry.service.key = key;
     entry.service = canonical(std::move(entry.service));
     entry.destinations.reserve(pool.servers.size() + 1);
     for (std::size_t s = 0; s < pool.servers.size(); ++s)
-      if (view.servers[s]) entry.destinations.insert(destination(service, port, pool.servers[s], *view.servers[s]));
-    if (view.sorry) entry.destinations.insert(destination(service, port, *pool.sorry_server, *view.sorry));
+      if (view.servers[s]) entry.destinations.insert(destination(service, key, pool.servers[s], *view.servers[s]));
+    if (view.sorry) entry.destinations.insert(destination(service, key, *pool.sorry_server, *view.sorry));
     list.push_back(std::move(entry));
   }
   return list;

@@ -101,6 +101,9 @@ class Engine {
   Actions actions_ = {};  // the same
 };
 
+/// Where a server stands in a service: its own port, or the service's.
+ipvs::Endpoint placed(const ipvs::ServiceKey& service, const Server& server);
+
 /// The table entries of one service.
 std::vector<ipvs::TableService> table_services(const Config& config, const VirtualServer& service,
                                                const PoolView& view);

@@ -4,16 +4,22 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
+
+#include "config/sysctls.hpp"
 
 namespace keepalive::io {
 namespace {
 
 using Purpose = core::Reconcile::Purpose;
 
-std::string path_of(const std::string& name) { return "/proc/sys/net/ipv4/vs/" + name; }
+std::string path_of(std::string name) {
+  std::replace(name.begin(), name.end(), '.', '/');
+  return "/proc/sys/" + name;
+}
 
 /// Empty: written.
 std::string write_sysctl(const std::string& name, const std::string& value) {
@@ -29,11 +35,11 @@ std::string write_sysctl(const std::string& name, const std::string& value) {
 void settle_sysctl(Purpose purpose, const std::string& name, const std::string& value, core::Settled& outcome) {
   const auto before = read_sysctl(name);
   if (before && *before == value) return;
-  const std::string what = fmt::format("net.ipv4.vs.{} is {}, wanted {}", name, before.value_or("missing"), value);
+  const std::string what = fmt::format("{} is {}, wanted {}", name, before.value_or("missing"), value);
   if (purpose == Purpose::report) return outcome.changes.push_back(what);
   const std::string fault = write_sysctl(name, value);
   if (fault.empty())
-    outcome.changes.push_back(fmt::format("net.ipv4.vs.{}: {} becomes {}", name, before.value_or("missing"), value));
+    outcome.changes.push_back(fmt::format("{}: {} becomes {}", name, before.value_or("missing"), value));
   else
     outcome.faults.push_back(fmt::format("{}: {}", what, fault));
 }
@@ -68,7 +74,7 @@ tl::expected<std::string, std::string> read_sysctl(const std::string& name) {
 
 core::Settled settle(const core::Settle& order, const Config& config, ipvs::Client& client) {
   core::Settled outcome{.drift = order.purpose != Purpose::write};
-  for (const auto& [name, value] : config.sysctls) settle_sysctl(order.purpose, name, value, outcome);
+  for (const auto& [name, value] : sysctls(config)) settle_sysctl(order.purpose, name, value, outcome);
   settle_timeouts(order.purpose, config.timeouts, client, outcome);
   return outcome;
 }

@@ -11,7 +11,7 @@ namespace keepalive::io {
 
 core::Settled settle(const core::Settle& order, const Config& config, ipvs::Client& client);
 
-/// The value of a sysctl below net.ipv4.vs, or what came back instead.
+/// The value of a sysctl by its whole name, or what came back instead.
 tl::expected<std::string, std::string> read_sysctl(const std::string& name);
 
 }  // namespace keepalive::io

@@ -1,0 +1,47 @@
+// The control API: what each path means (keepalive-api(7)). The director hands requests over and lends its powers.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/circumstances.hpp"
+#include "core/engine.hpp"
+#include "core/report.hpp"
+#include "io/control.hpp"
+
+namespace keepalive {
+
+/// How a reload or a plan ended.
+struct ReloadOutcome {
+  std::string fault = "";  // rendered diagnostics; empty: taken
+  std::size_t changes = 0;
+};
+struct PlanOutcome {
+  std::string fault = "";
+  std::vector<ipvs::Change> changes = {};
+};
+
+/// What the API may do to the director, and ask it.
+class Powers {
+ public:
+  Powers() = default;
+  Powers(const Powers&) = delete;
+  Powers& operator=(const Powers&) = delete;
+  virtual ~Powers() = default;
+
+  virtual const core::Engine& engine() const = 0;
+  virtual core::Circumstances circumstances() const = 0;
+  virtual void handle(const core::Event& event) = 0;
+  virtual void count(std::function<void(const core::CountTable&)> done) = 0;
+  virtual void reload(std::function<void(const ReloadOutcome&)> done) = 0;
+  virtual void plan(std::function<void(const PlanOutcome&)> done) = 0;
+  virtual void examine(std::function<void(std::vector<core::Finding>)> done) = 0;
+  /// Gets every event from now on.
+  virtual void follow(std::shared_ptr<io::ControlReply> reply) = 0;
+};
+
+/// Answers one request. `powers` must outlive the reply.
+void answer(Powers& powers, const io::ControlRequest& request, std::shared_ptr<io::ControlReply> reply);
+
+}  // namespace keepalive

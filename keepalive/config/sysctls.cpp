@@ -1,0 +1,26 @@
+#include "config/sysctls.hpp"
+
+#include <algorithm>
+
+namespace keepalive {
+
+bool forwards(const Config& config, const VirtualServer& service, ipvs::Forwarding method, ipvs::Family family) {
+  const std::vector<Server>& servers = config.pools[service.pool].servers;
+  return std::any_of(servers.begin(), servers.end(), [&](const Server& server) {
+    return server.forwarding.value_or(service.forwarding) == method && server.endpoint.address.family() == family;
+  });
+}
+
+std::map<std::string, std::string> sysctls(const Config& config) {
+  std::map<std::string, std::string> all;
+  for (const auto& [name, value] : config.sysctls) all.emplace("net.ipv4.vs." + name, value);
+  if (!config.ip_forward) return all;
+  for (const VirtualServer& service : config.services) {
+    if (forwards(config, service, ipvs::Forwarding::masquerade, ipvs::Family::ipv4)) all["net.ipv4.ip_forward"] = "1";
+    if (forwards(config, service, ipvs::Forwarding::masquerade, ipvs::Family::ipv6))
+      all["net.ipv6.conf.all.forwarding"] = "1";
+  }
+  return all;
+}
+
+}  // namespace keepalive

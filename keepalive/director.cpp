@@ -1,0 +1,389 @@
+#include "director.hpp"
+
+#include <fmt/format.h>
+#include <linux/capability.h>
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <deque>
+#include <memory>
+#include <unordered_map>
+
+#include "api.hpp"
+#include "base/bytes.hpp"
+#include "bundle.hpp"
+#include "core/saved.hpp"
+#include "io/channel.hpp"
+#include "io/clock.hpp"
+#include "io/control.hpp"
+#include "io/counts.hpp"
+#include "io/host.hpp"
+#include "io/kernel.hpp"
+#include "io/log.hpp"
+#include "io/notify_pipe.hpp"
+#include "io/privilege.hpp"
+#include "io/settings.hpp"
+#include "io/state_file.hpp"
+
+namespace keepalive {
+namespace {
+
+using boost::system::error_code;
+using io::Level;
+
+constexpr std::chrono::milliseconds save_pause{100};  // lines of the state file are written together
+
+Level level(core::Journal::Level level) {
+  switch (level) {
+    case core::Journal::Level::alert:
+      return Level::warning;
+    case core::Journal::Level::warning:
+      return Level::notice;
+    case core::Journal::Level::info:
+      break;
+  }
+  return Level::info;
+}
+
+bool marks_packets(const Config& config) {
+  return std::any_of(config.checks.begin(), config.checks.end(),
+                     [](const Check& check) { return check.mark.value != 0; });
+}
+
+class Director final : public Powers {
+ public:
+  Director(const Options& options, io::Kernel kernel)
+      : options_{options},
+        kernel_{std::move(kernel)},
+        timer_{io_},
+        beat_{io_},
+        save_timer_{io_},
+        state_{options.state_file("state")},
+        launcher_{io_, options.channel,
+                  io::Channel::Handler{[this](std::string_view bytes, int fd) { hear_launcher(bytes, fd); },
+                                       [this] { io_.stop(); }}} {}
+
+  int run() {
+    beat();
+    fetch(false, [this](core::Bundle&& bundle) { load_first(std::move(bundle)); });
+    io_.run();
+    return exit_code_;
+  }
+
+  // ---- What the API asks
+
+  const core::Engine& engine() const override { return *engine_; }
+
+  core::Circumstances circumstances() const override {
+    return {.version = IPVS_NG_VERSION,
+            .instance = options_.instance,
+            .path = options_.config,
+            .boot = io::boot(),
+            .loaded = loaded_,
+            .fault = fault_,
+            .last_good = last_good_};
+  }
+
+  void handle(const core::Event& event) override {
+    events_.push_back(event);
+    if (events_.size() > 1) return;  // an action's answer: the loop below takes it
+    while (!events_.empty()) {
+      for (const core::Action& action : engine_->step(events_.front(), io::now()))
+        std::visit([this](const auto& one) { carry_out(one); }, action);
+      events_.pop_front();
+    }
+    set_timer();
+  }
+
+  void count(std::function<void(const core::CountTable&)> done) override {
+    std::vector<ipvs::ServiceKey> keys;
+    for (const auto& [key, entry] : engine_->wanted()) keys.push_back(key);
+    io::read_counts(io_, kernel_.client(), std::move(keys), std::move(done));
+  }
+
+  void reload(std::function<void(const ReloadOutcome&)> done) override {
+    fetch(false, [this, done = std::move(done)](core::Bundle&& bundle) { done(load_again(bundle)); });
+  }
+
+  void plan(std::function<void(const PlanOutcome&)> done) override {
+    fetch(false, [this, done = std::move(done)](core::Bundle&& bundle) {
+      const auto config = load(bundle);
+      if (!config) return done({.fault = base::render(config.error())});
+      auto changes = kernel_.plan(engine_->plan(*config, io::now()), engine_->owned());
+      if (!changes) return done({.fault = changes.error().message()});
+      done({.changes = std::move(*changes)});
+    });
+  }
+
+  void examine(std::function<void(std::vector<core::Finding>)> done) override {
+    done(core::examine(engine_->config(), io::host_facts(core::questions(engine_->config()))));
+  }
+
+  void follow(std::shared_ptr<io::ControlReply> reply) override { followers_.push_back(std::move(reply)); }
+
+ private:
+  // ---- Configurations
+
+  using Fetched = std::function<void(core::Bundle&& bundle)>;
+
+  void fetch(bool last_good, Fetched done) {
+    fetched_.push_back(std::move(done));
+    tell_launcher(core::Fetch{last_good});
+  }
+
+  void load_first(core::Bundle&& bundle) {
+    auto config = load(bundle);
+    if (!config) {
+      fault_ = base::render(config.error());
+      if (bundle.last_good) return fail("the configuration has faults, and no good one is kept:\n" + first_fault_);
+      first_fault_ = fault_;
+      io::log(Level::error, "CONFIG_FAULTS", fmt::format("text=\"trying the last good one\"\n{}", fault_));
+      return fetch(true, [this](core::Bundle&& kept) { load_first(std::move(kept)); });
+    }
+    last_good_ = bundle.last_good;
+    fault_ = first_fault_;
+    probers_.resize(config->global.probers);
+    engine_ = std::make_unique<core::Engine>(probers_.size());
+    handle(core::Restored{core::saved::read(state_.read(), io::boot())});
+    take(std::move(*config), bundle.serial);
+    if (last_good_) handle(refused(fault_));
+    control_ = std::make_unique<io::ControlServer>(
+        io_, options_.run_file("control"),
+        [this](const io::ControlRequest& request, std::shared_ptr<io::ControlReply> reply) {
+          answer(*this, request, std::move(reply));
+        });
+  }
+
+  ReloadOutcome load_again(const core::Bundle& bundle) {
+    auto config = load(bundle);
+    if (!config) {
+      fault_ = base::render(config.error());
+      handle(refused(fault_));
+      return {.fault = fault_};
+    }
+    fault_.clear();
+    last_good_ = false;
+    take(std::move(*config), bundle.serial);
+    return {.changes = changes_};
+  }
+
+  static core::Refused refused(const std::string& fault) {
+    return {.faults = static_cast<std::size_t>(std::count(fault.begin(), fault.end(), '^')),
+            .first = fault.substr(0, fault.find('\n'))};
+  }
+
+  void take(Config&& config, std::uint32_t serial) {
+    const auto shared = std::make_shared<const Config>(std::move(config));
+    serial_ = serial;
+    loaded_ = io::now();
+    changes_ = 0;
+    pipe_.open(shared->global.notify_pipe);
+    tell_launcher(core::WantProbers{static_cast<std::uint32_t>(probers_.size()), marks_packets(*shared)});
+    handle(core::Loaded{shared});
+    tell_launcher(core::Adopt{serial});
+  }
+
+  void fail(const std::string& text) {
+    tell_launcher(core::Failed{text});
+    exit_code_ = 1;
+    leave();
+  }
+
+  // ---- The launcher
+
+  void tell_launcher(const core::Launch& message) { launcher_.send(encode(message)); }
+
+  void hear_launcher(std::string_view bytes, int fd) {
+    auto message = core::decode_launch(base::as_bytes(bytes));
+    if (!message) return;
+    if (auto* bundle = std::get_if<core::Bundle>(&*message); bundle != nullptr && !fetched_.empty()) {
+      const Fetched done = std::move(fetched_.front());
+      fetched_.pop_front();
+      done(std::move(*bundle));
+    }
+    if (const auto* prober = std::get_if<core::NewProber>(&*message)) meet_prober(prober->index, fd);
+    if (const auto* done = std::get_if<core::ProgramDone>(&*message)) program_done(*done);
+    if (const auto* signal = std::get_if<core::Signalled>(&*message)) take_signal(signal->number);
+  }
+
+  void take_signal(int number) {
+    if (!engine_) return leave();
+    if (number == SIGHUP) return reload([](const ReloadOutcome&) {});
+    control_.reset();
+    handle(core::Stop{});
+    leave();
+  }
+
+  /// Ends when the launcher has heard all.
+  void leave() {
+    if (launcher_.waiting() == 0) return io_.stop();
+    boost::asio::post(io_, [this] { leave(); });
+  }
+
+  void beat() {
+    tell_launcher(core::Beat{});
+    beat_.expires_after(std::chrono::seconds{1});
+    beat_.async_wait([this](const error_code& error) {
+      if (!error) beat();
+    });
+  }
+
+  void program_done(const core::ProgramDone& done) {
+    const auto found = running_.find(done.id);
+    if (found == running_.end()) return;
+    const core::Run run = std::move(found->second);
+    running_.erase(found);
+    if (run.target != 0)
+      carry_out(core::Tell{run.prober, core::ScriptDone{run.target, done.exit_code, done.timed_out}});
+    else if (done.exit_code != 0)
+      io::log(Level::warning, "PROGRAM_FAILED",
+              fmt::format("object={} exit_code={}{} output={}", io::quoted(run.object), done.exit_code,
+                          done.timed_out ? " text=\"time limit\"" : "", io::quoted(done.line)));
+  }
+
+  // ---- The probers
+
+  void meet_prober(std::size_t index, int fd) {
+    if (index >= probers_.size() || fd < 0) return;
+    probers_[index] =
+        std::make_unique<io::Channel>(io_, fd,
+                                      io::Channel::Handler{[this, index](std::string_view bytes, int) {
+                                                             auto message = core::decode(base::as_bytes(bytes));
+                                                             if (message)
+                                                               handle(core::Heard{index, std::move(*message)});
+                                                           },
+                                                           [this, index] { handle(core::ProberLost{index}); }});
+    handle(core::ProberStarted{index});
+  }
+
+  // ---- What the engine wants
+
+  void carry_out(const core::Reconcile& order) {
+    core::Reconciled outcome = kernel_.reconcile(order, engine_->wanted(), engine_->owned());
+    changes_ += outcome.changes;
+    handle(std::move(outcome));
+  }
+
+  void carry_out(const core::Settle& order) { handle(io::settle(order, engine_->config(), kernel_.client())); }
+
+  void carry_out(const core::Tell& order) {
+    if (order.prober < probers_.size() && probers_[order.prober])
+      probers_[order.prober]->send(core::encode(order.message));
+  }
+
+  void carry_out(const core::Run& order) {
+    const std::uint32_t id = next_program_++;
+    running_.emplace(id, order);
+    tell_launcher(core::RunProgram{.id = id,
+                                   .object = order.object,
+                                   .serial = serial_,
+                                   .number = static_cast<std::uint32_t>(order.number),
+                                   .arguments = order.arguments,
+                                   .environment = order.environment,
+                                   .limit_ms = order.limit_ms});
+  }
+
+  void carry_out(const core::Count& order) {
+    const auto& config = engine_->config();
+    core::Counted sum{.pool = order.pool, .server = order.server};
+    for (const VirtualServer& service : config.services) {
+      const Pool& pool = config.pools[service.pool];
+      if (pool.name != order.pool) continue;
+      for (const Server& server : pool.servers)
+        if (server.name == order.server) count_server(service, server, sum);
+    }
+    handle(sum);
+  }
+
+  void count_server(const VirtualServer& service, const Server& server, core::Counted& sum) {
+    for (const ipvs::ServiceKey& key : service.keys) {
+      const auto entries = kernel_.client().destinations(key);
+      if (!entries) continue;
+      for (const ipvs::DestinationEntry& entry : *entries) {
+        if (entry.destination.endpoint != core::placed(key, server)) continue;
+        sum.active += entry.active_connections;
+        sum.inactive += entry.inactive_connections;
+      }
+    }
+  }
+
+  void carry_out(const core::Restart& order) {
+    tell_launcher(core::RestartProber{static_cast<std::uint32_t>(order.prober)});
+  }
+
+  void carry_out(const core::Journal& entry) {
+    io::log(level(entry.level), entry.kind,
+            fmt::format("object={} text={}{}{}", io::quoted(entry.object), io::quoted(entry.text),
+                        entry.cause.empty() ? "" : " cause=", entry.cause.empty() ? "" : io::quoted(entry.cause)));
+    const std::string line = core::event_line(entry, circumstances());
+    std::erase_if(followers_, [&](const auto& reply) { return !reply->line(line); });
+    pipe_.write(line);
+  }
+
+  void carry_out(const core::SaveState& order) {
+    if (order.servers.empty()) {
+      unsaved_.clear();
+      if (!state_.replace(core::saved::everything(*engine_, io::boot())))
+        io::log(Level::warning, "CANNOT_KEEP", "file=" + io::quoted(options_.state_file("state")));
+      return;
+    }
+    for (const core::ServerRef server : order.servers) unsaved_ += core::saved::server(*engine_, server, io::boot());
+    save_timer_.expires_after(save_pause);
+    save_timer_.async_wait([this](const error_code& error) {
+      if (!error) state_.append(std::exchange(unsaved_, {}));
+    });
+  }
+
+  void set_timer() {
+    const auto due = engine_->deadline();
+    if (!due) return;
+    timer_.expires_after(std::max(*due - io::now(), core::Time{0}));
+    timer_.async_wait([this](const error_code& error) {
+      if (!error) handle(core::Tick{});
+    });
+  }
+
+  Options options_;
+  boost::asio::io_context io_ = {};
+  io::Kernel kernel_;
+  boost::asio::steady_timer timer_;
+  boost::asio::steady_timer beat_;
+  boost::asio::steady_timer save_timer_;
+  io::StateFile state_;
+  io::NotifyPipe pipe_ = {};
+  io::Channel launcher_;
+  std::unique_ptr<io::ControlServer> control_ = nullptr;
+  std::unique_ptr<core::Engine> engine_ = nullptr;
+  std::deque<core::Event> events_ = {};  // the first is under way
+  std::vector<std::unique_ptr<io::Channel>> probers_ = {};
+  std::deque<Fetched> fetched_ = {};
+  std::vector<std::shared_ptr<io::ControlReply>> followers_ = {};
+  std::unordered_map<std::uint32_t, core::Run> running_ = {};  // programs
+  std::uint32_t next_program_ = 1;
+  std::uint32_t serial_ = 0;  // of the bundle in force
+  std::size_t changes_ = 0;   // of the kernel since the last load
+  core::Time loaded_{0};
+  std::string fault_ = "";
+  std::string first_fault_ = "";
+  bool last_good_ = false;
+  std::string unsaved_ = "";
+  int exit_code_ = 0;
+};
+
+}  // namespace
+
+int run_director(const Options& options) {
+  const std::string fault = io::drop_privilege({"keepalive"}, {CAP_NET_ADMIN, CAP_NET_RAW});
+  if (!fault.empty()) io::log(Level::warning, "PRIVILEGE", "text=" + io::quoted(fault));
+  auto kernel = io::Kernel::open();
+  if (kernel) return Director{options, std::move(*kernel)}.run();
+  boost::asio::io_context io;
+  io::Channel launcher{io, options.channel, {}};
+  launcher.send(encode(core::Launch{core::Failed{kernel.error().message()}}));
+  return 1;
+}
+
+}  // namespace keepalive
