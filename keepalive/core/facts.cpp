@@ -1,7 +1,5 @@
 #include "core/facts.hpp"
 
-#include <fmt/format.h>
-
 #include "config/words.hpp"
 
 namespace keepalive::core {
@@ -93,15 +91,25 @@ std::string_view word(Overlay::Kind kind) {
   return "weight";
 }
 
+// By hand: a status has three for each server.
 std::string timestamp(Time time) {
   using namespace std::chrono;
   const sys_time<microseconds> at{time};
   const auto day = floor<days>(at);
   const year_month_day date{day};
   const hh_mm_ss clock{at - day};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
+  std::string text = "0000-00-00T00:00:00.000000Z";
+  const auto put = [&](std::size_t last, std::int64_t value) {
+    for (; value != 0; value /= 10) text[last--] = static_cast<char>('0' + value % 10);
+  };
+  put(3, static_cast<int>(date.year()));
+  put(6, static_cast<unsigned>(date.month()));
+  put(9, static_cast<unsigned>(date.day()));
+  put(12, clock.hours().count());
+  put(15, clock.minutes().count());
+  put(18, clock.seconds().count());
+  put(25, clock.subseconds().count());
+  return text;
 }
 
 }  // namespace keepalive::core

@@ -18,6 +18,16 @@ bool called(const Pool& pool, const Server& server, std::string_view word) {
   return server.name == word || to_string(server.endpoint) == word || to_string(server.endpoint.address) == word;
 }
 
+/// The first of them, with commas between.
+std::string list(std::vector<std::string> names) {
+  constexpr std::size_t most = 10;
+  if (names.size() > most) {
+    names.resize(most);
+    names.emplace_back("…");
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
 }  // namespace
 
 tl::expected<ServerRef, std::string> find_server(const Config& config, std::string_view word) {
@@ -32,12 +42,13 @@ tl::expected<ServerRef, std::string> find_server(const Config& config, std::stri
       names.push_back(name);
     }
   if (found.size() == 1) return found.front();
-  if (!found.empty()) return tl::unexpected{fmt::format("`{}' is ambiguous: {}", word, fmt::join(names, ", "))};
-  for (const Pool& pool : config.pools)
-    for (const Server& server : pool.servers) {
-      names.push_back(object_name(pool, server));
-      names.push_back(server.name);
-    }
+  if (!found.empty()) return tl::unexpected{fmt::format("`{}' is ambiguous: {}", word, list(names))};
+  for (const Pool& pool : config.pools) {
+    for (const Server& server : pool.servers) names.push_back(object_name(pool, server));
+    if (pool.name != word) continue;
+    names.erase(names.begin(), names.end() - static_cast<std::ptrdiff_t>(pool.servers.size()));
+    return tl::unexpected{fmt::format("`{}' is a pool; its servers: {}", word, list(names))};
+  }
   const std::vector<std::string_view> known{names.begin(), names.end()};
   return tl::unexpected{fmt::format("no server is called `{}'{}", word, base::suggestion(word, known))};
 }

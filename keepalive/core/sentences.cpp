@@ -150,13 +150,13 @@ class ServerSentences {
     if (!view_.quorum && view_.sorry)
       return say("it takes no connections because weight {} of pool {} is below its quorum {}: the sorry server serves",
                  view_.weight_up, pool_.name, pool_.quorum);
-    if (!placed) return say("it stands not in the table: on_failure = remove");
+    if (!placed) return say("it is not in the table: on_failure = remove");
     const bool counts_up = state_.state == State::up || (state_.state == State::unknown && pool_.start == Start::up);
     if (!counts_up && *placed == 0) return say("it stays in the table with weight 0: on_failure = quiesce");
     if (!counts_up)
       return say("it stays in service although it is down: without it more than {} % of the servers would be out",
                  pool_.panic_percent);
-    say("it stands in the table with weight {}", *placed);
+    say("it is in the table with weight {}", *placed);
   }
 
   const Scene& scene_;

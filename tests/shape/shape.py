@@ -54,6 +54,7 @@ ROOMS = [
     ("ipvsadm-ng", r"ipvsadm-ng/", "client ipvs++ base expected fmt posix"),
     ("sync's rim", r"sync/(io|main)", "client ipvs++ base base/bytes expected fmt posix linux"),
     ("sync", r"sync/", "ipvs++ base/bytes expected fmt"),
+    ("keepalive's search by name", r"keepalive/core/(explain|find)\.", "ipvs++ base expected fmt core"),
     ("keepalive's core", r"keepalive/core/", "ipvs++ sync/roles base/bytes expected fmt core"),
     ("keepalive's configuration files", r"keepalive/config/files\.", "base expected fmt posix"),
     ("keepalive's configuration", r"keepalive/config/", "ipvs++ sync/roles base expected fmt core"),
