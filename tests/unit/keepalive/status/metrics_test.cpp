@@ -7,12 +7,7 @@
 namespace keepalive::core {
 namespace {
 
-TEST_CASE("OpenMetrics: type, unit and help of each family, then its samples; the end is marked") {
-  Given given{two_servers};
-  given.turn("web/10.0.0.11:80", State::up, "HTTP status 200", seconds(1));
-  given.counts = counted("10.0.0.11:80", 3, 2);
-  CHECK(metrics(given.engine, given.circumstances, given.counts, seconds(4)) ==
-        R"(# TYPE keepalive_build info
+const std::string page = R"(# TYPE keepalive_build info
 # HELP keepalive_build The daemon.
 keepalive_build_info{version="1.2.3",instance="",router_id="lvs1"} 1
 # TYPE keepalive_config_last_reload_successful gauge
@@ -135,7 +130,13 @@ keepalive_checks_total{pool="web",server="b",check="web-ok"} 0
 keepalive_check_failures_total{pool="web",server="10.0.0.11:80",check="web-ok"} 0
 keepalive_check_failures_total{pool="web",server="b",check="web-ok"} 0
 # EOF
-)");
+)";
+
+TEST_CASE("OpenMetrics: type, unit and help of each family, then its samples; the end is marked") {
+  Given given{two_servers};
+  given.turn("web/10.0.0.11:80", State::up, "HTTP status 200", seconds(1));
+  given.counts = counted("10.0.0.11:80", 3, 2);
+  CHECK(metrics(given.engine, given.circumstances, given.counts, seconds(4)) == page);
 }
 
 TEST_CASE("OpenMetrics: label values are escaped") {
