@@ -40,5 +40,7 @@ using CountTable = std::unordered_map<ipvs::ServiceKey, ServiceCounts>;
 
 /// "2026-11-24T09:25:36.000250Z": RFC 3339, UTC. `time`: since 1970.
 std::string timestamp(Time time);
+/// "300 ms", "42 s", "5 min", "3 h", "2 days": rounded down.
+std::string duration(Time time);
 
 }  // namespace keepalive::core

@@ -1,5 +1,9 @@
 #include "core/facts.hpp"
 
+#include <fmt/format.h>
+
+#include <array>
+
 #include "config/words.hpp"
 
 namespace keepalive::core {
@@ -110,6 +114,19 @@ std::string timestamp(Time time) {
   put(18, clock.seconds().count());
   put(25, clock.subseconds().count());
   return text;
+}
+
+std::string duration(Time time) {
+  struct Unit {
+    std::int64_t from;  // seconds
+    std::int64_t size;
+    std::string_view name;
+  };
+  constexpr std::array<Unit, 4> units{{{172'800, 86'400, "days"}, {7'200, 3'600, "h"}, {120, 60, "min"}, {1, 1, "s"}}};
+  const std::int64_t seconds = std::chrono::duration_cast<std::chrono::seconds>(time).count();
+  for (const Unit& unit : units)
+    if (seconds >= unit.from) return fmt::format("{} {}", seconds / unit.size, unit.name);
+  return fmt::format("{} ms", std::chrono::duration_cast<std::chrono::milliseconds>(time).count());
 }
 
 }  // namespace keepalive::core

@@ -3,13 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 
 namespace keepalive::core {
 namespace {
-
-using std::chrono::duration_cast;
 
 /// `name` stands in the text as a whole: "10.0.0.1:80" is not part of "10.0.0.1:8080".
 bool mentions(std::string_view text, std::string_view name) {
@@ -187,19 +184,6 @@ std::string evidence(const Scene& scene, ServerRef ref) {
 }
 
 }  // namespace
-
-std::string duration(Time time) {
-  struct Unit {
-    std::int64_t from;  // seconds
-    std::int64_t size;
-    std::string_view name;
-  };
-  constexpr std::array<Unit, 4> units{{{172'800, 86'400, "days"}, {7'200, 3'600, "h"}, {120, 60, "min"}, {1, 1, "s"}}};
-  const std::int64_t seconds = duration_cast<std::chrono::seconds>(time).count();
-  for (const Unit& unit : units)
-    if (seconds >= unit.from) return fmt::format("{} {}", seconds / unit.size, unit.name);
-  return fmt::format("{} ms", duration_cast<std::chrono::milliseconds>(time).count());
-}
 
 Lines server_lines(const Scene& scene, ServerRef server) { return ServerSentences{scene, server}.lines(); }
 

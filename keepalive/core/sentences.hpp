@@ -26,7 +26,4 @@ Lines pool_lines(const Scene& scene, std::size_t pool);
 /// Without its pool's.
 Lines service_lines(const Scene& scene, const VirtualServer& service);
 
-/// "300 ms", "42 s", "5 min", "3 h", "2 days": rounded down.
-std::string duration(Time time);
-
 }  // namespace keepalive::core

@@ -78,6 +78,7 @@ struct Teller {
     const ServerState& state = engine.pools().server(ref.pool, ref.server);
     const Counts sum = connections(server, services, counts);
     json.object([&] {
+      json.member("pool", pool.name);
       json.member("name", server.name);
       json.member("address", to_string(server.endpoint.address));
       json.member("port", server.endpoint.port.value);

@@ -45,13 +45,13 @@ TEST_CASE("status: a server that is up, one that is down and drained, and the so
     "services":[{"name":"site","keys":["TCP 10.0.0.100:80"],"scheduler":"wlc","forward":"dr","pool":"web","state":"sorry",
       "active_connections":3,"inactive_connections":2}],
     "pools":[{"name":"web","quorum":60,"weight_up":0,"state":"sorry","servers":[
-      {"name":"10.0.0.11:80","address":"10.0.0.11","port":80,"state":"up","since":"2023-11-14T22:13:21.000000Z",
+      {"pool":"web","name":"10.0.0.11:80","address":"10.0.0.11","port":80,"state":"up","since":"2023-11-14T22:13:21.000000Z",
         "weight":100,"effective_weight":null,
         "overlay":{"kind":"drain","weight":null,"deadline":"2023-11-14T22:14:23.000000Z","gone":false},
         "quiescent":false,"active_connections":3,"inactive_connections":2,"checks":[
           {"name":"web-ok","state":"up","since":"2023-11-14T22:13:21.000000Z","evidence":"HTTP status 200",
           "latency_us":400,"last_run":"2023-11-14T22:13:21.000000Z","runs":1,"failures":0,"against":0}]},
-      {"name":"b","address":"10.0.0.12","port":80,"state":"down","since":"2023-11-14T22:13:22.000000Z",
+      {"pool":"web","name":"b","address":"10.0.0.12","port":80,"state":"down","since":"2023-11-14T22:13:22.000000Z",
         "weight":50,"effective_weight":null,"overlay":null,
         "quiescent":false,"active_connections":0,"inactive_connections":0,"checks":[
           {"name":"web-ok","state":"down","since":"2023-11-14T22:13:22.000000Z","evidence":"HTTP status 500, wanted 200-299",
@@ -62,7 +62,7 @@ TEST_CASE("status: a server that is up, one that is down and drained, and the so
 TEST_CASE("status: what is not known yet is unknown, not down") {
   Given given{two_servers};
   CHECK(server_status(given.engine, given.circumstances, {}, {0, 1}, seconds(1)) == joined(R"(
-      {"name":"b","address":"10.0.0.12","port":80,"state":"unknown","since":"2023-11-14T22:13:20.000000Z",
+      {"pool":"web","name":"b","address":"10.0.0.12","port":80,"state":"unknown","since":"2023-11-14T22:13:20.000000Z",
         "weight":50,"effective_weight":50,"overlay":null,
         "quiescent":false,"active_connections":0,"inactive_connections":0,"checks":[
           {"name":"web-ok","state":"unknown","since":"2023-11-14T22:13:20.000000Z","evidence":"",
