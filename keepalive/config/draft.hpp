@@ -1,14 +1,20 @@
 // A configuration while it is read: values beside the names that are not resolved yet, each with its place.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/ini.hpp"
 #include "config/model.hpp"
 
 namespace keepalive::config {
+
+/// The keys that a section has, each with its first entry.
+using Given = std::map<std::string, const base::ini::Entry*, std::less<>>;
 
 /// A name of something else, and where it stands.
 struct Reference {
@@ -26,9 +32,8 @@ struct PoolDraft {
   Pool pool = {};
   std::vector<Reference> checks = {};
   const base::ini::Section* section = nullptr;
+  Given given = {};
   std::vector<const base::ini::Entry*> servers = {};  // of pool.servers
-  const base::ini::Entry* sorry = nullptr;
-  const base::ini::Entry* quorum = nullptr;
 };
 
 struct ServiceDraft {
@@ -38,15 +43,18 @@ struct ServiceDraft {
   std::optional<std::uint32_t> fwmark = std::nullopt;
   std::optional<std::uint32_t> mark = std::nullopt;
   ipvs::Family family = ipvs::Family::ipv4;
+  std::set<std::string_view> flags_of = {};  // schedulers that the flags' words name
+  bool mask_is_prefix = false;
   Reference pool = {};
-  bool tunnel_options = false;
   const base::ini::Section* section = nullptr;
+  Given given = {};
 };
 
 struct Draft {
   Config config = {};
   std::vector<PoolDraft> pools = {};
   std::vector<ServiceDraft> services = {};
+  std::map<std::string, Given> plain = {};  // of sections without a name
 };
 
 }  // namespace keepalive::config

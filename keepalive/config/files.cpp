@@ -68,8 +68,7 @@ std::vector<std::string> Files::glob(const std::string& pattern) const {
 }
 
 tl::expected<std::string, std::string> Remembered::read(const std::string& path) const {
-  if (const auto fault = memory_.faults.find(path); fault != memory_.faults.end())
-    return tl::unexpected{fault->second};
+  if (const auto fault = memory_.faults.find(path); fault != memory_.faults.end()) return tl::unexpected{fault->second};
   const auto found = memory_.texts.find(path);
   if (found == memory_.texts.end()) return tl::unexpected<std::string>{"No such file or directory"};
   return found->second;

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "config/resolve.hpp"
+#include "config/rules.hpp"
 #include "config/schema.hpp"
 #include "config/setters.hpp"
 #include "config/words.hpp"
@@ -20,7 +22,6 @@ using config::Key;
 using config::Sink;
 
 constexpr std::size_t most_files = 1000;
-constexpr std::string_view name_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
 
 std::string folder_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
@@ -45,7 +46,8 @@ class Texts {
                                         : base::Diagnostic{from->value_at, text, from->source});
     };
     if (std::count(open_.begin(), open_.end(), path) != 0) return complain(fmt::format("{} includes itself", path));
-    if (++count_ > most_files) return complain("more than 1000 files are included");
+    if (!read_.insert(path).second) return;
+    if (read_.size() > most_files) return complain("more than 1000 files are included");
     auto text = files_.read(path);
     if (!text) return complain(fmt::format("cannot read {}: {}", path, text.error()));
     open_.push_back(path);
@@ -69,7 +71,7 @@ class Texts {
   Diagnostics& faults_;
   std::vector<Section> sections_ = {};
   std::vector<std::string> open_ = {};
-  std::size_t count_ = 0;
+  std::set<std::string> read_ = {};
 };
 
 /// Fills a draft from sections.
@@ -97,17 +99,16 @@ class Builder {
     check.name = section.name;
     Sink sink{draft_, files_, no_entry_, &check};
     const auto type = check_type(section);
-    if (!named(section) || !type) return;
+    if (!named(section)) return;
+    if (!type) return draft_.config.checks.push_back(std::move(check));  // its name is known
     check.type = *type;
     if (*type == CheckType::https) check.security = Security::tls;
     check_type_ = config::name(*type);
-    const std::set<std::string> given = take_entries(section, sink);
+    config::Given given;
+    take_entries(section, sink, given);
     if (!given.contains("interval_down")) check.interval_down = check.interval;
     if (!given.contains("jitter")) check.jitter = check.interval;
-    if (*type == CheckType::script && check.command.argv.empty()) fault(section, "a script check needs `command'");
-    if (*type == CheckType::file && check.path.empty()) fault(section, "a file check needs `path'");
-    if (check.timeout > std::max(check.interval, check.interval_down) * 100)
-      fault(section, "timeout is over 100 intervals");
+    for (const auto& [key, text] : config::broken_rules(check, given)) fault(given, section, key, text);
     draft_.config.checks.push_back(std::move(check));
   }
 
@@ -119,10 +120,17 @@ class Builder {
     faults_.push_back({at, std::move(text), entry.source});
   }
 
+  /// At a key that is given, or at the section.
+  void fault(const config::Given& given, const Section& section, std::string_view key, std::string text) {
+    const auto found = given.find(key);
+    if (found == given.end()) return fault(section, std::move(text));
+    fault(*found->second, found->second->key_at, std::move(text));
+  }
+
   bool named(const Section& section) {
     if (section.name.empty())
       return fault(section, fmt::format("[{}] wants a name: [{} NAME]", section.kind, section.kind)), false;
-    if (section.name.find_first_not_of(name_letters) != std::string::npos)
+    if (!config::is_name(section.name))
       return fault(section, "a name has letters, digits, `_', `.' and `-' only"), false;
     if (names_.emplace(section.kind + " " + section.name, &section).second) return true;
     const Section& first = *names_[section.kind + " " + section.name];
@@ -147,9 +155,8 @@ class Builder {
     return std::nullopt;
   }
 
-  /// Sets every key; returns those that were given.
-  std::set<std::string> take_entries(const Section& section, Sink& sink) {
-    std::map<std::string, const Entry*> given;
+  /// Sets every key.
+  void take_entries(const Section& section, Sink& sink, config::Given& given) {
     for (const Entry& entry : section.entries) {
       const Key* const key = config::find_key(section.kind, entry.key);
       if (key == nullptr) {
@@ -157,9 +164,10 @@ class Builder {
         continue;
       }
       const auto [first, fresh] = given.emplace(entry.key, &entry);
+      const base::Position& before = first->second->key_at;
       if (!fresh && !key->repeats) {
         fault(entry, entry.key_at,
-              fmt::format("`{}' stands here twice; first in line {}", entry.key, first->second->key_at.line));
+              fmt::format("`{}' stands here twice; first at {}:{}", entry.key, before.file, before.line));
         continue;
       }
       if (section.kind == "check" && !config::applies(*key, check_type_)) {
@@ -170,9 +178,6 @@ class Builder {
       const config::Fault text = set(*key, here, entry.value);
       if (!text.empty()) fault(entry, entry.value_at, fmt::format("{}: {}", entry.key, text));
     }
-    std::set<std::string> keys;
-    for (const auto& [key, entry] : given) keys.insert(key);
-    return keys;
   }
 
   config::Fault set(const Key& key, Sink& sink, const std::string& value) {
@@ -195,7 +200,7 @@ class Builder {
   void take_plain(const Section& section) {
     if (!section.name.empty()) fault(section, fmt::format("[{}] has no name", section.kind));
     Sink sink{draft_, files_, no_entry_};
-    take_entries(section, sink);
+    take_entries(section, sink, draft_.plain[section.kind]);
   }
 
   void take_pool(const Section& section) {
@@ -204,7 +209,7 @@ class Builder {
     pool.section = &section;
     pool.pool.name = section.name;
     Sink sink{draft_, files_, no_entry_, nullptr, &pool};
-    take_entries(section, sink);
+    take_entries(section, sink, pool.given);
   }
 
   void take_service(const Section& section) {
@@ -213,7 +218,7 @@ class Builder {
     service.section = &section;
     service.service.name = section.name;
     Sink sink{draft_, files_, no_entry_, nullptr, nullptr, &service};
-    take_entries(section, sink);
+    take_entries(section, sink, service.given);
   }
 
   const FileReader& files_;
@@ -225,15 +230,35 @@ class Builder {
   Entry no_entry_ = {};
 };
 
-/// What parse_check() may read: nothing.
-class NoFiles final : public FileReader {
+/// For parse_check(): a path is the text itself.
+class Inline final : public FileReader {
  public:
-  tl::expected<std::string, std::string> read(const std::string&) const override {
-    return tl::unexpected<std::string>{"not here"};
+  tl::expected<std::string, std::string> read(const std::string& path) const override {
+    auto text = config::read_escaped(std::string_view{path}.substr(1));
+    if (!text) return tl::unexpected<std::string>{"is no text with escapes"};
+    return std::move(*text);
   }
   tl::expected<std::string, std::string> read_secret(const std::string& path) const override { return read(path); }
   std::vector<std::string> glob(const std::string&) const override { return {}; }
 };
+
+/// The section that print_check() wrote: lines of `key = value`, values to the letter.
+Section read_check(std::string_view name, std::string_view text) {
+  constexpr std::string_view equals = " = ";
+  Section section{.kind = "check", .name = std::string{name}, .at = {"check", 1, 1}};
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    const std::size_t key = std::min(line.find(equals), line.size());
+    const std::size_t value = std::min(key + equals.size(), line.size());
+    section.entries.push_back({.key = std::string{line.substr(0, key)},
+                               .value = std::string{line.substr(value)},
+                               .key_at = {"check", number, 1},
+                               .value_at = {"check", number, value + 1},
+                               .source = std::string{line}});
+  }
+  return section;
+}
 
 }  // namespace
 
@@ -244,19 +269,19 @@ tl::expected<Config, Diagnostics> load(const std::string& path, const FileReader
   config::Draft draft = Builder{files, faults}.build(sections);
   config::resolve(draft, faults);
   if (faults.empty()) return std::move(draft.config);
-  const auto place = [](const base::Diagnostic& fault) { return std::pair{fault.position.file, fault.position.line}; };
+  const auto place = [](const base::Diagnostic& fault) {
+    return std::tuple{fault.position.file, fault.position.line, fault.position.column};
+  };
   std::stable_sort(faults.begin(), faults.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
   return tl::unexpected{std::move(faults)};
 }
 
 tl::expected<Check, Diagnostics> parse_check(std::string_view name, std::string_view text) {
   Diagnostics faults;
-  const std::string whole = fmt::format("[check {}]\n{}", name, text);
-  const std::vector<Section> sections = base::ini::read("check", whole, {}, faults);
-  const NoFiles files;
+  const std::vector<Section> sections{read_check(name, text)};
+  const Inline files;
   config::Draft draft = Builder{files, faults}.build(sections);
-  if (faults.empty() && draft.config.checks.size() == 1) return std::move(draft.config.checks.front());
-  if (faults.empty()) faults.push_back({{"check"}, "not one check"});
+  if (faults.empty()) return std::move(draft.config.checks.front());
   return tl::unexpected{std::move(faults)};
 }
 

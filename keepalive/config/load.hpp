@@ -32,7 +32,8 @@ using Diagnostics = std::vector<base::Diagnostic>;
 tl::expected<Config, Diagnostics> load(const std::string& path, const FileReader& files,
                                        const base::ini::Environment& environment);
 
-/// The body of a check's section, a key a line: what differs from its defaults. parse_check() reads it again.
+/// A check as lines of `key = value`: what differs from its defaults, values to the letter, files' texts in place of
+/// their paths. Only parse_check() reads it: it is no INI text.
 std::string print_check(const Check& check);
 tl::expected<Check, Diagnostics> parse_check(std::string_view name, std::string_view text);
 

@@ -52,12 +52,15 @@ struct Key {
 std::span<const Key> keys();
 std::span<const std::string_view> sections();
 const Key* find_key(std::string_view section, std::string_view name);
+bool is_name(std::string_view text);
 /// Whether a key goes with this type of check.
 bool applies(const Key& key, std::string_view type);
 std::string_view name(CheckType type);
 std::optional<CheckType> read_check_type(std::string_view word);
 
 /// "10.0.0.11:80 weight=100 name=b": a server line.
-Fault read_server(std::string_view text, const FileReader& files, Server& server);
+Fault read_server(std::string_view text, Server& server);
+/// One that is never probed, so has no options of probes and of going up and down.
+Fault read_sorry_server(std::string_view text, Server& server);
 
 }  // namespace keepalive::config

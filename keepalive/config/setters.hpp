@@ -28,6 +28,7 @@ inline ipvs::Service& owner(Sink& sink, ipvs::Service* /*of*/) { return sink.ser
 inline ipvs::Tunnel& owner(Sink& sink, ipvs::Tunnel* /*of*/) { return sink.service->service.tunnel; }
 inline Global& owner(Sink& sink, Global* /*of*/) { return sink.draft.config.global; }
 inline Mail& owner(Sink& sink, Mail* /*of*/) { return sink.draft.config.global.mail; }
+inline Config& owner(Sink& sink, Config* /*of*/) { return sink.draft.config; }
 inline ipvs::Timeouts& owner(Sink& sink, ipvs::Timeouts* /*of*/) { return sink.draft.config.timeouts; }
 
 template <class Class, class Value>
@@ -57,7 +58,10 @@ constexpr Codec time() {
             const auto high = Milliseconds{key.high};
             if (!value || *value < low || *value > high)
               return fmt::format("wants a time such as 2s or 100ms, from {} to {}", print_time(low), print_time(high));
-            place<member>(sink) = std::chrono::duration_cast<std::decay_t<decltype(place<member>(sink))>>(*value);
+            using Unit = std::decay_t<decltype(place<member>(sink))>;
+            const auto rounded = std::chrono::duration_cast<Unit>(*value);
+            if (rounded != *value) return "wants whole seconds";
+            place<member>(sink) = rounded;
             return {};
           },
           [](const Check& check) {
@@ -80,14 +84,27 @@ constexpr Codec number() {
 
 template <auto member>
 constexpr Codec text() {
+  return {
+      [](Sink& sink, const Key&, std::string_view value) -> Fault {
+        if (value.empty()) return "wants a text";
+        place<member>(sink) = value;
+        return {};
+      },
+      [](const Check& check) { return printed<member>(check, [](const auto& value) { return std::string{value}; }); }};
+}
+
+/// A text that starts with one of these.
+template <auto member, const auto& starts>
+constexpr Codec starting() {
   return {[](Sink& sink, const Key&, std::string_view value) -> Fault {
-            if (value.empty()) return "wants a text";
-            place<member>(sink) = value;
-            return {};
+            std::string list;
+            for (const std::string_view start : starts) {
+              if (value.starts_with(start) && value != start) return place<member>(sink) = value, Fault{};
+              list += fmt::format("{}`{}'", list.empty() ? "" : " or ", start);
+            }
+            return "must start with " + list;
           },
-          [](const Check& check) {
-            return printed<member>(check, [](const auto& value) { return fmt::format("\"{}\"", value); });
-          }};
+          [](const Check& check) { return printed<member>(check, [](const auto& value) { return value; }); }};
 }
 
 template <auto member>
@@ -102,13 +119,16 @@ constexpr Codec flag() {
           }};
 }
 
-/// The words of an enumeration, for messages: "`up' or `down'".
+/// What to say of a word that is not in the table: "wants `up' or `down'; did you mean `up'?".
 template <class Table>
-std::string choice(const Table& table) {
+Fault wanted(const Table& table, std::string_view value) {
   std::string list;
-  for (const auto& row : table)
+  std::vector<std::string_view> known;
+  for (const auto& row : table) {
     list += fmt::format("{}`{}'", list.empty() ? "" : &row == &table.back() ? " or " : ", ", row.word);
-  return list;
+    known.push_back(row.word);
+  }
+  return fmt::format("wants {}{}", list, base::suggestion(value, known));
 }
 
 template <auto member, const auto& table>
@@ -119,7 +139,7 @@ constexpr Codec word() {
                 place<member>(sink) = row.value;
                 return {};
               }
-            return "wants " + choice(table);
+            return wanted(table, value);
           },
           [](const Check& check) {
             return printed<member>(check, [](auto value) {
@@ -161,7 +181,7 @@ constexpr Codec command() {
   return {[](Sink& sink, const Key&, std::string_view value) -> Fault {
             auto words = read_words(value);
             if (!words) return "a quote is not closed";
-            if (words->empty() || words->front().front() != '/')
+            if (words->empty() || !words->front().starts_with('/'))
               return "wants a program by its whole path, with arguments";
             place<member>(sink).argv = std::move(*words);
             return {};
@@ -171,28 +191,22 @@ constexpr Codec command() {
           }};
 }
 
-/// A file's text: `secret` ones may be read by their owner only. Inside a check's printed text: the text itself.
+/// A file's text: `secret` ones may be read by their owner only.
 template <auto member, bool secret>
 constexpr Codec file() {
   return {[](Sink& sink, const Key&, std::string_view value) -> Fault {
-            constexpr std::string_view prefix = "file:";
-            constexpr std::string_view inlined = "text:";
-            if (value.starts_with(inlined)) {
-              auto plain = read_escaped(value.substr(inlined.size()));
-              if (!plain) return "is no text with escapes";
-              place<member>(sink) = std::move(*plain);
-              return {};
-            }
-            if (!value.starts_with(prefix)) return "wants file:/PATH";
-            const std::string path{value.substr(prefix.size())};
+            if (!value.starts_with("file:/")) return "wants file:/PATH";
+            const std::string path{value.substr(std::string_view{"file:"}.size())};
             auto read = secret ? sink.files.read_secret(path) : sink.files.read(path);
             if (!read) return fmt::format("cannot read {}: {}", path, read.error());
             while (secret && !read->empty() && read->back() == '\n') read->pop_back();
+            if (read->empty()) return fmt::format("{} is empty", path);
             place<member>(sink) = std::move(*read);
             return {};
           },
+          // What parse_check() takes for a path is the text.
           [](const Check& check) {
-            return printed<member>(check, [](const std::string& value) { return "text:" + print_escaped(value); });
+            return printed<member>(check, [](const std::string& value) { return "file:/" + print_escaped(value); });
           }};
 }
 

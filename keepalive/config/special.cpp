@@ -10,9 +10,7 @@
 
 namespace keepalive::config {
 
-using setters::choice;
-using setters::number;
-using setters::word;
+using setters::wanted;
 
 Fault set_include(Sink&, const Key&, std::string_view) { return {}; }  // followed while files are read
 
@@ -69,8 +67,24 @@ std::vector<std::string> print_port(const Check& check) {
   return {std::to_string(check.connect_port->value)};
 }
 
+Fault set_method(Sink& sink, const Key&, std::string_view value) {
+  if (value.empty() || value.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != std::string_view::npos)
+    return "wants a method such as GET or HEAD";
+  sink.check->method = value;
+  return {};
+}
+
+Fault set_interface(Sink& sink, const Key&, std::string_view value) {
+  constexpr std::size_t longest = 15;
+  if (value.empty() || value.size() > longest || value.find_first_of("/ \t") != std::string_view::npos)
+    return "wants an interface's name: at most 15 letters";
+  sink.check->interface = value;
+  return {};
+}
+
 Fault set_url(Sink& sink, const Key&, std::string_view value) {
   if (!value.starts_with('/')) return "wants a path such as /healthz; the server's address is known";
+  if (value.find_first_of(" \t") != std::string_view::npos) return "has a blank: write %20";
   sink.check->urls.emplace_back(value);
   return {};
 }
@@ -104,12 +118,17 @@ std::vector<std::string> print_digest(const Check& check) {
 }
 
 Fault set_user(Sink& sink, const Key&, std::string_view value) {
+  if (value.empty()) return "wants a user";
   sink.check->command.user = value;
   return {};
 }
 
 Fault set_checks(Sink& sink, const Key&, std::string_view value) {
-  for (const std::string_view one : split(value)) sink.pool->checks.push_back({std::string{one}, &sink.entry});
+  for (const std::string_view one : split(value)) {
+    for (const Reference& other : sink.pool->checks)
+      if (other.name == one) return fmt::format("`{}' stands here twice", one);
+    sink.pool->checks.push_back({std::string{one}, &sink.entry});
+  }
   return {};
 }
 
@@ -124,26 +143,28 @@ Fault set_require(Sink& sink, const Key&, std::string_view value) {
 }
 
 Fault add_server(Sink& sink, const Key&, std::string_view value) {
+  Server server;
+  Fault fault = read_server(value, server);
+  if (!fault.empty()) return fault;
   sink.pool->servers.push_back(&sink.entry);
-  return read_server(value, sink.files, sink.pool->pool.servers.emplace_back());
+  sink.pool->pool.servers.push_back(std::move(server));
+  return {};
 }
 Fault set_sorry(Sink& sink, const Key&, std::string_view value) {
-  sink.pool->sorry = &sink.entry;
-  return read_server(value, sink.files, sink.pool->pool.sorry_server.emplace());
-}
-Fault set_quorum(Sink& sink, const Key& key, std::string_view value) {
-  sink.pool->quorum = &sink.entry;
-  return number<&Pool::quorum>().set(sink, key, value);
+  Server server;
+  Fault fault = read_sorry_server(value, server);
+  if (fault.empty()) sink.pool->pool.sorry_server = std::move(server);
+  return fault;
 }
 
 Fault set_address(Sink& sink, const Key&, std::string_view value) {
   for (const std::string_view one : split(value)) {
-    const std::size_t gap = one.find(' ');
+    const std::size_t gap = one.find_first_of(" \t");
     const std::string_view word = gap == std::string_view::npos ? std::string_view{} : one.substr(0, gap);
     const auto* const protocol =
         std::find_if(protocols.begin(), protocols.end(), [&](const auto& row) { return row.word == word; });
     const bool named = protocol != protocols.end();
-    const auto list = read_range(named ? one.substr(one.find_first_not_of(' ', gap)) : one);
+    const auto list = read_range(named ? one.substr(one.find_first_not_of(" \t", gap)) : one);
     if (!list) return fmt::format("`{}' is no address such as 10.0.0.100:80, [fd00::100]:80 or 10.0.0.100-109:80", one);
     for (const ipvs::Endpoint& endpoint : *list)
       sink.service->addresses.push_back({{named ? protocol->value : ipvs::Protocol{0}, endpoint}, &sink.entry});
@@ -160,7 +181,8 @@ Fault set_flags(Sink& sink, const Key&, std::string_view value) {
   for (const std::string_view one : split(value)) {
     const auto* const row =
         std::find_if(flag_words.begin(), flag_words.end(), [&](const auto& word) { return word.word == one; });
-    if (row == flag_words.end()) return "wants " + choice(flag_words);
+    if (row == flag_words.end()) return wanted(flag_words, one);
+    if (!one.starts_with("flag")) sink.service->flags_of.insert(row->word.substr(0, row->word.find('-')));
     sink.service->service.properties.flags.set(row->value);
   }
   return {};
@@ -180,23 +202,16 @@ Fault set_netmask(Sink& sink, const Key&, std::string_view value) {
   std::uint32_t bits = 0;
   if (mask)
     for (const std::uint8_t byte : mask->bytes()) bits = bits << 8U | byte;
+  sink.service->mask_is_prefix = !mask;
   sink.service->service.properties.netmask = ipvs::Netmask{mask ? bits : static_cast<std::uint32_t>(*prefix)};
   return {};
 }
 
-template <class Member>
-Fault mark_tunnel(Sink& sink, Member&& set) {
-  sink.service->tunnel_options = true;
-  return set();
-}
-Fault set_tunnel(Sink& sink, const Key& key, std::string_view value) {
-  return mark_tunnel(sink, [&] { return word<&ipvs::Tunnel::type, tunnels>().set(sink, key, value); });
-}
 Fault set_tunnel_port(Sink& sink, const Key&, std::string_view value) {
   const auto port = read_number(value, 1, 65535);
   if (!port) return "wants a port from 1 to 65535";
-  return mark_tunnel(
-      sink, [&] { return sink.service->service.tunnel.port.value = static_cast<std::uint16_t>(*port), Fault{}; });
+  sink.service->service.tunnel.port.value = static_cast<std::uint16_t>(*port);
+  return {};
 }
 
 Fault set_checksum(std::string_view value, ipvs::Tunnel& tunnel) {
@@ -206,10 +221,10 @@ Fault set_checksum(std::string_view value, ipvs::Tunnel& tunnel) {
     if (row.value != 0) tunnel.flags.set(static_cast<ipvs::TunnelFlag>(row.value));
     return {};
   }
-  return "wants " + choice(checksums);
+  return wanted(checksums, value);
 }
 Fault set_tunnel_checksum(Sink& sink, const Key&, std::string_view value) {
-  return mark_tunnel(sink, [&] { return set_checksum(value, sink.service->service.tunnel); });
+  return set_checksum(value, sink.service->service.tunnel);
 }
 
 Fault set_persistence(Sink& sink, const Key& key, std::string_view value) {

@@ -47,8 +47,37 @@ inline constexpr auto stops =
     std::to_array<setters::Word<AtStop>>({{"remove", AtStop::remove}, {"keep", AtStop::keep}});
 inline constexpr auto beginnings =
     std::to_array<setters::Word<AtStart>>({{"adopt", AtStart::adopt}, {"flush", AtStart::flush}});
+inline constexpr auto forwardings = std::to_array<setters::Word<bool>>({{"auto", true}, {"leave", false}});
 inline constexpr auto drifts =
     std::to_array<setters::Word<Drift>>({{"repair", Drift::repair}, {"report", Drift::report}});
+
+inline constexpr auto schedulers = std::to_array<setters::Word<std::string_view>>({{"rr", "rr"},
+                                                                                   {"wrr", "wrr"},
+                                                                                   {"lc", "lc"},
+                                                                                   {"wlc", "wlc"},
+                                                                                   {"lblc", "lblc"},
+                                                                                   {"lblcr", "lblcr"},
+                                                                                   {"dh", "dh"},
+                                                                                   {"sh", "sh"},
+                                                                                   {"sed", "sed"},
+                                                                                   {"nq", "nq"},
+                                                                                   {"fo", "fo"},
+                                                                                   {"ovf", "ovf"},
+                                                                                   {"mh", "mh"},
+                                                                                   {"twos", "twos"}});
+inline constexpr auto engines = std::to_array<setters::Word<std::string_view>>({{"sip", "sip"}});
+inline constexpr auto record_types = std::to_array<setters::Word<std::string_view>>({{"A", "A"},
+                                                                                     {"AAAA", "AAAA"},
+                                                                                     {"CNAME", "CNAME"},
+                                                                                     {"MX", "MX"},
+                                                                                     {"NS", "NS"},
+                                                                                     {"PTR", "PTR"},
+                                                                                     {"SOA", "SOA"},
+                                                                                     {"SRV", "SRV"},
+                                                                                     {"TXT", "TXT"}});
+inline constexpr auto mail_schemes = std::to_array<std::string_view>({"smtp://", "smtps://"});
+inline constexpr auto web_schemes = std::to_array<std::string_view>({"http://", "https://"});
+inline constexpr auto whole_paths = std::to_array<std::string_view>({"/"});
 
 inline constexpr auto flag_words =
     std::to_array<setters::Word<ipvs::ServiceFlag>>({{"flag-1", ipvs::ServiceFlag::sched1},

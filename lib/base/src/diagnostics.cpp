@@ -67,7 +67,8 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
   std::size_t least = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const std::string_view one : known) {
     if (one.size() > word.size() + least || word.size() > one.size() + least) continue;
-    if (const std::size_t far = distance(word, one); far < least) {
+    // Words that share no letter are not near, however short.
+    if (const std::size_t far = distance(word, one); far < least && far < std::max(word.size(), one.size())) {
       least = far;
       best = one;
     }

@@ -1,0 +1,24 @@
+// Keys that exclude or need each other, as tables: a rule tells whether it is broken, at which key that is told, and how.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "config/draft.hpp"
+
+namespace keepalive::config {
+
+/// Key and text of each broken rule; an empty key: the section.
+using BrokenRules = std::vector<std::pair<std::string_view, std::string>>;
+
+BrokenRules broken_rules(const Check& check, const Given& given);
+BrokenRules broken_rules(const Global& global, const Given& given);
+BrokenRules broken_rules(const PoolDraft& draft);
+BrokenRules broken_rules(const ServiceDraft& draft);
+
+/// What is wrong with the options of a tunnel; empty: nothing.
+std::string tunnel_fault(const ipvs::Tunnel& tunnel);
+
+}  // namespace keepalive::config

@@ -1,0 +1,100 @@
+#include <doctest/doctest.h>
+
+#include "config/schema.hpp"
+#include "texts.hpp"
+
+using namespace keepalive;
+using namespace keepalive::test;
+
+namespace {
+
+/// A type of check that the key goes with, and what else it needs.
+std::string check_for(const config::Key& key) {
+  if (config::applies(key, "https")) return "[check c]\ntype = https\n";
+  const std::string type{key.applies.substr(0, key.applies.find(' '))};
+  return "[check c]\ntype = " + type + "\n" + (type == "script" ? "command = /x\n" : "");
+}
+
+/// A file whose only news is `key = value`.
+std::string with(const config::Key& key, const std::string& value) {
+  const std::string line = std::string{key.name} + " = " + value + "\n";
+  const std::string section{key.section};
+  if (section == "check") return check_for(key) + line;
+  if (section == "global") return "[global]\nmail_server = smtp://m\nmail_to = a@b\n" + line;
+  if (section == "pool") return web_pool + "sorry_server = 10.0.0.99:80\n" + line;
+  if (section == "virtual_server") return web_pool + web_service + line;
+  return "[" + section + "]\n" + line;
+}
+
+/// Whether the key's own setter refuses the value.
+bool refused(const config::Key& key, const std::string& value) {
+  return faults(with(key, value)).find(": error: " + std::string{key.name} + ": wants") != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("every number and time takes its range and nothing beside it") {
+  std::size_t count = 0;
+  for (const config::Key& key : config::keys()) {
+    if (key.high == 0) continue;
+    ++count;
+    CAPTURE(key.section);
+    CAPTURE(key.name);
+    const std::string unit = key.kind == "time" ? "ms" : "";
+    CHECK(refused(key, key.low == 0 ? "-1" + unit : std::to_string(key.low - 1) + unit));
+    CHECK(!refused(key, std::to_string(key.low) + unit));
+    CHECK(!refused(key, std::to_string(key.high) + unit));
+    CHECK(refused(key, std::to_string(key.high + 1) + unit));
+    CHECK(refused(key, "many"));
+    CHECK(refused(key, "99999999999999999999" + unit));
+    CHECK(refused(key, std::to_string(key.high) + (unit.empty() ? "s" : "")));
+  }
+  CHECK(count > 40);
+}
+
+TEST_CASE("every key has a kind, a line of help, a known section; its types of check exist") {
+  for (const config::Key& key : config::keys()) {
+    CAPTURE(key.name);
+    CHECK(!key.kind.empty());
+    CHECK(!key.help.empty());
+    const auto sections = config::sections();
+    CHECK(std::count(sections.begin(), sections.end(), key.section) == 1);
+    CHECK(config::find_key(key.section, key.name) == &key);  // once only
+    std::string_view rest = key.applies;
+    while (!rest.empty()) {
+      const std::string_view type = rest.substr(0, rest.find(' '));
+      CHECK(config::read_check_type(type));
+      rest.remove_prefix(std::min(type.size() + 1, rest.size()));
+    }
+  }
+}
+
+TEST_CASE("the defaults list every key, and are a file that changes nothing") {
+  const std::string text = print_defaults();
+  for (const config::Key& key : config::keys()) {
+    CAPTURE(key.name);
+    CHECK(text.find("\n;" + std::string{key.name} + " = " + std::string{key.fallback} + "\n") != std::string::npos);
+  }
+  for (const std::string_view section : config::sections())
+    CHECK(text.find("[" + std::string{section}) != std::string::npos);
+  std::string body = text;
+  for (const char* named : {"[check NAME]", "[pool NAME]", "[virtual_server NAME]"})
+    body.replace(body.find(named), std::string{named}.size(), "[global]");
+  CHECK(good(body) == Config{});
+}
+
+TEST_CASE("a default that stands in the schema is the one that counts") {
+  std::size_t count = 0;
+  for (const config::Key& key : config::keys()) {
+    const bool concrete = key.kind == "time" || key.kind == "number" || key.kind == "yes or no" || key.kind == "bytes";
+    if (!concrete || key.fallback.empty() || key.fallback.find_first_not_of("0123456789smhdyeno") != std::string::npos)
+      continue;
+    ++count;
+    CAPTURE(key.section);
+    CAPTURE(key.name);
+    const std::string told = with(key, std::string{key.fallback});
+    const std::string silent = told.substr(0, told.rfind('\n', told.size() - 2) + 1);
+    CHECK(good(told) == good(silent));
+  }
+  CHECK(count > 20);
+}

@@ -1,0 +1,62 @@
+// Configurations from texts in memory.
+#pragma once
+
+#include <doctest/doctest.h>
+#include <fnmatch.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "config/load.hpp"
+
+namespace keepalive::test {
+
+class Texts final : public FileReader {
+ public:
+  explicit Texts(std::map<std::string, std::string> texts) : texts_{std::move(texts)} {}
+  tl::expected<std::string, std::string> read(const std::string& path) const override {
+    const auto found = texts_.find(path);
+    if (found == texts_.end()) return tl::unexpected<std::string>{"No such file or directory"};
+    return found->second;
+  }
+  tl::expected<std::string, std::string> read_secret(const std::string& path) const override { return read(path); }
+  std::vector<std::string> glob(const std::string& pattern) const override {
+    std::vector<std::string> paths;
+    for (const auto& [path, text] : texts_)
+      if (fnmatch(pattern.c_str(), path.c_str(), FNM_PATHNAME) == 0) paths.push_back(path);
+    return paths;
+  }
+
+ private:
+  std::map<std::string, std::string> texts_;
+};
+
+/// What the files give, the first being "k.conf".
+inline tl::expected<Config, Diagnostics> load_texts(std::map<std::string, std::string> texts) {
+  return load("k.conf", Texts{std::move(texts)}, {{"NAME", "lvs1"}});
+}
+
+/// The configuration of a text without faults.
+inline Config good(const std::string& text) {
+  const auto config = load_texts({{"k.conf", text}});
+  if (!config) FAIL(text << base::render(config.error()));
+  return *config;
+}
+
+/// The faults of a text as they are printed; empty: none.
+inline std::string faults(const std::string& text) {
+  const auto config = load_texts({{"k.conf", text}});
+  return config ? "" : base::render(config.error());
+}
+
+/// The first fault's words; empty: none.
+inline std::string fault(const std::string& text) {
+  const auto config = load_texts({{"k.conf", text}});
+  return config ? "" : config.error().front().text;
+}
+
+inline const std::string web_pool = "[pool web]\nserver = 10.0.0.11:80\n";
+inline const std::string web_service = "[virtual_server web]\naddress = 10.0.0.100:80\npool = web\n";
+
+}  // namespace keepalive::test
