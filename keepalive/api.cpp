@@ -114,8 +114,8 @@ void get_metrics(Powers& powers, const Call&, const Reply& reply) {
 
 void get_explanation(Powers& powers, const Call& call, const Reply& reply) {
   powers.count([&powers, reply, object = call.words[2]](const core::CountTable& counts) {
-    auto text = core::explain(powers.engine(), powers.circumstances(), counts, object, io::now());
-    if (text) return reply->give(200, json_type, std::move(*text));
+    const auto text = core::explain(powers.engine(), powers.circumstances(), counts, object, io::now());
+    if (text) return reply->give(200, json_type, *text);
     refuse(reply, 404, text.error());
   });
 }

@@ -138,9 +138,9 @@ class Director final : public Powers {
     auto config = load(bundle);
     if (!config) {
       fault_ = base::render(config.error());
-      if (bundle.last_good) return fail("the configuration has faults, and no good one is kept:\n" + first_fault_);
+      if (bundle.last_good) return fail("the configuration has faults, and no good one is kept");
       first_fault_ = fault_;
-      io::log(Level::error, "CONFIG_FAULTS", fmt::format("text=\"trying the last good one\"\n{}", fault_));
+      io::log_lines(Level::error, "CONFIG_FAULT", fault_);
       return fetch(true, [this](core::Bundle&& kept) { load_first(std::move(kept)); });
     }
     last_good_ = bundle.last_good;
@@ -161,6 +161,7 @@ class Director final : public Powers {
     auto config = load(bundle);
     if (!config) {
       fault_ = base::render(config.error());
+      io::log_lines(Level::error, "CONFIG_FAULT", fault_);
       handle(refused(fault_));
       return {.fault = fault_};
     }

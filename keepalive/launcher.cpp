@@ -219,7 +219,7 @@ class Launcher {
   }
 
   void take(const core::Failed& failed) {
-    io::log(Level::error, "CANNOT_RUN", failed.text);
+    io::log_lines(Level::error, "CANNOT_RUN", failed.text);
     exit_code_ = 1;
   }
 

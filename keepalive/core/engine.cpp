@@ -150,6 +150,10 @@ void Engine::take(const Loaded& event) {
   for (std::size_t p = 0; p < config_->pools.size(); ++p)
     for (std::size_t s = 0; s < config_->pools[p].servers.size(); ++s)
       for (const TargetState* target : probes_.of({p, s})) set_servers(*target);
+  if (!first)
+    note({.kind = "CONFIG_LOADED",
+          .object = "configuration",
+          .text = fmt::format("configuration {} is in force", generation_)});
   if (first)
     note({.kind = "STARTED",
           .object = "daemon",

@@ -45,12 +45,13 @@ class Session final : public ControlReply, public std::enable_shared_from_this<S
                      });
   }
 
-  void give(unsigned status, std::string_view type, std::string body) override {
+  void give(unsigned status, std::string_view type, const std::string& body) override {
     stream_.expires_after(patience);
-    send(fmt::format("HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n{}\r\n", status,
-                     std::string_view{http::obsolete_reason(http::int_to_status(status))}, type, body.size(),
-                     keep_ ? "" : "Connection: close\r\n") +
-         (head_only_ ? std::string{} : std::move(body)));
+    std::string answer = fmt::format("HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n{}\r\n", status,
+                                     std::string_view{http::obsolete_reason(http::int_to_status(status))}, type,
+                                     body.size(), keep_ ? "" : "Connection: close\r\n");
+    if (!head_only_) answer += body;
+    send(std::move(answer));
     if (keep_) read();
   }
 

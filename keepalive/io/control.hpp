@@ -24,7 +24,7 @@ class ControlReply {
   ControlReply(const ControlReply&) = delete;
   ControlReply& operator=(const ControlReply&) = delete;
   virtual ~ControlReply() = default;
-  virtual void give(unsigned status, std::string_view type, std::string body) = 0;
+  virtual void give(unsigned status, std::string_view type, const std::string& body) = 0;
   virtual void begin(std::string_view type) = 0;
   /// False: the peer is gone, or reads too slowly and was cut off.
   virtual bool line(std::string_view text) = 0;

@@ -4,6 +4,8 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 namespace keepalive::io {
 namespace {
 
@@ -37,6 +39,14 @@ void log(Level level, std::string_view id, std::string_view text) {
   if (settings().prefix) line.insert(0, fmt::format("<{}>", static_cast<int>(level)));
   line += '\n';
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+}
+
+void log_lines(Level level, std::string_view id, std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    log(level, id, text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
 }
 
 std::string quoted(std::string_view value) {

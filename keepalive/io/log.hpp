@@ -20,6 +20,8 @@ void set_log(const LogSettings& settings);
 
 /// `id`: a stable word. Control characters of the text are escaped: one line stays one.
 void log(Level level, std::string_view id, std::string_view text);
+/// A line of the log for each line of the text.
+void log_lines(Level level, std::string_view id, std::string_view text);
 /// A value as `key="…"` writes it.
 std::string quoted(std::string_view value);
 
