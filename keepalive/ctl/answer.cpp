@@ -1,0 +1,160 @@
+#include "answer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+namespace keepalive::ctl {
+namespace {
+
+constexpr std::size_t longest_head = 64U << 10U;
+
+std::optional<std::size_t> number(std::string_view text, int base) {
+  std::size_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::string lower(std::string_view text) {
+  std::string out{text};
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+/// The value of a header, blanks trimmed; `head` ends with the last header's line end.
+std::optional<std::string> header(std::string_view head, std::string_view name) {
+  for (std::size_t at = head.find("\r\n"); at != std::string_view::npos && at + 2 < head.size();) {
+    const std::size_t end = head.find("\r\n", at + 2);
+    std::string_view line = head.substr(at + 2, end - at - 2);
+    at = end;
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos || lower(line.substr(0, colon)) != name) continue;
+    line.remove_prefix(colon + 1);
+    while (line.starts_with(' ') || line.starts_with('\t')) line.remove_prefix(1);
+    while (line.ends_with(' ') || line.ends_with('\t')) line.remove_suffix(1);
+    return lower(line);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool Answer::take(std::string_view bytes) {
+  pending_ += bytes;
+  while (!broken_ && step()) {
+  }
+  return !broken_;
+}
+
+bool Answer::end() {
+  if (phase_ == Phase::endless) phase_ = Phase::complete;
+  return complete();
+}
+
+std::string Answer::body() { return std::exchange(body_, {}); }
+
+/// Goes on to the next phase; false: more bytes are needed.
+bool Answer::step() {
+  std::string line;
+  switch (phase_) {
+    case Phase::head:
+      return take_head();
+    case Phase::sized:
+      return take_data(Phase::complete);
+    case Phase::endless:
+      body_ += std::exchange(pending_, {});
+      return false;
+    case Phase::chunk_size:
+      return take_chunk_size();
+    case Phase::chunk:
+      return take_data(Phase::chunk_end);
+    case Phase::chunk_end:
+      if (!take_line(line)) return false;
+      phase_ = Phase::chunk_size;
+      return true;
+    case Phase::trailer:
+      if (!take_line(line)) return false;
+      if (line.empty()) phase_ = Phase::complete;
+      return true;
+    case Phase::complete:
+      break;
+  }
+  return false;
+}
+
+bool Answer::take_head() {
+  const std::size_t end = pending_.find("\r\n\r\n");
+  if (end == std::string::npos) {
+    broken_ = pending_.size() > longest_head;
+    return false;
+  }
+  const std::string head = pending_.substr(0, end + 2);
+  pending_.erase(0, end + 4);
+  const auto status = number(std::string_view{head}.substr(std::min<std::size_t>(9, head.size()), 3), 10);
+  const auto size = header(head, "content-length");
+  broken_ = !head.starts_with("HTTP/1.") || !status || (size && !number(*size, 10));
+  if (broken_) return false;
+  status_ = static_cast<unsigned>(*status);
+  if (const auto coding = header(head, "transfer-encoding"); coding == "chunked") {
+    phase_ = Phase::chunk_size;
+  } else if (size) {
+    left_ = *number(*size, 10);
+    phase_ = Phase::sized;
+  } else {
+    phase_ = Phase::endless;
+  }
+  return true;
+}
+
+bool Answer::take_chunk_size() {
+  std::string line;
+  if (!take_line(line)) return false;
+  const auto size = number(std::string_view{line}.substr(0, line.find(';')), 16);
+  broken_ = !size;
+  if (broken_) return false;
+  left_ = *size;
+  phase_ = left_ == 0 ? Phase::trailer : Phase::chunk;
+  return true;
+}
+
+bool Answer::take_data(Phase next) {
+  const std::size_t size = std::min(left_, pending_.size());
+  body_.append(pending_, 0, size);
+  pending_.erase(0, size);
+  left_ -= size;
+  if (left_ != 0) return false;
+  phase_ = next;
+  return true;
+}
+
+bool Answer::take_line(std::string& line) {
+  const std::size_t end = pending_.find("\r\n");
+  if (end == std::string::npos) {
+    broken_ = pending_.size() > longest_head;
+    return false;
+  }
+  line = pending_.substr(0, end);
+  pending_.erase(0, end + 2);
+  return true;
+}
+
+std::string escaped(std::string_view word) {
+  std::string text;
+  for (const char c : word) {
+    const bool plain =
+        std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view{"-._~"}.find(c) != std::string_view::npos;
+    if (plain)
+      text += c;
+    else
+      text += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return text;
+}
+
+}  // namespace keepalive::ctl

@@ -1,0 +1,46 @@
+// What the user asked for, fully typed, before anything is done.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace keepalive::ctl {
+
+enum class Verb : std::uint8_t {
+  status,
+  explain,
+  events,
+  doctor,
+  metrics,
+  plan,
+  reload,
+  drain,
+  undrain,
+  weight,
+  disable,
+  enable,
+  help,
+  version,
+};
+
+struct Command {
+  Verb verb = Verb::status;
+  std::string socket = "/run/keepalive/control";
+  std::string object = "";  // of explain: anything; else a server
+  std::uint32_t weight = 0;
+  std::optional<std::chrono::milliseconds> deadline = std::nullopt;
+  std::optional<std::uint64_t> since = std::nullopt;
+  bool json = false;
+  bool watch = false;
+  bool wait = false;
+  bool follow = false;
+
+  friend bool operator==(const Command&, const Command&) = default;
+};
+
+/// What the program ends with.
+enum class Exit : std::uint8_t { done = 0, refused = 1, usage = 2, unreachable = 3 };
+
+}  // namespace keepalive::ctl

@@ -1,0 +1,178 @@
+#include "parse.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/program_options/errors.hpp>
+#include <boost/program_options/options_description.hpp>
+#include <boost/program_options/parsers.hpp>
+#include <boost/program_options/positional_options.hpp>
+#include <boost/program_options/value_semantic.hpp>
+#include <boost/program_options/variables_map.hpp>
+#include <sstream>
+
+#include "base/diagnostics.hpp"
+#include "config/values.hpp"
+
+namespace keepalive::ctl {
+namespace {
+
+namespace po = boost::program_options;
+
+struct Row {
+  Verb verb;
+  std::string_view name;
+  std::string_view arguments;  // words of the synopsis, all required
+  std::string_view options;    // that go with it
+  std::string_view help;
+};
+
+constexpr std::array rows{
+    Row{Verb::status, "status", "", "json watch", "what serves and what does not; without a command, this"},
+    Row{Verb::explain, "explain", "OBJECT", "json",
+        "why a server, pool or virtual server is as it is; what comes next"},
+    Row{Verb::events, "events", "", "follow since json", "what happened, oldest first"},
+    Row{Verb::doctor, "doctor", "", "json", "what stops traffic on this director, with remedies"},
+    Row{Verb::metrics, "metrics", "", "", "OpenMetrics text"},
+    Row{Verb::plan, "plan", "", "json", "what a reload would change"},
+    Row{Verb::reload, "reload", "", "", "read the configuration again; wait for the outcome"},
+    Row{Verb::drain, "drain", "SERVER", "deadline wait", "no new connections; taken out when none is left"},
+    Row{Verb::undrain, "undrain", "SERVER", "", "back to what the file says"},
+    Row{Verb::weight, "weight", "SERVER N", "", "weight N whatever the file says, until `undrain'"},
+    Row{Verb::disable, "disable", "SERVER", "", "taken out at once, until `enable'"},
+    Row{Verb::enable, "enable", "SERVER", "", "back to what the file says"},
+};
+
+po::options_description options() {
+  po::options_description all{"Options"};
+  auto add = all.add_options();
+  add("json", "the daemon's own answer: status, explain, events, doctor, plan");
+  add("watch", "status: again every second");
+  add("follow", "events: and those to come");
+  add("since", po::value<std::string>()->value_name("N"), "events: after number N");
+  add("deadline", po::value<std::string>()->value_name("TIME"), "drain: taken out after TIME at the latest; 60s, 5m");
+  add("wait", "drain: until it is taken out, with progress");
+  add("instance", po::value<std::string>()->value_name("NAME"), "the instance of that name");
+  add("socket", po::value<std::string>()->value_name("PATH"), "its control socket (/run/keepalive/control)");
+  add("help,h", "this text");
+  add("version,V", "the version");
+  return all;
+}
+
+bool goes_with(const Row& row, const std::string& option) {
+  constexpr std::array<std::string_view, 5> always{"instance", "socket", "help", "version", "words"};
+  if (std::find(always.begin(), always.end(), option) != always.end()) return true;
+  const std::string list = fmt::format(" {} ", row.options);
+  return list.find(fmt::format(" {} ", option)) != std::string::npos;
+}
+
+using Words = std::vector<std::string>;
+tl::unexpected<std::string> fault(std::string text) { return tl::unexpected{std::move(text)}; }
+
+/// The options as boost understands them; its complaints in our words.
+tl::expected<po::variables_map, std::string> read(const Words& words) {
+  po::options_description all = options();
+  all.add_options()("words", po::value<Words>());
+  po::positional_options_description positional;
+  positional.add("words", -1);
+  namespace style = po::command_line_style;
+  po::variables_map found;
+  try {
+    po::store(po::command_line_parser(words)
+                  .options(all)
+                  .positional(positional)
+                  .style((style::unix_style & ~style::allow_guessing) | style::allow_long)
+                  .run(),
+              found);
+  } catch (const po::unknown_option& unknown) {
+    Words names;
+    for (const auto& option : options().options()) names.push_back("--" + option->long_name());
+    const std::vector<std::string_view> known{names.begin(), names.end()};
+    return fault(fmt::format("no such option: `{}'{}", unknown.get_option_name(),
+                             base::suggestion(unknown.get_option_name(), known)));
+  } catch (const po::error& other) {
+    return fault(other.what());
+  }
+  return found;
+}
+
+const Row* find_row(const std::string& name) {
+  const auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& one) { return one.name == name; });
+  return row == rows.end() ? nullptr : &*row;
+}
+
+/// Takes the values of options over; a fault, or nothing.
+std::string take_options(Command& command, const po::variables_map& given) {
+  const auto text = [&](const char* name) { return given[name].as<std::string>(); };
+  command.json = given.contains("json");
+  command.watch = given.contains("watch");
+  command.wait = given.contains("wait");
+  command.follow = given.contains("follow");
+  if (command.json && command.watch) return "--json and --watch do not go together";
+  if (given.contains("instance") && given.contains("socket")) return "--instance and --socket do not go together";
+  if (given.contains("socket")) command.socket = text("socket");
+  if (given.contains("instance")) {
+    const std::string name = text("instance");
+    if (name.empty() || name.find('/') != std::string::npos) return fmt::format("no such instance: `{}'", name);
+    command.socket = fmt::format("/run/keepalive/{}.control", name);
+  }
+  if (given.contains("deadline")) {
+    command.deadline = config::read_time(text("deadline"));
+    if (!command.deadline) return fmt::format("--deadline wants a time such as 60s or 5m, not `{}'", text("deadline"));
+  }
+  if (given.contains("since")) {
+    command.since = config::read_number(text("since"), 0, UINT64_MAX);
+    if (!command.since) return fmt::format("--since wants a number, not `{}'", text("since"));
+  }
+  return {};
+}
+
+/// Takes the words behind the command's name over; a fault, or nothing.
+std::string take_arguments(Command& command, const Row& row, const Words& words) {
+  const auto wanted = static_cast<std::size_t>(
+      row.arguments.empty() ? 0 : 1 + std::count(row.arguments.begin(), row.arguments.end(), ' '));
+  if (words.size() < wanted + 1) return fmt::format("{} wants {}", row.name, row.arguments);
+  if (words.size() > wanted + 1) return fmt::format("{}: `{}' is too much", row.name, words[wanted + 1]);
+  if (wanted > 0) command.object = words[1];
+  if (command.object.empty() && wanted > 0) return fmt::format("{} wants {}", row.name, row.arguments);
+  if (row.verb != Verb::weight) return {};
+  const auto weight = config::read_number(words[2], 0, 65535);
+  if (!weight) return fmt::format("weight wants a number from 0 to 65535, not `{}'", words[2]);
+  command.weight = static_cast<std::uint32_t>(*weight);
+  return {};
+}
+
+}  // namespace
+
+tl::expected<Command, std::string> parse(const Words& words) {
+  const auto given = read(words);
+  if (!given) return fault(given.error());
+  if (given->contains("help")) return Command{.verb = Verb::help};
+  if (given->contains("version")) return Command{.verb = Verb::version};
+  const Words named = given->contains("words") ? (*given)["words"].as<Words>() : Words{"status"};
+  const Row* const row = find_row(named.front());
+  if (row == nullptr) {
+    std::vector<std::string_view> known;
+    for (const Row& one : rows) known.push_back(one.name);
+    return fault(fmt::format("no such command: `{}'{}", named.front(), base::suggestion(named.front(), known)));
+  }
+  for (const auto& [option, value] : *given)
+    if (!goes_with(*row, option)) return fault(fmt::format("--{} does not go with {}", option, row->name));
+  Command command{.verb = row->verb};
+  if (auto text = take_arguments(command, *row, named); !text.empty()) return fault(std::move(text));
+  if (auto text = take_options(command, *given); !text.empty()) return fault(std::move(text));
+  return command;
+}
+
+std::string help() {
+  std::ostringstream text;
+  text << "Usage: keepalivectl [COMMAND] [OPTIONS]\n\nCommands:\n";
+  for (const Row& row : rows)
+    text << fmt::format("  {:<22}{}\n",
+                        row.arguments.empty() ? row.name : fmt::format("{} {}", row.name, row.arguments), row.help);
+  text << "\nSERVER is POOL/NAME; the name or the address alone when only one pool has it.\n\n" << options();
+  return std::move(text).str();
+}
+
+}  // namespace keepalive::ctl

@@ -1,0 +1,98 @@
+#include "render.hpp"
+
+#include <fmt/format.h>
+
+#include "fields.hpp"
+
+namespace keepalive::ctl {
+namespace {
+
+namespace json = boost::json;
+
+Colour colour_of(std::string_view level) {
+  if (level == "alert" || level == "fault") return Colour::bad;
+  return level == "warning" ? Colour::odd : Colour::none;
+}
+
+std::string event_line(const json::object& event, Style style) {
+  const std::string cause = text(event, "cause");
+  return fmt::format("{} {} {} {}{}{}\n", number(event, "sequence").value_or(0), text(event, "time"),
+                     painted(fmt::format("{:<7}", text(event, "level")), colour_of(text(event, "level")), style),
+                     text(event, "text"), cause.empty() ? "" : ": ", cause);
+}
+
+}  // namespace
+
+std::string render_server(std::string_view json) {
+  const json::object server = read_object(json);
+  const std::string name = fmt::format("{}/{}", text(server, "pool"), text(server, "name"));
+  const std::string state = fmt::format("{} is {}", name, text(server, "state"));
+  const json::object& overlay = member(server, "overlay");
+  const std::string kind = text(overlay, "kind");
+  if (kind == "disable") return state + ", disabled: not in the table\n";
+  if (kind == "drain" && flag(overlay, "gone")) return state + ", drained: not in the table\n";
+  if (kind == "drain") {
+    const std::string deadline = text(overlay, "deadline");
+    return fmt::format("{}, drains: {} active and {} inactive connections{}{}\n", state,
+                       number(server, "active_connections").value_or(0),
+                       number(server, "inactive_connections").value_or(0), deadline.empty() ? "" : ", until ",
+                       deadline);
+  }
+  const auto weight = number(server, "effective_weight");
+  if (!weight) return state + ": not in the table\n";
+  return fmt::format("{}, weight {}\n", state, *weight);
+}
+
+std::string render_explanation(std::string_view json) {
+  const json::object told = read_object(json);
+  const std::string since = text(told, "since");
+  std::string out =
+      fmt::format("{}: {}{}{}\n", text(told, "object"), text(told, "state"), since.empty() ? "" : " since ", since);
+  for (const json::value& line : list(told, "lines")) out += "  " + as_text(line) + "\n";
+  return out;
+}
+
+std::string render_event(std::string_view json, Style style) { return event_line(read_object(json), style); }
+
+std::string render_events(std::string_view json, Style style) {
+  const json::object told = read_object(json);
+  std::string out;
+  for (const json::value& event : list(told, "events")) out += event_line(as_object(event), style);
+  return out;
+}
+
+std::string render_findings(std::string_view json, Style style) {
+  const json::object told = read_object(json);
+  std::string out;
+  for (const json::value& value : list(told, "findings")) {
+    const json::object& finding = as_object(value);
+    const std::string where = text(finding, "where");
+    out += fmt::format("{}: {}{}\n", painted(text(finding, "level"), colour_of(text(finding, "level")), style),
+                       text(finding, "what"), where.empty() ? "" : fmt::format(" ({})", where));
+    if (const std::string remedy = text(finding, "remedy"); !remedy.empty()) out += "  remedy: " + remedy + "\n";
+  }
+  return out.empty() ? "nothing is found that stops traffic\n" : out;
+}
+
+std::string render_plan(std::string_view json) {
+  const json::object told = read_object(json);
+  std::string out;
+  for (const json::value& change : list(told, "changes")) out += text(as_object(change), "text") + "\n";
+  return out.empty() ? "nothing would change\n" : out;
+}
+
+std::string render_reload(std::string_view json) {
+  const json::object told = read_object(json);
+  const std::int64_t changes = number(told, "changes").value_or(0);
+  return fmt::format("configuration {} is in effect: {} change{} of the kernel's table\n",
+                     number(told, "generation").value_or(0), changes, changes == 1 ? "" : "s");
+}
+
+std::string render_fault(unsigned status, std::string_view json) {
+  const json::object told = read_object(json);
+  const std::string error = text(told, "error");
+  if (error.empty()) return fmt::format("refused with HTTP status {}\n", status);
+  return error + "\n" + lines(told, "diagnostics");
+}
+
+}  // namespace keepalive::ctl

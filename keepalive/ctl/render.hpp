@@ -1,0 +1,24 @@
+// The daemon's answers as a person reads them. Pure: JSON text in, text out.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "table.hpp"
+
+namespace keepalive::ctl {
+
+std::string render_status(std::string_view json, Style style);
+/// One server, in a line: "web/b is up, drains: 3 active and 2 inactive connections, until …".
+std::string render_server(std::string_view json);
+std::string render_explanation(std::string_view json);
+std::string render_events(std::string_view json, Style style);
+/// One event of a stream.
+std::string render_event(std::string_view json, Style style);
+std::string render_findings(std::string_view json, Style style);
+std::string render_plan(std::string_view json);
+std::string render_reload(std::string_view json);
+/// {"error","diagnostics"}; whatever else it is, as it came.
+std::string render_fault(unsigned status, std::string_view json);
+
+}  // namespace keepalive::ctl

@@ -1,0 +1,142 @@
+#include "run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <thread>
+
+#include "answer.hpp"
+#include "drain.hpp"
+#include "fields.hpp"
+#include "parse.hpp"
+#include "render.hpp"
+#include "say.hpp"
+
+namespace keepalive::ctl {
+namespace {
+
+constexpr std::int64_t events_before = 10;  // shown by --follow
+
+std::string raw(std::string_view body, Style /*style*/) { return std::string{body}; }
+
+/// A request and how its answer is shown.
+struct Plain {
+  Verb verb;
+  bool post;
+  std::string_view target;  // the object is put at `@`
+  std::string (*show)(std::string_view body, Style style);
+};
+
+constexpr std::array plain_commands{
+    Plain{Verb::status, false, "/v1/status", render_status},
+    Plain{Verb::explain, false, "/v1/explain/@", [](auto body, Style) { return render_explanation(body); }},
+    Plain{Verb::events, false, "/v1/events", render_events},
+    Plain{Verb::doctor, false, "/v1/doctor", render_findings},
+    Plain{Verb::metrics, false, "/metrics", raw},
+    Plain{Verb::plan, false, "/v1/plan", [](auto body, Style) { return render_plan(body); }},
+    Plain{Verb::reload, true, "/v1/reload", [](auto body, Style) { return render_reload(body); }},
+    Plain{Verb::undrain, true, "/v1/servers/@/undrain", [](auto body, Style) { return render_server(body); }},
+    Plain{Verb::weight, true, "/v1/servers/@/weight", [](auto body, Style) { return render_server(body); }},
+    Plain{Verb::disable, true, "/v1/servers/@/disable", [](auto body, Style) { return render_server(body); }},
+    Plain{Verb::enable, true, "/v1/servers/@/enable", [](auto body, Style) { return render_server(body); }},
+};
+
+Exit run_plain(Session& session, const Command& command) {
+  const auto* const row = std::find_if(plain_commands.begin(), plain_commands.end(),
+                                       [&](const Plain& one) { return one.verb == command.verb; });
+  std::string target{row->target};
+  if (const auto at = target.find('@'); at != std::string::npos) target.replace(at, 1, escaped(command.object));
+  if (command.since) target += fmt::format("?since={}", *command.since);
+  const std::string body = command.verb == Verb::weight ? fmt::format("{{\"weight\":{}}}", command.weight) : "{}";
+  const auto reply = row->post ? session.client.post(target, body) : session.client.get(target);
+  if (!reply) return unreachable(session, reply.error());
+  if (reply->status != 200) return refused(session, *reply);
+  session.out << (command.json ? raw : row->show)(reply->body, session.style);
+  return Exit::done;
+}
+
+Exit watch(Session& session) {
+  for (;;) {
+    const auto reply = session.client.get("/v1/status");
+    if (!reply) return unreachable(session, reply.error());
+    if (reply->status != 200) return refused(session, *reply);
+    const std::string text = render_status(reply->body, session.style);
+    if (session.terminal) {
+      // Over the old screen, each line's rest erased: no flicker.
+      session.out << "\033[H";
+      const std::string shown = fitted(text, session.rows);
+      for (std::size_t start = 0; start < shown.size();) {
+        const std::size_t end = std::min(shown.find('\n', start), shown.size());
+        session.out << shown.substr(start, end - start) << "\033[K\n";
+        start = end + 1;
+      }
+      session.out << "\033[J" << std::flush;
+    } else {
+      session.out << text << "\n" << std::flush;
+    }
+    if (!session.out) return Exit::done;
+    std::this_thread::sleep_for(session.pause);
+  }
+}
+
+Exit follow(Session& session, const Command& command) {
+  std::uint64_t since = command.since.value_or(0);
+  if (!command.since) {
+    const auto reply = session.client.get(fmt::format("/v1/events?since={}", INT64_MAX));
+    if (!reply) return unreachable(session, reply.error());
+    const std::int64_t last = number(read_object(reply->body), "next").value_or(0);
+    since = static_cast<std::uint64_t>(std::max<std::int64_t>(last - events_before, 0));
+  }
+  const auto reply =
+      session.client.follow(fmt::format("/v1/events?since={}&follow=1", since), [&](std::string_view line) {
+        if (command.json)
+          session.out << line << std::endl;
+        else
+          session.out << render_event(line, session.style) << std::flush;
+      });
+  if (!reply) return unreachable(session, reply.error());
+  if (reply->status != 200) return refused(session, *reply);
+  return unreachable(session, "keepalive has ended");
+}
+
+}  // namespace
+
+Exit unreachable(Session& session, const std::string& why) {
+  session.err << "keepalivectl: " << why << "\n";
+  return Exit::unreachable;
+}
+
+Exit refused(Session& session, const Reply& reply) {
+  session.err << "keepalivectl: " << render_fault(reply.status, reply.body);
+  return Exit::refused;
+}
+
+std::string fitted(std::string_view text, std::size_t rows) {
+  const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+  if (rows < 2 || lines < rows) return std::string{text};
+  std::size_t end = 0;
+  for (std::size_t i = 0; i + 2 < rows; ++i) end = text.find('\n', end) + 1;
+  return fmt::format("{}… {} more lines\n", text.substr(0, end), lines + 2 - rows);
+}
+
+Exit run(Session& session, const Command& command) {
+  switch (command.verb) {
+    case Verb::help:
+      session.out << help();
+      return Exit::done;
+    case Verb::version:
+      session.out << "keepalivectl " << IPVS_NG_VERSION << "\n";
+      return Exit::done;
+    case Verb::drain:
+      return drain(session, command);
+    case Verb::status:
+      return command.watch ? watch(session) : run_plain(session, command);
+    case Verb::events:
+      return command.follow ? follow(session, command) : run_plain(session, command);
+    default:
+      return run_plain(session, command);
+  }
+}
+
+}  // namespace keepalive::ctl
