@@ -1,0 +1,46 @@
+#include "probe/file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <string_view>
+
+#include "probe/fd.hpp"
+
+namespace keepalive::probe {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view blank = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(blank);
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(blank) - first + 1);
+}
+
+}  // namespace
+
+Found FileProbe::start() {
+  const std::string& path = check().path;
+  const auto cannot = [&](int error) { return fault(fmt::format("cannot read {}: {}", path, print_error(error))); };
+  const Fd file{open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)};
+  if (!file) return cannot(errno);
+  struct stat status {};
+  if (fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return fault(path + " is not a file");
+  std::array<char, 64> bytes{};
+  const ssize_t size = read(file.get(), bytes.data(), bytes.size());
+  if (size < 0) return cannot(errno);
+  const std::string_view text = trimmed({bytes.data(), static_cast<std::size_t>(size)});
+  std::int32_t weight = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), weight);
+  if (error != std::errc{} || stop != text.data() + text.size() || weight < 0)
+    return fault(fmt::format("{} holds no weight: `{}'", path, clean(text, 20)));
+  Finding found = success(Fact::weight, weight);
+  found.weight = weight;
+  return found;
+}
+
+}  // namespace keepalive::probe

@@ -1,0 +1,247 @@
+#include "probe/prober.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <csignal>
+#include <limits>
+#include <random>
+#include <unordered_map>
+#include <variant>
+
+#include "base/bytes.hpp"
+#include "core/messages.hpp"
+#include "io/channel.hpp"
+#include "probe/kinds.hpp"
+#include "probe/reports.hpp"
+#include "probe/roster.hpp"
+#include "probe/schedule.hpp"
+#include "probe/script.hpp"
+#include "probe/socket.hpp"
+
+namespace keepalive::probe {
+namespace {
+
+using core::Time;
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using Slot = Roster::Slot;
+
+// Due times are handled together, at most so often: one wait for many probes.
+constexpr Time slack = milliseconds{4};
+constexpr Time second = seconds{1};
+constexpr Time script_grace = seconds{10};       // on top of the time that the script has
+constexpr int most_starts = 256;                 // before answers are looked at again
+constexpr std::size_t most_waiting = 1U << 20U;  // bytes that the director has not read
+constexpr std::uint64_t channel_token = std::numeric_limits<std::uint64_t>::max();
+
+Time clock() { return std::chrono::duration_cast<Time>(std::chrono::steady_clock::now().time_since_epoch()); }
+
+class Prober {
+ public:
+  explicit Prober(int channel_fd)
+      : channel_{io_,
+                 channel_fd,
+                 {.message = [this](std::string_view bytes, int fd) { receive(bytes, fd); },
+                  .closed = [this] { closed_ = true; }}} {
+    poller_.watch(channel_fd, EPOLLIN, channel_token);
+  }
+
+  void run() {
+    while (!closed_) {
+      const auto events = poller_.wait(patience());
+      now_ = clock();
+      bool mail = channel_.waiting() > 0;
+      for (const epoll_event& event : events)
+        if (event.data.u64 == channel_token)
+          mail = true;
+        else
+          step(static_cast<Slot>(event.data.u64), event.events);
+      if (mail) io_.poll();
+      // Answers that are here already come before the judgement that there is none.
+      if (now_ >= wake_ && events.size() < Poller::most_events) run_due();
+      if (now_ >= next_tick_) tick();
+    }
+  }
+
+ private:
+  /// Milliseconds until there is something to do unasked.
+  int patience() {
+    if (channel_.waiting() > 0) return static_cast<int>(slack / milliseconds{1});
+    wake_ = std::max(schedule_.next().value_or(next_tick_), last_due_ + slack);
+    const Time left = std::min(wake_, next_tick_) - now_;
+    return left <= Time{0} ? 0 : static_cast<int>((left + milliseconds{1} - microseconds{1}) / milliseconds{1});
+  }
+
+  void run_due() {
+    last_due_ = now_;
+    for (int i = 1; i <= most_starts; ++i) {
+      const auto slot = schedule_.pop(now_);
+      if (!slot) return;
+      Target& target = targets_[*slot];
+      if (target.probe)
+        finish(*slot, target.probe->expired());
+      else
+        start(*slot);
+      if (i % 16 == 0) now_ = clock();
+    }
+    last_due_ = now_ - slack;  // at once again
+  }
+
+  void start(Slot slot) {
+    Target& target = targets_[slot];
+    const auto plan = plans_.find(target.check);
+    if (plan == plans_.end()) return schedule_.set(slot, now_ + second);
+    late_ = std::max(late_, now_ - target.planned);
+    target.started = now_;
+    target.probe = make_probe(workshop_, {.poller = &poller_,
+                                          .token = slot,
+                                          .plan = plan->second,
+                                          .endpoint = target.endpoint,
+                                          .mark = target.mark,
+                                          .host = target.host});
+    ++running_;
+    if (Found found = target.probe->start()) return finish(slot, *std::move(found));
+    const Check& check = plan->second->check;
+    Time limit = check.timeout;
+    if (check.type == CheckType::script) {
+      limit += script_grace;
+      send(core::RunScript{.target = target.id, .check = target.check});
+    }
+    schedule_.set(slot, now_ + limit);
+  }
+
+  void step(Slot slot, std::uint32_t events) {
+    if (slot >= targets_.end() || !targets_[slot].probe) return;
+    if (Found found = targets_[slot].probe->ready(events)) finish(slot, *std::move(found));
+  }
+
+  void cancel(Slot slot) {
+    if (!targets_[slot].probe) return;
+    targets_[slot].probe.reset();
+    --running_;
+  }
+
+  void finish(Slot slot, Finding finding) {
+    Target& target = targets_[slot];
+    cancel(slot);
+    if (finding.fact == Fact::postponed) return schedule_.set(slot, now_ + second);
+    const auto plan = plans_.find(target.check);
+    if (plan == plans_.end()) return;
+    const Check& check = plan->second->check;
+    const auto transition =
+        reports_.take(target, std::move(finding), now_ - target.started, {.rise = check.rise, .fall = check.fall});
+    if (transition) send(*transition);
+    const Time interval = target.health.state() == core::State::down ? check.interval_down : check.interval;
+    target.planned = std::max(target.planned + interval, now_);
+    schedule_.set(slot, target.planned);
+  }
+
+  void tick() {
+    next_tick_ = std::max(next_tick_ + second, now_);
+    if (channel_.waiting() < most_waiting)
+      if (core::Summaries summaries = reports_.flush(targets_); !summaries.list.empty()) send(std::move(summaries));
+    send(core::Alive{.late = std::exchange(late_, Time{0}), .running = running_});
+  }
+
+  void send(core::Message message) { channel_.send(core::encode(message)); }
+
+  void receive(std::string_view bytes, int fd) {
+    if (fd >= 0) ::close(fd);
+    if (const auto message = core::decode(base::as_bytes(bytes)))
+      std::visit([this](const auto& one) { take(one); }, *message);
+  }
+
+  void take(const core::SetCheck& given) {
+    const auto [place, fresh] = plans_.insert_or_assign(given.number, make_plan(given.number, given.text));
+    if (fresh) return;
+    const Check& check = place->second->check;  // whose interval may be shorter now
+    for (Slot slot = 0; slot < targets_.end(); ++slot) {
+      Target& target = targets_[slot];
+      if (target.id == 0 || target.check != given.number || target.probe) continue;
+      if (target.planned > now_ + check.interval) plan_start(slot, check.interval);
+    }
+  }
+
+  void take(const core::SetTargets& given) {
+    for (const core::Target& one : given.targets) {
+      const auto known = targets_.find(one.id);
+      const Slot slot = known ? *known : targets_.add(one);
+      if (known) {
+        assign(targets_[slot], one);
+        cancel(slot);
+      }
+      const auto plan = plans_.find(one.check);
+      plan_start(slot, plan == plans_.end() ? milliseconds{0} : plan->second->check.jitter);
+    }
+  }
+
+  void take(const core::DropTargets& given) {
+    for (const std::uint32_t id : given.ids) {
+      const auto slot = targets_.find(id);
+      if (!slot) continue;
+      cancel(*slot);
+      schedule_.erase(*slot);
+      reports_.drop(targets_[*slot]);
+      targets_.drop(*slot);
+    }
+  }
+
+  void take(const core::DropCheck& given) { plans_.erase(given.number); }
+
+  void take(const core::ScriptDone& done) {
+    const auto slot = targets_.find(done.target);
+    if (!slot) return;
+    const auto* const script = dynamic_cast<const ScriptProbe*>(targets_[*slot].probe.get());
+    if (script != nullptr) finish(*slot, script->judge(done));
+  }
+
+  template <class Other>
+  void take(const Other&) {}  // ours to send
+
+  /// Somewhere in so much time.
+  void plan_start(Slot slot, milliseconds within) {
+    const Time time = Time{std::uniform_int_distribution<std::int64_t>{0, Time{within}.count()}(random_)};
+    targets_[slot].planned = now_ + time;
+    schedule_.set(slot, now_ + time);
+  }
+
+  boost::asio::io_context io_{1};  // for the channel alone
+  Poller poller_ = {};
+  Workshop workshop_{.poller = poller_};
+  Time now_ = clock();
+  Time last_due_{0};
+  Time wake_{0};
+  Time next_tick_ = now_ + second;
+  Time late_{0};
+  std::uint32_t running_ = 0;
+  bool closed_ = false;
+  std::unordered_map<std::uint32_t, std::shared_ptr<const Plan>> plans_ = {};
+  Roster targets_ = {};
+  Schedule schedule_ = {};
+  Reports reports_ = {};
+  std::minstd_rand random_{std::random_device{}()};
+  io::Channel channel_;
+};
+
+/// As many sockets as we may have.
+void raise_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
+int run_prober(int channel_fd) {
+  std::signal(SIGPIPE, SIG_IGN);
+  raise_limit();
+  Prober{channel_fd}.run();
+  return 0;
+}
+
+}  // namespace keepalive::probe

@@ -1,0 +1,105 @@
+#include "probe/socket.hpp"
+
+#include <fmt/format.h>
+#include <net/if.h>
+#include <netinet/in.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+namespace keepalive::probe {
+namespace {
+
+union SocketAddress {
+  sockaddr any;
+  sockaddr_in v4;
+  sockaddr_in6 v6;
+};
+
+/// Writes the address in the kernel's form; gives its length.
+socklen_t fill(SocketAddress& to, const ipvs::Endpoint& endpoint) {
+  const auto bytes = endpoint.address.bytes();
+  to = {};
+  if (endpoint.address.family() == ipvs::Family::ipv4) {
+    to.v4.sin_family = AF_INET;
+    to.v4.sin_port = htons(endpoint.port.value);
+    std::memcpy(&to.v4.sin_addr, bytes.data(), bytes.size());
+    return sizeof to.v4;
+  }
+  to.v6.sin6_family = AF_INET6;
+  to.v6.sin6_port = htons(endpoint.port.value);
+  std::memcpy(&to.v6.sin6_addr, bytes.data(), bytes.size());
+  return sizeof to.v6;
+}
+
+std::string why() { return errno == EPERM || errno == EACCES ? std::string{"not permitted"} : print_error(errno); }
+
+}  // namespace
+
+Poller::Poller() : epoll_{epoll_create1(EPOLL_CLOEXEC)} {
+  if (!epoll_) throw std::system_error{errno, std::generic_category(), "epoll_create1"};
+}
+
+void Poller::watch(int fd, std::uint32_t events, std::uint64_t token) {
+  epoll_event event{.events = events, .data = {.u64 = token}};
+  epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event);
+}
+
+void Poller::change(int fd, std::uint32_t events, std::uint64_t token) {
+  epoll_event event{.events = events, .data = {.u64 = token}};
+  epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd, &event);
+}
+
+std::span<const epoll_event> Poller::wait(int milliseconds) {
+  const int count = epoll_wait(epoll_.get(), events_.data(), static_cast<int>(events_.size()), milliseconds);
+  return std::span{events_}.first(count < 0 ? 0 : static_cast<std::size_t>(count));
+}
+
+Found prepare(int fd, const Task& task) {
+  const Check& check = task.check();
+  const std::uint32_t mark = task.mark.value != 0 ? task.mark.value : check.mark.value;
+  if (mark != 0 && setsockopt(fd, SOL_SOCKET, SO_MARK, &mark, sizeof mark) != 0)
+    return fault(fmt::format("cannot set mark {}: {}", mark, why()));
+  const std::string& interface = check.interface;
+  if (!interface.empty() &&
+      setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface.c_str(), static_cast<socklen_t>(interface.size())) != 0)
+    return fault(fmt::format("cannot send through {}: {}", interface, why()));
+  if (!check.source) return std::nullopt;
+  SocketAddress source;
+  const socklen_t size = fill(source, {*check.source, {}});
+  if (bind(fd, &source.any, size) != 0)
+    return fault(fmt::format("cannot send from {}: {}", to_string(*check.source), why()));
+  return std::nullopt;
+}
+
+Found open_connected(Fd& fd, const Task& task, int type, int protocol) {
+  SocketAddress server;
+  const socklen_t size = fill(server, task.endpoint);
+  if (server.any.sa_family == AF_INET6 && !task.check().interface.empty())  // fe80:: needs it
+    server.v6.sin6_scope_id = if_nametoindex(task.check().interface.c_str());
+  fd = Fd{socket(server.any.sa_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol)};
+  if (!fd) return system_fault(errno);
+  if (auto refused = prepare(fd.get(), task)) return refused;
+  if (type == SOCK_STREAM) {
+    const linger reset{1, 0};
+    setsockopt(fd.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+  }
+  if (connect(fd.get(), &server.any, size) != 0 && errno != EINPROGRESS) return system_fault(errno);
+  return std::nullopt;
+}
+
+Found open_tcp(Fd& fd, const Task& task) {
+  if (auto refused = open_connected(fd, task, SOCK_STREAM, 0)) return refused;
+  task.poller->watch(fd.get(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, task.token);
+  return std::nullopt;
+}
+
+Finding socket_fault(int fd) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
+  return system_fault(error != 0 ? error : ECONNRESET);
+}
+
+}  // namespace keepalive::probe

@@ -1,0 +1,90 @@
+#include "director.hpp"
+
+#include <doctest/doctest.h>
+
+#include "base/bytes.hpp"
+#include "probe/prober.hpp"
+
+namespace probe_test {
+
+using namespace keepalive;
+
+Director::Director() {
+  const auto [ours, theirs] = io::socket_pair();
+  channel_ = std::make_unique<io::Channel>(io_, ours,
+                                           io::Channel::Handler{.message =
+                                                                    [this](std::string_view bytes, int) {
+                                                                      auto message =
+                                                                          core::decode(base::as_bytes(bytes));
+                                                                      REQUIRE(message);
+                                                                      got.push_back(*std::move(message));
+                                                                    },
+                                                                .closed = [] {}});
+  prober_ = std::thread{[fd = theirs] { CHECK(probe::run_prober(fd) == 0); }};
+}
+
+Director::~Director() {
+  channel_.reset();
+  prober_.join();
+}
+
+void Director::tell(const core::Message& message) { channel_->send(core::encode(message)); }
+
+void Director::probe(std::uint32_t number, const std::string& check, std::uint16_t port, State state) {
+  tell(core::SetCheck{number, check});
+  const auto address = *ipvs::Address::parse("127.0.0.1");
+  tell(core::SetTargets{{{.id = number, .check = number, .endpoint = {address, {port}}, .state = state}}});
+}
+
+bool Director::until(const std::function<bool()>& done) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+  while (!done()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    io_.restart();
+    io_.run_one_for(std::chrono::milliseconds{100});
+  }
+  return true;
+}
+
+core::Verdict Director::verdict(std::uint32_t target) {
+  core::Verdict verdict;
+  CHECK(until([&] {
+    for (const core::Message& message : got) {
+      const auto* const transition = std::get_if<core::Transition>(&message);
+      if (transition != nullptr && transition->target == target) return verdict = transition->verdict, true;
+      const auto* const summaries = std::get_if<core::Summaries>(&message);
+      if (summaries == nullptr) continue;
+      for (const core::Summary& summary : summaries->list)
+        if (summary.target == target) return verdict = summary.verdict, true;
+    }
+    return false;
+  }));
+  return verdict;
+}
+
+State Director::state(std::uint32_t target) const {
+  State state = State::unknown;
+  for (const core::Message& message : got)
+    if (const auto* const one = std::get_if<core::Transition>(&message); one != nullptr && one->target == target)
+      state = one->state;
+  return state;
+}
+
+const core::Summary* Director::summary(std::uint32_t target) const {
+  const core::Summary* last = nullptr;
+  for (const core::Message& message : got)
+    if (const auto* const summaries = std::get_if<core::Summaries>(&message))
+      for (const core::Summary& summary : summaries->list)
+        if (summary.target == target) last = &summary;
+  return last;
+}
+
+core::Verdict verdict_of(const std::string& check, std::uint16_t port) {
+  Director director;
+  std::string text = check.ends_with('\n') ? check : check + "\n";
+  if (check.find("timeout") == check.npos) text += "timeout = 20s\n";  // for slow machines
+  director.probe(1, text + "fall = 1\ninterval = 60s\njitter = 0\n", port);
+  return director.verdict(1);
+}
+
+}  // namespace probe_test

@@ -1,0 +1,163 @@
+// The prober against its director: when it probes, and what it tells.
+#include "probe/prober.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+
+#include "director.hpp"
+#include "server.hpp"
+
+using namespace probe_test;
+using namespace keepalive;
+
+namespace {
+
+constexpr auto quick = "interval = 100ms\njitter = 0\ntimeout = 10s\n";
+
+std::size_t count_transitions(const Director& director) {
+  std::size_t count = 0;
+  for (const core::Message& message : director.got) count += std::holds_alternative<core::Transition>(message) ? 1 : 0;
+  return count;
+}
+
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::string& text) {
+    const int fd = ::mkstemp(path_.data());
+    REQUIRE(fd >= 0);
+    ::close(fd);
+    write(text);
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ~TemporaryFile() { std::remove(path_.c_str()); }
+  void write(const std::string& text) const { std::ofstream{path_} << text; }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_ = "/tmp/prober_test.XXXXXX";
+};
+
+}  // namespace
+
+TEST_CASE("the first good verdict is a transition; later ones are summaries, at most one a second") {
+  const Server server{[](Peer& peer) { peer.hang(); }};
+  Director director;
+  director.probe(1, std::string{"type = tcp\n"} + quick, server.port());
+  CHECK(director.verdict(1).good);
+  CHECK(director.state(1) == State::up);
+  REQUIRE(director.until([&] { return director.summary(1) != nullptr && director.summary(1)->runs > 5; }));
+  CHECK(director.summary(1)->failures == 0);
+  CHECK(director.summary(1)->verdict.evidence.starts_with("connected in "));
+  CHECK(count_transitions(director) == 1);
+}
+
+TEST_CASE("a server that goes away is down after `fall` failures, and up again after `rise` successes") {
+  std::uint16_t port = 0;
+  Director director;
+  {
+    const Server server{[](Peer& peer) { peer.hang(); }};
+    port = server.port();
+    director.probe(1, std::string{"type = tcp\nfall = 3\nrise = 2\n"} + quick, port);
+    REQUIRE(director.until([&] { return director.state(1) == State::up; }));
+  }
+  REQUIRE(director.until([&] { return director.state(1) == State::down; }));
+  const auto& transition = std::get<core::Transition>(
+      *std::find_if(director.got.rbegin(), director.got.rend(), [](const auto& m) { return m.index() == 5; }));
+  CHECK(transition.verdict.evidence == "connection refused");
+}
+
+TEST_CASE("a check that is told anew goes on with the state of its targets") {
+  const Server server{[](Peer& peer) { peer.hang(); }};
+  Director director;
+  director.probe(1, std::string{"type = tcp\n"} + quick, server.port());
+  REQUIRE(director.until([&] { return director.state(1) == State::up; }));
+  const std::size_t before = director.got.size();
+  director.tell(core::SetCheck{1, std::string{"type = tcp\nrise = 5\n"} + quick});
+  REQUIRE(director.until([&] {
+    return director.got.size() > before + 4 && director.summary(1) != nullptr && director.summary(1)->runs > 5;
+  }));
+  CHECK(count_transitions(director) == 1);
+}
+
+TEST_CASE("a restarted prober takes the known state over: no news of a server that is still up") {
+  const Server server{[](Peer& peer) { peer.hang(); }};
+  Director director;
+  director.probe(1, std::string{"type = tcp\n"} + quick, server.port(), State::up);
+  REQUIRE(director.until([&] { return director.summary(1) != nullptr; }));
+  CHECK(count_transitions(director) == 0);
+}
+
+TEST_CASE("a dropped target is probed no more") {
+  const Server server{[](Peer& peer) { peer.hang(); }};
+  Director director;
+  director.probe(1, std::string{"type = tcp\n"} + quick, server.port());
+  REQUIRE(director.until([&] { return director.state(1) == State::up; }));
+  director.tell(core::DropTargets{{1}});
+  director.tell(core::DropCheck{1});
+  director.probe(2, std::string{"type = tcp\n"} + quick, server.port());
+  REQUIRE(director.until([&] { return director.summary(2) != nullptr; }));  // 1's last words came before
+  director.got.clear();
+  REQUIRE(director.until([&] { return director.summary(2) != nullptr; }));
+  CHECK(director.summary(1) == nullptr);
+}
+
+TEST_CASE("every second the prober says that it lives") {
+  Director director;
+  REQUIRE(director.until([&] { return director.got.size() >= 2; }));
+  CHECK(std::get<core::Alive>(director.got[1]) == core::Alive{});
+}
+
+TEST_CASE("thousands of targets: each is probed, none much too late") {
+  const Server server{[](Peer&) {}};
+  constexpr std::uint32_t count = 2000;
+  Director director;
+  director.tell(core::SetCheck{1, "type = tcp\ninterval = 60s\njitter = 2s\ntimeout = 20s\n"});
+  core::SetTargets all;
+  const auto address = *ipvs::Address::parse("127.0.0.1");
+  for (std::uint32_t id = 1; id <= count; ++id)
+    all.targets.push_back({.id = id, .check = 1, .endpoint = {address, {server.port()}}});
+  director.tell(all);
+  REQUIRE(director.until([&] { return count_transitions(director) == count; }));
+  for (const core::Message& message : director.got)
+    if (const auto* const transition = std::get_if<core::Transition>(&message)) CHECK(transition->verdict.good);
+}
+
+TEST_CASE("script: asked for once at a time; its end is the verdict") {
+  Director director;
+  const auto asked = [&] {
+    std::size_t count = 0;
+    for (const core::Message& m : director.got) count += m == core::Message{core::RunScript{1, 1}} ? 1 : 0;
+    return count;
+  };
+  director.probe(1, std::string{"type = script\ncommand = /bin/true\ndynamic_weight = yes\nfall = 1\n"} + quick, 0);
+  REQUIRE(director.until([&] { return asked() == 1; }));
+  REQUIRE(director.until([&] { return director.got.size() > 2; }));  // seconds pass: it is not asked again
+  CHECK(asked() == 1);
+  director.tell(core::ScriptDone{.target = 1, .exit_code = 12});
+  CHECK(director.verdict(1) ==
+        core::Verdict{.good = true, .evidence = "weight 10", .latency = director.verdict(1).latency, .weight = 10});
+  REQUIRE(director.until([&] { return asked() == 2; }));
+  director.tell(core::ScriptDone{.target = 1, .exit_code = 1});
+  REQUIRE(director.until([&] { return director.state(1) == State::down; }));
+  REQUIRE(director.until([&] { return asked() == 3; }));
+  director.tell(core::ScriptDone{.target = 1, .exit_code = -9, .timed_out = true});
+  REQUIRE(director.until([&] { return director.summary(1) != nullptr; }));
+  CHECK(director.summary(1)->verdict.evidence == "script took longer than 10 s");
+}
+
+TEST_CASE("file: its number is the weight; no number is a failure") {
+  const TemporaryFile file{"17\n"};
+  Director director;
+  director.probe(1, "type = file\nfall = 1\npath = " + file.path() + "\n" + quick, 0);
+  CHECK(director.verdict(1).weight == 17);
+  file.write("0");
+  REQUIRE(director.until([&] { return director.summary(1) != nullptr && director.summary(1)->verdict.weight == 0; }));
+  file.write("many");
+  REQUIRE(director.until([&] { return director.state(1) == State::down; }));
+  CHECK(verdict_of("type = file\npath = /nowhere", 0).evidence == "cannot read /nowhere: no such file or directory");
+  CHECK(verdict_of("type = file\npath = /dev/zero", 0).evidence == "/dev/zero is not a file");
+}
