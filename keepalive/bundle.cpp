@@ -19,8 +19,7 @@ base::ini::Environment named(const base::ini::Environment& all, const std::map<s
 core::Bundle read_bundle(const std::string& path) {
   const Files files;
   const base::ini::Environment all = environment();
-  // What a file includes or names is known only by loading it.
-  [[maybe_unused]] const auto config = load(path, files, all);
+  read_all(path, files, all);
   return {.path = path,
           .texts = files.memory().texts,
           .globs = files.memory().globs,

@@ -85,7 +85,7 @@ class Launcher {
   // ---- The roles
 
   pid_t start(const std::string& name, int fd) {
-    const std::string program = io::own_program();
+    const std::string program = name == "director" ? io::own_program() : io::beside_us("keepalive-prober");
     const auto pid = io::spawn({.argv = options_.role_arguments(program, name, fd), .keep_fd = fd});
     ::close(fd);
     if (pid) return *pid;

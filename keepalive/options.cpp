@@ -1,6 +1,11 @@
 #include "options.hpp"
 
+#include <unistd.h>
+
+#include <array>
 #include <boost/program_options.hpp>
+#include <cstdlib>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 
@@ -10,6 +15,18 @@ namespace {
 namespace po = boost::program_options;
 
 constexpr auto name_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+
+constexpr auto levels = std::to_array<std::pair<std::string_view, io::Level>>({{"error", io::Level::error},
+                                                                               {"warning", io::Level::warning},
+                                                                               {"notice", io::Level::notice},
+                                                                               {"info", io::Level::info},
+                                                                               {"debug", io::Level::debug}});
+
+std::optional<io::Level> level(const std::string& word) {
+  for (const auto& [name, level] : levels)
+    if (name == word) return level;
+  return std::nullopt;
+}
 
 po::options_description shown(Options& options) {
   po::options_description list{"Options"};
@@ -66,7 +83,16 @@ Options read_options(int argc, const char* const* argv) {
     throw std::runtime_error{"an instance's name has letters, digits, `_' and `-' only"};
   if (options.log != "auto" && options.log != "stderr" && options.log != "syslog")
     throw std::runtime_error{"--log wants auto, stderr or syslog"};
+  if (!level(options.log_level)) throw std::runtime_error{"--log-level wants error, warning, notice, info or debug"};
   return options;
+}
+
+io::LogSettings log_settings(const Options& options) {
+  const bool journal = std::getenv("JOURNAL_STREAM") != nullptr && isatty(STDERR_FILENO) == 0;
+  return {.most = *level(options.log_level),
+          .syslog = options.log == "syslog" || (options.log == "auto" && options.daemon),
+          .prefix = journal,
+          .name = options.instance.empty() ? "keepalive" : "keepalive/" + options.instance};
 }
 
 std::string usage() {

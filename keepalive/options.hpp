@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "io/log.hpp"
+
 namespace keepalive {
 
 enum class Task { run, check, print_defaults, help, version };
@@ -36,5 +38,7 @@ struct Options {
 /// Throws std::runtime_error with what is wrong.
 Options read_options(int argc, const char* const* argv);
 std::string usage();
+/// What of them concerns the log. `daemon` goes to syslog unless told otherwise.
+io::LogSettings log_settings(const Options& options);
 
 }  // namespace keepalive

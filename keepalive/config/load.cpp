@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <set>
 #include <tuple>
@@ -34,16 +35,17 @@ class Texts {
   Texts(const FileReader& files, const base::ini::Environment& environment, Diagnostics& faults)
       : files_{files}, environment_{environment}, faults_{faults} {}
 
-  std::vector<Section> read(const std::string& path) {
+  /// They live as long as this object.
+  const std::vector<Section>& read(const std::string& path) {
     follow(path, nullptr);
-    return std::move(sections_);
+    return sections_;
   }
 
  private:
   void follow(const std::string& path, const Entry* from) {
     const auto complain = [&](const std::string& text) {
-      faults_.push_back(from == nullptr ? base::Diagnostic{{path}, text}
-                                        : base::Diagnostic{from->value_at, text, from->source});
+      const base::Position place = from == nullptr ? base::Position{path} : from->value_at;
+      faults_.push_back({place, text, from == nullptr ? std::string{} : std::string{from->source}});
     };
     if (std::count(open_.begin(), open_.end(), path) != 0) return complain(fmt::format("{} includes itself", path));
     if (!read_.insert(path).second) return;
@@ -51,7 +53,8 @@ class Texts {
     auto text = files_.read(path);
     if (!text) return complain(fmt::format("cannot read {}: {}", path, text.error()));
     open_.push_back(path);
-    std::vector<Section> found = base::ini::read(path, *text, environment_, faults_);
+    texts_.push_back(std::move(*text));
+    std::vector<Section> found = base::ini::read(path, texts_.back(), environment_, faults_);
     std::vector<Entry> includes;
     for (const Section& section : found)
       for (const Entry& entry : section.entries)
@@ -69,6 +72,7 @@ class Texts {
   const FileReader& files_;
   const base::ini::Environment& environment_;
   Diagnostics& faults_;
+  std::deque<std::string> texts_ = {};  // what sections point into
   std::vector<Section> sections_ = {};
   std::vector<std::string> open_ = {};
   std::set<std::string> read_ = {};
@@ -114,10 +118,10 @@ class Builder {
 
  private:
   void fault(const Section& section, std::string text) {
-    faults_.push_back({section.at, std::move(text), section.source});
+    faults_.push_back({section.at, std::move(text), std::string{section.source}});
   }
   void fault(const Entry& entry, const base::Position& at, std::string text) {
-    faults_.push_back({at, std::move(text), entry.source});
+    faults_.push_back({at, std::move(text), std::string{entry.source}});
   }
 
   /// At a key that is given, or at the section.
@@ -135,7 +139,7 @@ class Builder {
     if (names_.emplace(section.kind + " " + section.name, &section).second) return true;
     const Section& first = *names_[section.kind + " " + section.name];
     return fault(section, fmt::format("[{} {}] stands here twice; first at {}:{}", section.kind, section.name,
-                                      first.at.file, first.at.line)),
+                                      first.at.file.text(), first.at.line)),
            false;
   }
 
@@ -167,7 +171,7 @@ class Builder {
       const base::Position& before = first->second->key_at;
       if (!fresh && !key->repeats) {
         fault(entry, entry.key_at,
-              fmt::format("`{}' stands here twice; first at {}:{}", entry.key, before.file, before.line));
+              fmt::format("`{}' stands here twice; first at {}:{}", entry.key, before.file.text(), before.line));
         continue;
       }
       if (section.kind == "check" && !config::applies(*key, check_type_)) {
@@ -246,7 +250,7 @@ class Inline final : public FileReader {
 Section read_check(std::string_view name, std::string_view text) {
   constexpr std::string_view equals = " = ";
   Section section{.kind = "check", .name = std::string{name}, .at = {"check", 1, 1}};
-  for (std::size_t number = 1; !text.empty(); ++number) {
+  for (std::uint32_t number = 1; !text.empty(); ++number) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(line.size() + 1, text.size()));
     const std::size_t key = std::min(line.find(equals), line.size());
@@ -254,8 +258,8 @@ Section read_check(std::string_view name, std::string_view text) {
     section.entries.push_back({.key = std::string{line.substr(0, key)},
                                .value = std::string{line.substr(value)},
                                .key_at = {"check", number, 1},
-                               .value_at = {"check", number, value + 1},
-                               .source = std::string{line}});
+                               .value_at = {"check", number, static_cast<std::uint32_t>(value + 1)},
+                               .source = line});
   }
   return section;
 }
@@ -265,8 +269,8 @@ Section read_check(std::string_view name, std::string_view text) {
 tl::expected<Config, Diagnostics> load(const std::string& path, const FileReader& files,
                                        const base::ini::Environment& environment) {
   Diagnostics faults;
-  const std::vector<Section> sections = Texts{files, environment, faults}.read(path);
-  config::Draft draft = Builder{files, faults}.build(sections);
+  Texts texts{files, environment, faults};
+  config::Draft draft = Builder{files, faults}.build(texts.read(path));
   config::resolve(draft, faults);
   if (faults.empty()) return std::move(draft.config);
   const auto place = [](const base::Diagnostic& fault) {
@@ -274,6 +278,13 @@ tl::expected<Config, Diagnostics> load(const std::string& path, const FileReader
   };
   std::stable_sort(faults.begin(), faults.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
   return tl::unexpected{std::move(faults)};
+}
+
+void read_all(const std::string& path, const FileReader& files, const base::ini::Environment& environment) {
+  const auto text = files.read(path);
+  // A large file most often leads nowhere else.
+  if (!text || (text->find("include") == std::string::npos && text->find("file:") == std::string::npos)) return;
+  [[maybe_unused]] const auto config = load(path, files, environment);
 }
 
 tl::expected<Check, Diagnostics> parse_check(std::string_view name, std::string_view text) {

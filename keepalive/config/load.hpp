@@ -32,6 +32,9 @@ using Diagnostics = std::vector<base::Diagnostic>;
 tl::expected<Config, Diagnostics> load(const std::string& path, const FileReader& files,
                                        const base::ini::Environment& environment);
 
+/// Reads every file that load() would read, and no more: for who only wants the texts.
+void read_all(const std::string& path, const FileReader& files, const base::ini::Environment& environment);
+
 /// A check as lines of `key = value`: what differs from its defaults, values to the letter, files' texts in place of
 /// their paths. Only parse_check() reads it: it is no INI text.
 std::string print_check(const Check& check);

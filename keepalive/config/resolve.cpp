@@ -49,6 +49,8 @@ class Resolver {
     for (auto& [key, text] : broken_rules(draft_.config.global, global)) fault_at_key(global.find(key)->second, text);
     for (PoolDraft& pool : draft_.pools) finish(pool);
     for (ServiceDraft& service : draft_.services) finish(service);
+    for (PoolDraft& pool : draft_.pools) draft_.config.pools.push_back(std::move(pool.pool));
+    for (ServiceDraft& service : draft_.services) draft_.config.services.push_back(std::move(service.service));
     check_whole_addresses();
   }
 
@@ -61,13 +63,13 @@ class Resolver {
   };
 
   void fault(const Section* section, std::string text) {
-    faults_.push_back({section->at, std::move(text), section->source});
+    faults_.push_back({section->at, std::move(text), std::string{section->source}});
   }
   void fault(const Entry* entry, std::string text) {
-    faults_.push_back({entry->value_at, std::move(text), entry->source});
+    faults_.push_back({entry->value_at, std::move(text), std::string{entry->source}});
   }
   void fault_at_key(const Entry* entry, std::string text) {
-    faults_.push_back({entry->key_at, std::move(text), entry->source});
+    faults_.push_back({entry->key_at, std::move(text), std::string{entry->source}});
   }
   template <class Part>
   void check_rules(const Part& draft) {
@@ -108,7 +110,6 @@ class Resolver {
       check(*server, entry);
     }
     check_quorum(draft);
-    draft_.config.pools.push_back(pool);
   }
 
   void check(const Server& server, const Entry* entry) {
@@ -142,7 +143,6 @@ class Resolver {
     find_keys(draft);
     set_mask(draft);
     if (pool) check_servers(draft, draft_.pools[draft.service.pool]);
-    draft_.config.services.push_back(draft.service);
   }
 
   void find_keys(ServiceDraft& draft) {

@@ -89,6 +89,11 @@ std::string own_program() {
   return size > 0 ? std::string{path.data(), static_cast<std::size_t>(size)} : std::string{"/usr/sbin/keepalive"};
 }
 
+std::string beside_us(const std::string& name) {
+  const std::string own = own_program();
+  return own.substr(0, own.rfind('/') + 1) + name;
+}
+
 bool user_exists(const std::string& name) { return getpwnam(name.c_str()) != nullptr; }
 
 }  // namespace keepalive::io

@@ -25,6 +25,8 @@ tl::expected<pid_t, std::string> spawn(const Spawn& what);
 
 /// The path of our own program.
 std::string own_program();
+/// That of one that is installed beside it.
+std::string beside_us(const std::string& name);
 bool user_exists(const std::string& name);
 
 }  // namespace keepalive::io

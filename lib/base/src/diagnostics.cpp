@@ -51,8 +51,8 @@ std::string excerpt(std::string_view line, std::size_t column) {
 
 std::string render(const Diagnostic& diagnostic) {
   const Position& at = diagnostic.position;
-  if (at.line == 0) return fmt::format("{}: error: {}\n", at.file, diagnostic.text);
-  return fmt::format("{}:{}:{}: error: {}\n", at.file, at.line, at.column, diagnostic.text) +
+  if (at.line == 0) return fmt::format("{}: error: {}\n", at.file.text(), diagnostic.text);
+  return fmt::format("{}:{}:{}: error: {}\n", at.file.text(), at.line, at.column, diagnostic.text) +
          excerpt(diagnostic.source, at.column);
 }
 

@@ -62,7 +62,7 @@ bool quote_is_open(std::string_view value) {
 class Reader {
  public:
   Reader(std::string_view file, std::string_view text, const Environment& environment, std::vector<Diagnostic>& faults)
-      : file_{file}, rest_{text}, environment_{environment}, faults_{faults} {
+      : file_{std::string{file}}, rest_{text}, environment_{environment}, faults_{faults} {
     if (rest_.starts_with(byte_order_mark)) rest_.remove_prefix(byte_order_mark.size());
   }
 
@@ -80,7 +80,7 @@ class Reader {
     return 1;
   }
 
-  Position at(std::size_t offset) const { return {std::string{file_}, number_, offset + 1}; }
+  Position at(std::size_t offset) const { return {file_, number_, static_cast<std::uint32_t>(offset + 1)}; }
   Position at(std::string_view part) const { return at(static_cast<std::size_t>(part.data() - line_.data())); }
   void fault(Position position, std::string text) {
     faults_.push_back({std::move(position), std::move(text), std::string{line_.substr(0, longest_line)}});
@@ -133,7 +133,7 @@ class Reader {
     sections_.push_back({.kind = std::string{inside.substr(0, gap)},
                          .name = gap == std::string_view::npos ? "" : std::string{trimmed(inside.substr(gap))},
                          .at = at(line),
-                         .source = std::string{line_}});
+                         .source = line_});
   }
 
   void take(std::string_view key) {
@@ -145,7 +145,7 @@ class Reader {
                                         .value = expanded(value),
                                         .key_at = at(key_offset),
                                         .value_at = at(value),
-                                        .source = std::string{line_}});
+                                        .source = line_});
   }
 
   std::string expanded(std::string_view value) {
@@ -172,14 +172,14 @@ class Reader {
     return text;
   }
 
-  std::string_view file_;
+  FileName file_;
   std::string_view rest_;
   const Environment& environment_;
   std::vector<Diagnostic>& faults_;
   std::vector<Section> sections_ = {};
   std::string_view line_ = {};
   std::string_view value_ = {};
-  std::size_t number_ = 0;
+  std::uint32_t number_ = 0;
 };
 
 }  // namespace

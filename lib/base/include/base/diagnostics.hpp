@@ -5,7 +5,10 @@
 //              ^
 #pragma once
 
+#include <compare>
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,11 +16,26 @@
 
 namespace base {
 
+/// A name that many positions share.
+class FileName {
+ public:
+  FileName() = default;
+  FileName(std::string name) : name_{std::make_shared<const std::string>(std::move(name))} {}
+  FileName(const char* name) : FileName{std::string{name}} {}
+
+  std::string_view text() const { return name_ ? std::string_view{*name_} : std::string_view{}; }
+  friend bool operator==(const FileName& a, const FileName& b) { return a.text() == b.text(); }
+  friend auto operator<=>(const FileName& a, const FileName& b) { return a.text() <=> b.text(); }
+
+ private:
+  std::shared_ptr<const std::string> name_ = nullptr;
+};
+
 /// Counted from 1; 0: unknown.
 struct Position {
-  std::string file = "";
-  std::size_t line = 0;
-  std::size_t column = 0;
+  FileName file = {};
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
 
   friend bool operator==(const Position&, const Position&) = default;
 };

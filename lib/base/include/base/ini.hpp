@@ -22,7 +22,7 @@ struct Entry {
   std::string value = "";  // without comment and outer quotes, ${NAME} expanded
   Position key_at = {};
   Position value_at = {};
-  std::string source = "";  // the line
+  std::string_view source = {};  // the line, in the text that was read
 
   friend bool operator==(const Entry&, const Entry&) = default;
 };
@@ -31,7 +31,7 @@ struct Section {
   std::string kind = "";
   std::string name = "";
   Position at = {};
-  std::string source = "";
+  std::string_view source = {};
   std::vector<Entry> entries = {};
 
   friend bool operator==(const Section&, const Section&) = default;
@@ -39,7 +39,7 @@ struct Section {
 
 using Environment = std::map<std::string, std::string>;
 
-/// The sections of a text, each as often as it stands there. Faults are appended; what could be read is returned.
+/// The sections of a text, which must outlive them, each as often as it stands there. Faults are appended; what could be read is returned.
 std::vector<Section> read(std::string_view file, std::string_view text, const Environment& environment,
                           std::vector<Diagnostic>& faults);
 
