@@ -45,7 +45,7 @@ constexpr std::array rows{
 };
 
 po::options_description options() {
-  po::options_description all{"Options"};
+  po::options_description all{"Options", 110};
   auto add = all.add_options();
   add("json", "the daemon's own answer: status, explain, events, doctor, plan");
   add("watch", "status: again every second");
@@ -86,8 +86,9 @@ tl::expected<po::variables_map, std::string> read(const Words& words) {
                   .run(),
               found);
   } catch (const po::unknown_option& unknown) {
+    const po::options_description plain = options();
     Words names;
-    for (const auto& option : options().options()) names.push_back("--" + option->long_name());
+    for (const auto& option : plain.options()) names.push_back("--" + option->long_name());
     const std::vector<std::string_view> known{names.begin(), names.end()};
     return fault(fmt::format("no such option: `{}'{}", unknown.get_option_name(),
                              base::suggestion(unknown.get_option_name(), known)));

@@ -81,7 +81,7 @@ class StatusTable {
     std::string note;
     for (std::size_t i = 0; i < keys.size() && i < most_keys; ++i) note += (i > 0 ? ", " : "") + as_text(keys[i]);
     if (keys.size() > most_keys) note += fmt::format(" and {} more", keys.size() - most_keys);
-    note += fmt::format(" {} {}", text(service, "scheduler"), text(service, "forward"));
+    append(note, fmt::format("{}, {}", text(service, "scheduler"), text(service, "forward")));
     if (text(pool, "name") != text(service, "name")) append(note, "pool " + text(pool, "name"));
     const std::string state = text(pool, "state");
     if (state == "sorry" || state == "down") append(note, fmt::format("below quorum {}", count(pool, "quorum")));
@@ -129,6 +129,7 @@ class StatusTable {
   static std::string check_note(const json::object& check) {
     const std::int64_t against = number(check, "against").value_or(0);
     const std::string state = text(check, "state");
+    if (state == "unknown" && against == 0) return text(check, "name") + ": no result yet";
     if (!text(check, "last_run").empty() && (state == "down" || against > 0))
       return fmt::format("{}: {}", text(check, "name"), text(check, "evidence"));
     return "";
