@@ -27,7 +27,7 @@ std::optional<Reconcile> Backlog::drift_slice(Drift drift, Time now) {
   while (place != watched_.end() && look.keys.size() < slice) look.keys.insert(*place++);
   if (place == watched_.end()) {
     cursor_.reset();
-    next_look_ = now + interval_;
+    next_look_ = interval_ > Time{0} ? std::optional{now + interval_} : std::nullopt;
   } else {
     cursor_ = *std::prev(place);
   }

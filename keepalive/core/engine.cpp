@@ -268,8 +268,11 @@ void Engine::take(const Reconciled& event) {
           .text = text,
           .cause = "somebody else changed the kernel's table"});
   if (config_->global.drift == Drift::report && !event.drift.empty()) drift_ = event.drift;
-  for (const ipvs::ServiceKey& key : event.keys)
-    if (!wanted_.contains(key) && event.refusals.empty()) owned_.erase(key);
+  for (const ipvs::ServiceKey& key : event.keys) {
+    const bool refused = std::any_of(event.refusals.begin(), event.refusals.end(),
+                                     [&](const RefusedEdit& refusal) { return refusal.key == key; });
+    if (!wanted_.contains(key) && !refused) owned_.erase(key);
+  }
 }
 
 void Engine::take(const Refused& event) {

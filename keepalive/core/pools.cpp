@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <unordered_map>
+#include <utility>
 
 namespace keepalive::core {
 namespace {
@@ -51,48 +53,60 @@ Note panic_note(const Pool& pool, bool panic) {
                               pool.name, pool.panic_percent)};
 }
 
+/// What came of checks that the pool does not have any more must not stay for ever.
+void settle(const Config& config, const Pool& pool, ServerState& server) {
+  const bool weighs = std::any_of(pool.checks.begin(), pool.checks.end(), [&](std::size_t number) {
+    return config.checks[number].dynamic_weight || config.checks[number].type == CheckType::file;
+  });
+  if (!weighs) server.dynamic_weight.reset();
+  if (!pool.checks.empty()) return;
+  server.state = State::up;
+  server.quiescent = false;
+}
+
 }  // namespace
 
 std::string object_name(const Pool& pool, const Server& server) { return pool.name + "/" + server.name; }
 
 void Pools::load(const Config& config, Time now) {
-  std::unordered_map<std::string, ServerState> known;
-  std::unordered_map<std::string, bool> quorum;
-  for (std::size_t p = 0; p < pools_.size(); ++p) {
-    quorum.emplace(names_[p], pools_[p].view.quorum);
-    for (std::size_t s = 0; s < pools_[p].servers.size(); ++s)
-      known.emplace(server_names_[p][s] + "@" + to_string(endpoints_[p][s]), std::move(pools_[p].servers[s]));
-  }
-  pools_.assign(config.pools.size(), {});
-  names_.clear();
-  server_names_.assign(config.pools.size(), {});
-  endpoints_.assign(config.pools.size(), {});
+  std::unordered_map<std::string_view, std::size_t> known;
+  for (std::size_t p = 0; p < pools_.size(); ++p) known.emplace(loaded_->pools[p].name, p);
+  std::vector<Members> before = std::exchange(pools_, std::vector<Members>(config.pools.size()));
   for (std::size_t p = 0; p < config.pools.size(); ++p) {
     const Pool& pool = config.pools[p];
-    names_.push_back(pool.name);
-    pools_[p].servers.reserve(pool.servers.size());
-    for (const Server& server : pool.servers) {
-      server_names_[p].push_back(object_name(pool, server));
-      endpoints_[p].push_back(server.endpoint);
-      const auto before = known.find(server_names_[p].back() + "@" + to_string(server.endpoint));
-      pools_[p].servers.push_back(before == known.end() ? ServerState{.since = now} : std::move(before->second));
-      if (pool.checks.empty()) pools_[p].servers.back().state = State::up;
-    }
-    const auto had = quorum.find(pool.name);
+    Members& members = pools_[p];
+    members.servers.assign(pool.servers.size(), {.since = now});
+    const auto old = known.find(pool.name);
+    if (old != known.end()) take_over(loaded_->pools[old->second], before[old->second], pool, members);
+    if (pool.checks.empty())
+      for (ServerState& server : members.servers) server.state = State::up;
     // A pool that is new must reach no more than its quorum: hysteresis is for changes.
-    pools_[p].view = evaluate(pool, pools_[p].servers, had == quorum.end() || had->second, now);
+    const bool had_quorum = old == known.end() || before[old->second].view.quorum;
+    members.view = evaluate(pool, members.servers, had_quorum, now);
   }
+  loaded_ = &config;
   find_deadline();
+}
+
+void Pools::take_over(const Pool& old_pool, Members& old_members, const Pool& pool, Members& members) {
+  std::unordered_map<std::string_view, std::size_t> known;
+  for (std::size_t s = 0; s < old_pool.servers.size(); ++s) known.emplace(old_pool.servers[s].name, s);
+  for (std::size_t s = 0; s < pool.servers.size(); ++s) {
+    const auto old = known.find(pool.servers[s].name);
+    if (old != known.end() && old_pool.servers[old->second].endpoint == pool.servers[s].endpoint)
+      members.servers[s] = std::move(old_members.servers[old->second]);
+  }
 }
 
 void Pools::restore(const Config& config, const std::map<std::string, Overlay>& overlays,
                     const std::map<std::string, State>& states, Time now) {
+  if (overlays.empty() && states.empty()) return;
   for (std::size_t p = 0; p < pools_.size(); ++p)
     for (std::size_t s = 0; s < pools_[p].servers.size(); ++s) {
       ServerState& server = pools_[p].servers[s];
-      if (const auto overlay = overlays.find(server_names_[p][s]); overlay != overlays.end())
-        server.overlay = overlay->second;
-      if (const auto state = states.find(server_names_[p][s]); state != states.end() && server.state == State::unknown)
+      const std::string name = object_name(config.pools[p], config.pools[p].servers[s]);
+      if (const auto overlay = overlays.find(name); overlay != overlays.end()) server.overlay = overlay->second;
+      if (const auto state = states.find(name); state != states.end() && server.state == State::unknown)
         server = {.state = state->second, .since = now, .overlay = server.overlay};
     }
   for (std::size_t p = 0; p < pools_.size(); ++p)
@@ -156,11 +170,11 @@ Outcome Pools::pass(const Config& config, Time now) {
       auto& overlay = pools_[p].servers[s].overlay;
       if (!overlay || overlay->gone || !overlay->deadline || *overlay->deadline > now) continue;
       overlay->gone = due = true;
-      outcome.notes.push_back(
-          {.level = Note::Level::warning,
-           .kind = "DRAIN_DEADLINE",
-           .object = server_names_[p][s],
-           .text = fmt::format("server {} is taken out: its deadline is over", server_names_[p][s])});
+      const std::string name = object_name(config.pools[p], config.pools[p].servers[s]);
+      outcome.notes.push_back({.level = Note::Level::warning,
+                               .kind = "DRAIN_DEADLINE",
+                               .object = name,
+                               .text = fmt::format("server {} is taken out: its deadline is over", name)});
     }
     if (due) evaluate_again(config, p, now, outcome);
   }
@@ -195,7 +209,8 @@ std::map<std::string, Overlay> Pools::overlays() const {
   std::map<std::string, Overlay> all;
   for (std::size_t p = 0; p < pools_.size(); ++p)
     for (std::size_t s = 0; s < pools_[p].servers.size(); ++s)
-      if (pools_[p].servers[s].overlay) all.emplace(server_names_[p][s], *pools_[p].servers[s].overlay);
+      if (pools_[p].servers[s].overlay)
+        all.emplace(object_name(loaded_->pools[p], loaded_->pools[p].servers[s]), *pools_[p].servers[s].overlay);
   return all;
 }
 
@@ -203,7 +218,8 @@ std::map<std::string, State> Pools::states() const {
   std::map<std::string, State> all;
   for (std::size_t p = 0; p < pools_.size(); ++p)
     for (std::size_t s = 0; s < pools_[p].servers.size(); ++s)
-      if (pools_[p].servers[s].state != State::unknown) all.emplace(server_names_[p][s], pools_[p].servers[s].state);
+      if (pools_[p].servers[s].state != State::unknown)
+        all.emplace(object_name(loaded_->pools[p], loaded_->pools[p].servers[s]), pools_[p].servers[s].state);
   return all;
 }
 

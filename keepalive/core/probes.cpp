@@ -114,6 +114,7 @@ std::vector<Probes::Letter> Probes::load(const Config& config, Time now) {
   std::vector<DropTargets> dropped(probers_);
   for (const auto& [id, unused] : by_id_before)
     if (!by_id_.contains(id)) dropped[id % probers_].ids.push_back(id);
+  for (DropTargets& one : dropped) std::sort(one.ids.begin(), one.ids.end());
   for (std::size_t prober = 0; prober < probers_; ++prober)
     if (!dropped[prober].ids.empty()) letters.push_back({prober, std::move(dropped[prober])});
   spread(std::move(fresh), letters);

@@ -1,0 +1,147 @@
+#include <doctest/doctest.h>
+
+#include "core/saved.hpp"
+#include "transcript.hpp"
+
+using namespace keepalive;
+using namespace keepalive::core;
+
+namespace {
+
+const std::string head = "[check c]\ntype = tcp\n";
+std::string pool(const std::string& more = "") {
+  return "[pool web]\ncheck = c\nserver = 10.0.0.11:80 name=a\nserver = 10.0.0.12:80 name=b\n" + more;
+}
+std::string service(const std::string& name, const std::string& address, const std::string& used = "web") {
+  return "[virtual_server " + name + "]\naddress = " + address + "\npool = " + used + "\n";
+}
+const std::string one = service("one", "10.0.0.100:80");
+const std::string two = "[pool other]\nserver = 10.0.0.13:80\n" + service("two", "10.0.0.101:80", "other");
+
+}  // namespace
+
+TEST_CASE(
+    "a reload with one server more writes that service alone and tells that probe alone; then looks after drift") {
+  Scene scene;
+  scene.load(head + pool() + one + two);
+  CHECK(scene.load(head + pool("server = 10.0.0.14:80\n") + one + two, s(5)) ==
+        "settle\n"
+        "write TCP 10.0.0.100:80\n"
+        "repair TCP 10.0.0.100:80 TCP 10.0.0.101:80\n"
+        "prober 0: targets 3=1@10.0.0.14:80\n"
+        "info CONFIG_LOADED configuration: configuration 2 is in force\n"
+        "save all\n");
+}
+
+TEST_CASE("a reload of the same file writes nothing") {
+  Scene scene;
+  scene.load(head + pool() + one + two);
+  CHECK(scene.load(head + pool() + one + two, s(5)) ==
+        "settle\nrepair TCP 10.0.0.100:80 TCP 10.0.0.101:80\ninfo CONFIG_LOADED configuration: configuration 2 is in "
+        "force\nsave all\n");
+}
+
+TEST_CASE("with drift_interval = 0 a reload looks once and never again") {
+  Scene scene;
+  const std::string text = "[global]\ndrift_interval = 0\n" + two;
+  scene.load(text);
+  CHECK(scene.load(text, s(5)) ==
+        "settle\nrepair TCP 10.0.0.101:80\ninfo CONFIG_LOADED configuration: configuration 2 is in force\nsave all\n");
+  CHECK(scene.step(Tick{}, s(6)).empty());
+}
+
+TEST_CASE("a service that is gone from the file is removed, and not owned any more when that is done") {
+  Scene scene;
+  scene.load(head + pool() + one + two);
+  CHECK(scene.load(two, s(5)).find("\nwrite TCP 10.0.0.100:80\n") != std::string::npos);
+  const ipvs::ServiceKey gone = tcp("10.0.0.100:80");
+  CHECK(scene.engine.owns(gone));
+  CHECK(!scene.engine.wanted().contains(gone));
+  scene.step(Reconciled{.keys = {gone}, .refusals = {{gone, "busy"}}}, s(5));
+  CHECK(scene.engine.owns(gone));
+  scene.step(Reconciled{.keys = {gone, tcp("10.0.0.101:80")}, .refusals = {{tcp("10.0.0.101:80"), "no"}}}, s(6));
+  CHECK(!scene.engine.owns(gone));
+}
+
+TEST_CASE("states, overlays and slow start survive a reload; the table shows no dent") {
+  Scene scene;
+  scene.load(head + pool() + one);
+  scene.turn(0, 0, State::down, s(1));
+  scene.step(Operate{"web", "b", Overlay{.kind = Overlay::Kind::weight, .weight = 9}}, s(2));
+  scene.step(Tick{}, s(2));
+  CHECK(scene.load(head + pool() + one + two, s(5)).find("write TCP 10.0.0.101:80\n") != std::string::npos);
+  CHECK(servers(scene.engine.wanted(), tcp("10.0.0.100:80")) == "10.0.0.12:80=9");
+}
+
+TEST_CASE("a plan is the table that a reload leads to, and changes nothing") {
+  Scene scene;
+  scene.load(head + pool() + one);
+  scene.turn(0, 0, State::down, s(1));
+  const auto next = config_of(head + pool("server = 10.0.0.14:80\n") + one + two);
+  const ipvs::Table plan = scene.engine.plan(*next, s(2));
+  CHECK(servers(plan, tcp("10.0.0.100:80")) == "10.0.0.12:80=1 10.0.0.14:80=1");
+  CHECK(plan.size() == 2);
+  CHECK(scene.engine.wanted().size() == 1);
+  scene.step(Loaded{next}, s(3));
+  CHECK(scene.engine.wanted() == plan);
+}
+
+TEST_CASE("a check more: what it says counts from its first verdict on") {
+  Scene scene;
+  scene.load(head + pool() + one);
+  scene.turn(0, 0, State::up, s(1));
+  scene.load(head + "[check d]\ntype = ping\n" + pool("check = d\n") + one, s(2));
+  CHECK(servers(scene.engine.wanted(), tcp("10.0.0.100:80")) == "10.0.0.11:80=1 10.0.0.12:80=1");
+  const std::uint32_t ping = scene.engine.probes().of({0, 0})[1]->id;
+  scene.step(Heard{0, Transition{ping, State::down, {}}}, s(3));
+  CHECK(servers(scene.engine.wanted(), tcp("10.0.0.100:80")) == "10.0.0.12:80=1");
+  scene.load(head + pool() + one, s(4));
+  scene.step(Tick{}, s(4));
+  CHECK(servers(scene.engine.wanted(), tcp("10.0.0.100:80")) == "10.0.0.11:80=1 10.0.0.12:80=1");
+}
+
+TEST_CASE("a restart: overlays, states and ownership come back from what was saved") {
+  const Time boot = s(1'700'000'000);
+  Scene before;
+  before.load(head + pool() + one + two);
+  before.turn(0, 0, State::down, s(1));
+  before.step(Operate{"web", "b", Overlay{.kind = Overlay::Kind::drain, .deadline = s(100)}}, s(2));
+  const std::string saved = saved::everything(before.engine, boot);
+
+  Scene after;
+  after.step(saved::read(saved, boot), s(3));
+  CHECK(after.load(head + pool() + one, s(3)).find("\nwrite TCP 10.0.0.100:80 TCP 10.0.0.101:80\n") !=
+        std::string::npos);  // the second one is to be removed
+  CHECK(servers(after.engine.wanted(), tcp("10.0.0.100:80")) == "10.0.0.12:80=0");
+  CHECK(after.engine.owns(tcp("10.0.0.101:80")));
+  CHECK(after.step(Tick{}, s(4)) == "count web/b\n");
+  CHECK(after.step(Tick{}, s(100)).find("DRAIN_DEADLINE web/b") != std::string::npos);
+}
+
+TEST_CASE("a refused configuration is told, and the old one lives on") {
+  Scene scene;
+  scene.load(two);
+  CHECK(scene.step(Refused{2, "k.conf:1:1: error: x"}, s(1)) ==
+        "alert CONFIG_REFUSED configuration: the configuration has 2 faults; the one before stays in force "
+        "(k.conf:1:1: error: x)\n");
+  CHECK(scene.engine.wanted().size() == 1);
+}
+
+TEST_CASE("settings: what was written is told, what cannot be written is told once") {
+  Scene scene;
+  scene.load(two);
+  CHECK(scene.step(Settled{.changes = {"a is 1, was 0"}, .faults = {"b: denied"}}, s(1)) ==
+        "info SETTING settings: a is 1, was 0 (the configuration asks for it)\n"
+        "alert SETTING_REFUSED settings: b: denied\n");
+  CHECK(scene.step(Settled{.changes = {"a is 1, was 0"}, .faults = {"b: denied"}, .drift = true}, s(2)) ==
+        "warning DRIFT_REPAIRED settings: a is 1, was 0 (somebody else changed it)\n");
+}
+
+TEST_CASE("the journal keeps the last thousand, numbered without a gap") {
+  Scene scene;
+  scene.load(head + pool() + one);
+  for (int i = 0; i < 1500; ++i) scene.turn(0, 0, i % 2 == 0 ? State::down : State::up, s(i));
+  CHECK(scene.engine.journal().size() == 1000);
+  CHECK(scene.engine.journal().front().sequence == 502);
+  CHECK(scene.engine.journal().back().sequence == 1501);
+}

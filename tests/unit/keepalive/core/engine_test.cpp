@@ -1,0 +1,218 @@
+#include "core/engine.hpp"
+
+#include <doctest/doctest.h>
+
+#include "transcript.hpp"
+
+using namespace keepalive;
+using namespace keepalive::core;
+
+namespace {
+
+const std::string text = R"(
+[global]
+notify = /notify
+[check c]
+type = tcp
+[pool web]
+check = c
+server = 10.0.0.11:80 weight=100 name=a on_down=/down
+server = 10.0.0.12:80 weight=50 name=b
+[virtual_server one]
+address = 10.0.0.100:80
+pool = web
+[virtual_server two]
+address = 10.0.0.101:80
+pool = web
+[pool other]
+server = 10.0.0.13:80
+[virtual_server three]
+address = 10.0.0.102:80
+pool = other
+)";
+
+}  // namespace
+
+TEST_CASE("a first configuration: its services are written, its probes told, and the start is told") {
+  Scene scene;
+  CHECK(!scene.engine.deadline());
+  CHECK(scene.load(text) ==
+        "settle\n"
+        "write TCP 10.0.0.100:80 TCP 10.0.0.101:80 TCP 10.0.0.102:80\n"
+        "prober 0: check 1\n"
+        "prober 0: targets 1=1@10.0.0.11:80 2=1@10.0.0.12:80\n"
+        "run 0 daemon STARTED daemon the daemon has started\n"
+        "info STARTED daemon: the daemon has started\n"
+        "save all\n");
+  CHECK(servers(scene.engine.wanted(), tcp("10.0.0.100:80")) == "10.0.0.11:80=100 10.0.0.12:80=50");
+  CHECK(servers(scene.engine.wanted(), tcp("10.0.0.102:80")) == "10.0.0.13:80=1");
+}
+
+TEST_CASE("at_start = flush removes foreign services first") {
+  Scene scene;
+  CHECK(scene.load("[global]\nat_start = flush\n").starts_with("settle\nwrite and foreign ones\n"));
+}
+
+TEST_CASE("a server that goes down: its program, the notify program, the journal, and its services only") {
+  Scene scene;
+  scene.load(text);
+  CHECK(scene.turn(0, 0, State::up, s(1)) ==
+        "run 0 web/a SERVER_UP web/a server web/a is up\n"
+        "info SERVER_UP web/a: server web/a is up (why)\n"
+        "save 0.0\n");
+  CHECK(scene.turn(0, 0, State::down, s(2), "refused") ==
+        "run 7 web/a\n"
+        "run 0 web/a SERVER_DOWN web/a server web/a is down\n"
+        "alert SERVER_DOWN web/a: server web/a is down (refused)\n"
+        "save 0.0\n");
+  CHECK((scene.engine.deadline() == Time{0}));
+  CHECK(scene.step(Tick{}, s(2)) == "write TCP 10.0.0.100:80 TCP 10.0.0.101:80\n");
+  CHECK(servers(scene.engine.wanted(), tcp("10.0.0.100:80")) == "10.0.0.12:80=50");
+  CHECK(scene.step(Tick{}, s(2)).empty());
+  scene.turn(0, 0, State::up, s(3));
+  CHECK(scene.step(Tick{}, s(3)) == "write TCP 10.0.0.100:80 TCP 10.0.0.101:80\n");
+  CHECK(servers(scene.engine.wanted(), tcp("10.0.0.100:80")) == "10.0.0.11:80=100 10.0.0.12:80=50");
+}
+
+TEST_CASE("programs learn what happened from their environment") {
+  Scene scene;
+  scene.load(text);
+  const Actions actions = scene.engine.step(
+      Heard{0, Transition{scene.target(0, 0), State::down, {.good = false, .evidence = "refused"}}}, s(1));
+  CHECK(std::get<Run>(actions[0]).environment ==
+        std::map<std::string, std::string>{{"KEEPALIVE_SEQUENCE", "2"},
+                                           {"KEEPALIVE_EVENT", "SERVER_DOWN"},
+                                           {"KEEPALIVE_OBJECT", "web/a"},
+                                           {"KEEPALIVE_TEXT", "server web/a is down"},
+                                           {"KEEPALIVE_CAUSE", "refused"}});
+  CHECK(std::get<Run>(actions[0]).limit_ms == 30'000);
+}
+
+TEST_CASE("what the kernel refuses is told once, tried again, and forgotten when it works") {
+  Scene scene;
+  scene.load(text);
+  const ipvs::ServiceKey key = tcp("10.0.0.100:80");
+  const Reconciled refusal{.keys = {key}, .refusals = {{key, "add service: no such scheduler"}}};
+  CHECK(scene.step(refusal, s(0)) ==
+        "run 0 TCP 10.0.0.100:80 KERNEL_REFUSED TCP 10.0.0.100:80 add service: no such scheduler\n"
+        "alert KERNEL_REFUSED TCP 10.0.0.100:80: add service: no such scheduler\n");
+  CHECK((scene.engine.deadline() == s(1)));
+  CHECK(scene.step(Tick{}, s(1)) == "write TCP 10.0.0.100:80\n");
+  CHECK(scene.step(refusal, s(1)).empty());
+  CHECK(scene.engine.refusals().size() == 1);
+  CHECK(scene.step(Reconciled{.keys = {key}}, s(3)).empty());
+  CHECK(scene.engine.refusals().empty());
+}
+
+TEST_CASE("drift is looked after, and told") {
+  Scene scene;
+  scene.load(text);
+  scene.step(Tick{}, s(29));
+  CHECK(scene.step(Tick{}, s(30)) == "repair settings\nrepair TCP 10.0.0.100:80 TCP 10.0.0.101:80 TCP 10.0.0.102:80\n");
+  CHECK(scene.step(Reconciled{.keys = {tcp("10.0.0.100:80")}, .changes = 1, .drift = {"TCP 10.0.0.100:80 was gone"}},
+                   s(30)) ==
+        "run 0 table DRIFT_REPAIRED table TCP 10.0.0.100:80 was gone\n"
+        "warning DRIFT_REPAIRED table: TCP 10.0.0.100:80 was gone (somebody else changed the kernel's table)\n");
+}
+
+TEST_CASE("draining: weight 0, connections counted every second, out when none is left") {
+  Scene scene;
+  scene.load(text);
+  CHECK(scene.step(Operate{"web", "a", Overlay{}}, s(0)) == "save 0.0\nwrite TCP 10.0.0.100:80 TCP 10.0.0.101:80\n");
+  CHECK(servers(scene.engine.wanted(), tcp("10.0.0.100:80")) == "10.0.0.11:80=0 10.0.0.12:80=50");
+  CHECK((scene.engine.deadline() == s(1)));
+  CHECK(scene.step(Tick{}, s(1)) == "count web/a\n");
+  CHECK(scene.step(Counted{"web", "a", 1, 0}, s(1)).empty());
+  CHECK(scene.step(Counted{"web", "b", 0, 0}, s(1)).empty());
+  CHECK(scene.step(Counted{"web", "a", 0, 0}, s(2)) ==
+        "run 0 web/a DRAINED web/a server web/a is drained and taken out\n"
+        "info DRAINED web/a: server web/a is drained and taken out\n"
+        "save 0.0\n");
+  scene.step(Tick{}, s(2));
+  CHECK(servers(scene.engine.wanted(), tcp("10.0.0.100:80")) == "10.0.0.12:80=50");
+  CHECK(scene.step(Operate{"web", "a", std::nullopt}, s(3)) == "save 0.0\nwrite TCP 10.0.0.100:80 TCP 10.0.0.101:80\n");
+  CHECK(scene.step(Operate{"web", "nobody", std::nullopt}, s(3)).empty());
+}
+
+TEST_CASE("probers: greeted when they start, an alarm when they are lost or silent") {
+  Scene scene;
+  scene.load(text);
+  CHECK(scene.step(ProberStarted{0}, s(1)) ==
+        "prober 0: check 1\nprober 0: targets 1=1@10.0.0.11:80 2=1@10.0.0.12:80\n");
+  CHECK(scene.step(ProberLost{0}, s(2)) ==
+        "run 0 prober PROBER_LOST prober prober 0 is not running; servers keep their last state\n"
+        "alert PROBER_LOST prober: prober 0 is not running; servers keep their last state\n");
+  CHECK(scene.step(ProberLost{0}, s(2)).empty());
+  CHECK(scene.engine.alarms().size() == 1);
+  CHECK(scene.step(ProberStarted{0}, s(3)).ends_with("info PROBER_BACK prober: prober 0 runs again\n"));
+  CHECK(scene.engine.alarms().empty());
+  CHECK(scene.step(Tick{}, s(9)).empty());
+  CHECK(scene.step(Tick{}, s(12)) ==
+        "run 0 prober PROBER_SILENT prober prober 0 does not answer and is started anew\n"
+        "alert PROBER_SILENT prober: prober 0 does not answer and is started anew\n"
+        "restart prober 0\n");
+}
+
+TEST_CASE("probes that do not run when they should are an alarm, once") {
+  Scene scene;
+  scene.load(
+      "[check c]\ntype = tcp\n[pool p]\ncheck = c\nserver = 10.0.0.1:80\n[virtual_server s]\naddress = "
+      "10.0.0.100:80\npool = p\n");
+  scene.step(ProberStarted{0}, s(0));
+  const auto alive = [&](Time now) { scene.step(Heard{0, Alive{}}, now); };
+  for (Time now = s(1); now < s(15); now += s(1)) alive(now);
+  scene.step(Tick{}, s(14));
+  alive(s(16));
+  CHECK(scene.step(Tick{}, s(16)) ==
+        "alert PROBES_LATE prober: 1 probes have not run when they should; first: c of 10.0.0.1:80\n");
+  alive(s(18));
+  CHECK(scene.step(Tick{}, s(18)).empty());
+  scene.step(Heard{0, Summaries{{{1, 1, 0, 0, {.good = true}}}}}, s(19));
+  CHECK(scene.step(Tick{}, s(20)) == "info PROBES_IN_TIME prober: probes run in time\n");
+}
+
+TEST_CASE("a script check: its program runs for the prober that asks; its weight is taken over") {
+  Scene scene;
+  scene.load(
+      "[check c]\ntype = script\ncommand = /c\ntimeout = 3s\ndynamic_weight = yes\n"
+      "[pool p]\ncheck = c\nserver = 10.0.0.1:80\n[virtual_server s]\naddress = 10.0.0.100:80\npool = p\n");
+  const Actions actions = scene.engine.step(Heard{0, RunScript{1, 1}}, s(1));
+  CHECK(actions == Actions{Run{.number = 3, .target = 1, .prober = 0, .limit_ms = 3000}});
+  CHECK(scene.step(Heard{0, RunScript{99, 1}}, s(1)).empty());
+  scene.step(Heard{0, Summaries{{{1, 1, 0, 0, {.good = true, .weight = 7}}}}}, s(2));
+  scene.step(Heard{0, Transition{1, State::up, {.good = true, .weight = 9}}}, s(2));
+  CHECK(servers(scene.engine.wanted(), tcp("10.0.0.100:80")) == "10.0.0.1:80=9");
+}
+
+TEST_CASE("stop removes what is owned, runs what was asked for; at_stop = keep leaves the table") {
+  const std::string stop =
+      "[global]\non_stop = /stop\n[check c]\ntype = tcp\n[pool p]\ncheck = c\nnotify_at_stop = yes\n"
+      "server = 10.0.0.1:80 on_down=/down\non_quorum_down = /lost\n"
+      "[virtual_server s]\naddress = 10.0.0.100:80\npool = p\n";
+  Scene scene;
+  scene.load(stop);
+  const std::string told =
+      "run 2 daemon\n"
+      "info STOPPED daemon: the daemon stops\n"
+      "run 7 p/10.0.0.1:80\n"
+      "info SERVER_STOPPED p/10.0.0.1:80: the daemon stops\n"
+      "run 5 p\n"
+      "info QUORUM_STOPPED p: the daemon stops\n"
+      "save all\n";
+  CHECK(scene.step(Stop{}, s(9)) == told + "write TCP 10.0.0.100:80\n");
+  CHECK(scene.engine.wanted().empty());
+  CHECK(scene.engine.owns(tcp("10.0.0.100:80")));
+
+  Scene keeping;
+  keeping.load("[global]\nat_stop = keep\n" + stop.substr(stop.find("on_stop")));
+  CHECK(keeping.step(Stop{}, s(9)) == told);
+  CHECK(!keeping.engine.wanted().empty());
+}
+
+TEST_CASE("before the first configuration nothing happens, and nothing breaks") {
+  Scene scene;
+  for (const Event& event : {Event{Tick{}}, Event{Stop{}}, Event{ProberStarted{0}}, Event{ProberLost{0}},
+                             Event{Heard{0, Alive{}}}, Event{Reconciled{}}, Event{Counted{}}, Event{Operate{}},
+                             Event{Refused{1, "x"}}, Event{Settled{}}, Event{Restored{}}})
+    CHECK(scene.step(event, s(1)).empty());
+}

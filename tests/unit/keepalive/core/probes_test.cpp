@@ -1,0 +1,123 @@
+#include "core/probes.hpp"
+
+#include <doctest/doctest.h>
+
+#include "transcript.hpp"
+
+using namespace keepalive;
+using namespace keepalive::core;
+
+namespace {
+
+std::string told(const std::vector<Probes::Letter>& letters) {
+  Printer printer;
+  for (const auto& letter : letters) printer(Tell{letter.prober, letter.message});
+  return printer.text;
+}
+std::string load(Probes& probes, const std::string& text, Time now = Time{0}) {
+  return told(probes.load(*config_of(text), now));
+}
+
+const std::string head = "[check a]\ntype = http\n[check b]\ntype = ping\n";
+const std::string web = "[pool web]\ncheck = a\nserver = 10.0.0.1:80\nserver = 10.0.0.2\n";
+const std::string site = "[virtual_server site]\naddress = 10.0.0.100:80\npool = web\n";
+
+}  // namespace
+
+TEST_CASE("one probe for each distinct check of a server, however many pools and services use it") {
+  Probes probes{1};
+  CHECK(load(probes, head + web + site + "[virtual_server more]\naddress = 10.0.0.101:80\npool = web\n" +
+                         "[pool other]\ncheck = a, b\nserver = 10.0.0.1:80\n" +
+                         "[virtual_server other]\naddress = 10.0.0.102:80\npool = other\n") ==
+        "prober 0: check 1\n"
+        "prober 0: check 2\n"
+        "prober 0: targets 1=1@10.0.0.1:80 2=1@10.0.0.2:80 3=2@10.0.0.1:80\n");
+  CHECK(probes.of({0, 0}).front() == probes.of({1, 0}).front());
+  CHECK(probes.of({1, 0}).size() == 2);
+  CHECK(probes.find(1)->users == std::vector<ServerRef>{{0, 0}, {1, 0}});
+  CHECK(probes.check_of(3) == 1);
+  CHECK(!probes.check_of(4));
+}
+
+TEST_CASE("a pool that no service uses is not probed") {
+  Probes probes{1};
+  CHECK(load(probes, head + web) == "prober 0: check 1\nprober 0: check 2\n");
+}
+
+TEST_CASE("where a check connects: the server's word, the check's, the server's own place, the service's port") {
+  Probes probes{1};
+  CHECK(load(probes,
+             "[check a]\ntype = http\naddress = 10.9.9.9\nport = 99\n[check b]\ntype = http\nhost = own\n"
+             "[pool p]\ncheck = a, b\nserver = 10.0.0.1\nserver = 10.0.0.2:80 check_address=10.8.8.8 check_port=88\n"
+             "[virtual_server s]\naddress = 10.0.0.100:80\npool = p\nhost = example.net\n") ==
+        "prober 0: check 1\nprober 0: check 2\n"
+        "prober 0: targets 1=1@10.9.9.9:99 host example.net 2=2@10.0.0.1:80 3=1@10.8.8.8:88 host example.net "
+        "4=2@10.8.8.8:88\n");
+}
+
+TEST_CASE("a reload mentions only what is new, changed or gone; what is known of the others stays") {
+  Probes probes{1};
+  load(probes, head + web + site);
+  probes.take(Transition{1, State::down, {.evidence = "refused"}}, s(5));
+  CHECK(load(probes, head + web + site, s(9)).empty());
+  CHECK(load(probes, head + web + "server = 10.0.0.3:80\n" + site, s(9)) == "prober 0: targets 3=1@10.0.0.3:80\n");
+  CHECK(probes.find(1)->state == State::down);
+  CHECK((probes.find(1)->since == s(5)));
+  CHECK(load(probes, "[check a]\ntype = http\nfall = 9\n[check b]\ntype = ping\n" + web + site) ==
+        "prober 0: check 1\nprober 0: drop 3\n");
+  CHECK(load(probes, "[check c]\ntype = tcp\n[pool web]\ncheck = c\nserver = 10.0.0.1:80\n" + site) ==
+        "prober 0: check 3\nprober 0: drop 1 2\nprober 0: targets 4=3@10.0.0.1:80\n"
+        "prober 0: no check 1\nprober 0: no check 2\n");
+  CHECK(probes.find(1) == nullptr);
+  CHECK(probes.take(Transition{1, State::up, {}}, s(10)) == nullptr);
+}
+
+TEST_CASE("several probers share the targets; one that knows nothing is told its own, with their states") {
+  Probes probes{2};
+  CHECK(load(probes, head + web + site) ==
+        "prober 0: check 1\nprober 1: check 1\nprober 0: check 2\nprober 1: check 2\n"
+        "prober 0: targets 2=1@10.0.0.2:80\nprober 1: targets 1=1@10.0.0.1:80\n");
+  probes.take(Transition{1, State::up, {.good = true}}, s(1));
+  CHECK(told(probes.greet(1)) == "prober 1: check 1\nprober 1: check 2\nprober 1: targets 1=1@10.0.0.1:80 up\n");
+  CHECK(told(probes.greet(0)) == "prober 0: check 1\nprober 0: check 2\nprober 0: targets 2=1@10.0.0.2:80\n");
+}
+
+TEST_CASE("many targets come in letters of a thousand") {
+  std::string text = "[check a]\ntype = tcp\n[pool web]\ncheck = a\n";
+  for (int i = 0; i < 2500; ++i) text += fmt::format("server = 10.1.{}.{}:80\n", i / 250, i % 250);
+  Probes probes{1};
+  std::string sizes;
+  for (const auto& letter : probes.load(*config_of(text + site), s(0)))
+    if (const auto* targets = std::get_if<SetTargets>(&letter.message))
+      sizes += fmt::format("{} ", targets->targets.size());
+  CHECK(sizes == "1000 1000 500 ");
+}
+
+TEST_CASE("runs and failures add up") {
+  Probes probes{1};
+  load(probes, head + web + site);
+  probes.take(Transition{1, State::up, {.good = true}}, s(1));
+  probes.take(Summaries{{{1, 10, 2, 1, {.evidence = "x"}}, {99, 1, 1, 1, {}}}}, s(2));
+  probes.take(Transition{1, State::down, {.evidence = "y"}}, s(3));
+  const TargetState& one = *probes.find(1);
+  CHECK(one.runs == 12);
+  CHECK(one.failures == 3);
+  CHECK(one.against == 0);
+  CHECK(one.verdict.evidence == "y");
+  CHECK((one.since == s(3)));
+  CHECK((one.last_run == s(3)));
+}
+
+TEST_CASE("a probe that has not run when it should is overdue") {
+  const std::string text =
+      "[check a]\ntype = http\ninterval = 2s\ninterval_down = 4s\njitter = 3s\ntimeout = 1s\n" + web + site;
+  const auto config = config_of(text);
+  Probes probes{1};
+  probes.load(*config, s(0));
+  const auto late = [&](Time now) { return probes.overdue(*config, s(10), now).size(); };
+  CHECK(late(s(18)) == 0);  // 4 + 3 + 1 + 10
+  CHECK(late(s(18) + ms(1)) == 2);
+  probes.take(Summaries{{{1, 1, 0, 0, {}}}}, s(18));
+  CHECK(late(s(19)) == 1);
+  CHECK(late(s(37)) == 2);
+}

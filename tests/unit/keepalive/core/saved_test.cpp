@@ -1,0 +1,55 @@
+#include "core/saved.hpp"
+
+#include <doctest/doctest.h>
+
+#include "transcript.hpp"
+
+using namespace keepalive;
+using namespace keepalive::core;
+
+TEST_CASE("what is saved reads back: owned services, states, overlays with deadlines in the world's time") {
+  const Restored all = saved::read(
+      "owned TCP 10.0.0.100:80\nowned UDP [fd00::1]:53\nowned SCTP 10.0.0.1:0\nowned FWM 7\nowned FWM 8 IPv6\n"
+      "state web/a down\nstate web/b up\nstate web/c unknown\nstate web/a up\n"
+      "overlay web/a drain 0 1700000005000000\noverlay web/b weight 9 0\noverlay web/c drain 0 0 gone\n"
+      "overlay web/d disable 0 0\noverlay web/d none\n",
+      s(1'700'000'000));
+  CHECK(all.owned ==
+        std::set<ipvs::ServiceKey>{tcp("10.0.0.100:80"),
+                                   ipvs::VipKey{ipvs::Protocol::udp, ipvs::Endpoint::parse("[fd00::1]:53").value()},
+                                   ipvs::VipKey{ipvs::Protocol::sctp, ipvs::Endpoint::parse("10.0.0.1:0").value()},
+                                   ipvs::FwmarkKey{{7}}, ipvs::FwmarkKey{{8}, ipvs::Family::ipv6}});
+  CHECK(all.states ==
+        std::map<std::string, State>{{"web/a", State::up}, {"web/b", State::up}, {"web/c", State::unknown}});
+  CHECK(all.overlays == std::map<std::string, Overlay>{{"web/a", {.deadline = s(5)}},
+                                                       {"web/b", {.kind = Overlay::Kind::weight, .weight = 9}},
+                                                       {"web/c", {.gone = true}}});
+}
+
+TEST_CASE("lines that mean nothing are skipped") {
+  const Restored all = saved::read(
+      "\n\nx\nowned\nowned TCP\nowned TCP x\nowned FWM 0\nowned FWM -1\nowned FWM 4294967296\nstate a\nstate a "
+      "sideways\n"
+      "overlay a\noverlay a drain\noverlay a drain x 0\noverlay a weight -1 0\noverlay a weight 2147483648 0\n\xff\n",
+      s(0));
+  CHECK(all.owned.empty());
+  CHECK(all.states.empty());
+  CHECK(all.overlays.empty());
+}
+
+TEST_CASE("an engine's lines are those that read back") {
+  const Time boot = s(1'700'000'000);
+  Scene scene;
+  scene.load(
+      "[check c]\ntype = tcp\n[pool p]\ncheck = c\nserver = 10.0.0.1:80 name=a\nserver = 10.0.0.2:80\n"
+      "[virtual_server s]\naddress = 10.0.0.100:80\npool = p\n[virtual_server f]\nfwmark = 7\npool = p\n");
+  scene.turn(0, 0, State::down, s(1));
+  scene.step(Operate{"p", "10.0.0.2:80", Overlay{.deadline = s(9)}}, s(2));
+  CHECK(saved::everything(scene.engine, boot) ==
+        "owned TCP 10.0.0.100:80\nowned FWM 7\nstate p/a down\noverlay p/10.0.0.2:80 drain 0 1700000009000000\n");
+  CHECK(saved::server(scene.engine, {0, 0}, boot) == "state p/a down\noverlay p/a none\n");
+  const Restored all = saved::read(saved::everything(scene.engine, boot), boot);
+  CHECK(all.owned == scene.engine.owned());
+  CHECK(all.overlays == scene.engine.pools().overlays());
+  CHECK(all.states == scene.engine.pools().states());
+}

@@ -1,0 +1,130 @@
+// Events in, actions out, as lines of text: one comparison tells a whole conversation.
+//
+//   write TCP 10.0.0.100:80            Reconcile
+//   prober 0: drop 1                   Tell
+//   run 3 web/b a b                    Run: number, object, arguments
+//   alert SERVER_DOWN web/b: text (cause)
+#pragma once
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+
+#include "base/diagnostics.hpp"
+#include "config/files.hpp"
+#include "core/engine.hpp"
+
+namespace keepalive::core {
+
+inline constexpr Time s(std::int64_t count) { return std::chrono::seconds{count}; }
+inline constexpr Time ms(std::int64_t count) { return std::chrono::milliseconds{count}; }
+
+inline std::shared_ptr<const Config> config_of(const std::string& text) {
+  Files::Memory memory;
+  memory.texts.emplace("k.conf", text);
+  auto config = keepalive::load("k.conf", Remembered{memory}, {});
+  if (!config) FAIL(base::render(config.error()));
+  return std::make_shared<Config>(std::move(*config));
+}
+
+inline ipvs::ServiceKey tcp(const char* text) {
+  return ipvs::VipKey{ipvs::Protocol::tcp, ipvs::Endpoint::parse(text).value()};
+}
+
+inline std::string_view word(State state) {
+  return state == State::up ? "up" : state == State::down ? "down" : "unknown";
+}
+
+/// Prints each action as a line.
+class Printer {
+ public:
+  std::string text = "";
+
+  void operator()(const Reconcile& one) {
+    constexpr std::string_view purposes[] = {"write", "repair", "report"};
+    text += purposes[static_cast<std::size_t>(one.purpose)];
+    for (const ipvs::ServiceKey& key : one.keys) text += " " + to_string(key);
+    text += one.foreign ? " and foreign ones\n" : "\n";
+  }
+  void operator()(const Tell& one) {
+    text += fmt::format("prober {}: ", one.prober);
+    std::visit(*this, one.message);
+    text += "\n";
+  }
+  void operator()(const Run& one) {
+    text += fmt::format("run {} {}", one.number, one.target != 0 ? fmt::format("for {}", one.target) : one.object);
+    for (const std::string& argument : one.arguments) text += " " + argument;
+    text += "\n";
+  }
+  void operator()(const Count& one) { text += "count " + one.pool + "/" + one.server + "\n"; }
+  void operator()(const Journal& one) {
+    constexpr std::string_view levels[] = {"info", "warning", "alert"};
+    text += fmt::format("{} {} {}: {}", levels[static_cast<std::size_t>(one.level)], one.kind, one.object, one.text);
+    text += one.cause.empty() ? "\n" : " (" + one.cause + ")\n";
+  }
+  void operator()(const Settle& one) {
+    constexpr std::string_view purposes[] = {"settle", "repair settings", "report settings"};
+    text += fmt::format("{}\n", purposes[static_cast<std::size_t>(one.purpose)]);
+  }
+  void operator()(const Restart& one) { text += fmt::format("restart prober {}\n", one.prober); }
+  void operator()(const SaveState& one) {
+    text += "save";
+    for (const ServerRef& server : one.servers) text += fmt::format(" {}.{}", server.pool, server.server);
+    text += one.servers.empty() ? " all\n" : "\n";
+  }
+
+  void operator()(const SetCheck& one) { text += fmt::format("check {}", one.number); }
+  void operator()(const DropCheck& one) { text += fmt::format("no check {}", one.number); }
+  void operator()(const SetTargets& one) {
+    text += "targets";
+    for (const Target& target : one.targets)
+      text += fmt::format(" {}={}@{}{}{}", target.id, target.check, to_string(target.endpoint),
+                          target.state == State::unknown ? "" : fmt::format(" {}", word(target.state)),
+                          target.host.empty() ? "" : " host " + target.host);
+  }
+  void operator()(const DropTargets& one) {
+    text += "drop";
+    for (const std::uint32_t id : one.ids) text += fmt::format(" {}", id);
+  }
+  template <class Other>
+  void operator()(const Other&) {
+    text += "?";
+  }
+};
+
+inline std::string printed(const Actions& actions) {
+  Printer printer;
+  for (const Action& action : actions) std::visit(printer, action);
+  return printer.text;
+}
+
+/// The wanted servers of a service: "10.0.0.11:80=100 10.0.0.12:80=50".
+inline std::string servers(const ipvs::Table& table, const ipvs::ServiceKey& key) {
+  std::string text;
+  const auto found = table.find(key);
+  if (found == table.end()) return "no service";
+  for (const ipvs::Destination& one : found->second.destinations)
+    text += fmt::format("{}{}={}", text.empty() ? "" : " ", to_string(one.endpoint), one.weight);
+  return text;
+}
+
+struct Scene {
+  explicit Scene(std::size_t probers = 1) : engine{probers} {}
+
+  std::string step(const Event& event, Time now) { return printed(engine.step(event, now)); }
+  std::string load(const std::string& text, Time now = Time{0}) { return step(Loaded{config_of(text)}, now); }
+  /// The target of a server's first check.
+  std::uint32_t target(std::size_t pool, std::size_t server) const {
+    return engine.probes().of({pool, server}).front()->id;
+  }
+  std::string turn(std::size_t pool, std::size_t server, State state, Time now, const std::string& evidence = "why") {
+    return step(Heard{0, Transition{target(pool, server), state, {.good = state == State::up, .evidence = evidence}}},
+                now);
+  }
+
+  Engine engine;
+};
+
+}  // namespace keepalive::core
