@@ -1,5 +1,7 @@
 #include "bundle.hpp"
 
+#include <algorithm>
+
 #include "config/files.hpp"
 
 namespace keepalive {
@@ -8,6 +10,8 @@ namespace {
 /// Only what the texts name: the rest of the environment is nobody's business.
 base::ini::Environment named(const base::ini::Environment& all, const std::map<std::string, std::string>& texts) {
   base::ini::Environment part;
+  const auto expands = [](const auto& file) { return file.second.find("${") != std::string::npos; };
+  if (std::none_of(texts.begin(), texts.end(), expands)) return part;
   for (const auto& [name, value] : all)
     for (const auto& [path, text] : texts)
       if (text.find("${" + name + "}") != std::string::npos) part.emplace(name, value);
@@ -17,18 +21,21 @@ base::ini::Environment named(const base::ini::Environment& all, const std::map<s
 }  // namespace
 
 core::Bundle read_bundle(const std::string& path) {
-  const Files files;
+  Files files;
   const base::ini::Environment all = environment();
   read_all(path, files, all);
+  Files::Memory memory = std::move(files).memory();
+  base::ini::Environment part = named(all, memory.texts);
   return {.path = path,
-          .texts = files.memory().texts,
-          .globs = files.memory().globs,
-          .faults = files.memory().faults,
-          .environment = named(all, files.memory().texts)};
+          .texts = std::move(memory.texts),
+          .globs = std::move(memory.globs),
+          .faults = std::move(memory.faults),
+          .environment = std::move(part)};
 }
 
-tl::expected<Config, Diagnostics> load(const core::Bundle& bundle) {
-  return load(bundle.path, Remembered{{bundle.texts, bundle.globs, bundle.faults}}, bundle.environment);
+tl::expected<Config, Diagnostics> load(core::Bundle bundle) {
+  const Files::Memory memory{std::move(bundle.texts), std::move(bundle.globs), std::move(bundle.faults)};
+  return load(bundle.path, Remembered{memory}, bundle.environment);
 }
 
 }  // namespace keepalive

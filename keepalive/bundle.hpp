@@ -10,6 +10,6 @@ namespace keepalive {
 /// Reads the file and all that it includes and names. Faults are found by who loads it.
 core::Bundle read_bundle(const std::string& path);
 /// The configuration that the texts make.
-tl::expected<Config, Diagnostics> load(const core::Bundle& bundle);
+tl::expected<Config, Diagnostics> load(core::Bundle bundle);
 
 }  // namespace keepalive

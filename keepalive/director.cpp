@@ -105,12 +105,12 @@ class Director final : public Powers {
   }
 
   void reload(std::function<void(const ReloadOutcome&)> done) override {
-    fetch(false, [this, done = std::move(done)](core::Bundle&& bundle) { done(load_again(bundle)); });
+    fetch(false, [this, done = std::move(done)](core::Bundle&& bundle) { done(load_again(std::move(bundle))); });
   }
 
   void plan(std::function<void(const PlanOutcome&)> done) override {
     fetch(false, [this, done = std::move(done)](core::Bundle&& bundle) {
-      const auto config = load(bundle);
+      const auto config = load(std::move(bundle));
       if (!config) return done({.fault = base::render(config.error())});
       auto changes = kernel_.plan(engine_->plan(*config, io::now()), engine_->owned());
       if (!changes) return done({.fault = changes.error().message()});
@@ -135,20 +135,21 @@ class Director final : public Powers {
   }
 
   void load_first(core::Bundle&& bundle) {
-    auto config = load(bundle);
+    const std::uint32_t serial = bundle.serial;
+    last_good_ = bundle.last_good;
+    auto config = load(std::move(bundle));
     if (!config) {
       fault_ = base::render(config.error());
-      if (bundle.last_good) return fail("the configuration has faults, and no good one is kept");
+      if (last_good_) return fail("the configuration has faults, and no good one is kept");
       first_fault_ = fault_;
       io::log_lines(Level::error, "CONFIG_FAULT", fault_);
       return fetch(true, [this](core::Bundle&& kept) { load_first(std::move(kept)); });
     }
-    last_good_ = bundle.last_good;
     fault_ = first_fault_;
     probers_.resize(config->global.probers);
     engine_ = std::make_unique<core::Engine>(probers_.size());
     handle(core::Restored{core::saved::read(state_.read(), io::boot())});
-    take(std::move(*config), bundle.serial);
+    take(std::move(*config), serial);
     if (last_good_) handle(refused(fault_));
     control_ = std::make_unique<io::ControlServer>(
         io_, options_.run_file("control"),
@@ -157,8 +158,9 @@ class Director final : public Powers {
         });
   }
 
-  ReloadOutcome load_again(const core::Bundle& bundle) {
-    auto config = load(bundle);
+  ReloadOutcome load_again(core::Bundle&& bundle) {
+    const std::uint32_t serial = bundle.serial;
+    auto config = load(std::move(bundle));
     if (!config) {
       fault_ = base::render(config.error());
       io::log_lines(Level::error, "CONFIG_FAULT", fault_);
@@ -167,7 +169,7 @@ class Director final : public Powers {
     }
     fault_.clear();
     last_good_ = false;
-    take(std::move(*config), bundle.serial);
+    take(std::move(*config), serial);
     return {.changes = changes_};
   }
 

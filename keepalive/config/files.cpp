@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -15,15 +15,16 @@ namespace {
 
 constexpr std::size_t longest_file = 64U << 20U;
 
-tl::expected<std::string, std::string> whole(int fd) {
-  std::string text;
-  std::array<char, 65536> buffer{};
-  for (;;) {
-    const ssize_t got = ::read(fd, buffer.data(), buffer.size());
+/// `size`: as fstat(2) tells it; the file may grow meanwhile.
+tl::expected<std::string, std::string> whole(int fd, std::size_t size) {
+  std::string text(std::min(size, longest_file) + 1, '\0');
+  for (std::size_t done = 0;;) {
+    const ssize_t got = ::read(fd, text.data() + done, text.size() - done);
     if (got < 0) return tl::unexpected{std::string{std::strerror(errno)}};
-    if (got == 0) return text;
-    text.append(buffer.data(), static_cast<std::size_t>(got));
-    if (text.size() > longest_file) return tl::unexpected<std::string>{"longer than 64 MiB"};
+    done += static_cast<std::size_t>(got);
+    if (got == 0) return text.resize(done), std::move(text);
+    if (done > longest_file) return tl::unexpected<std::string>{"longer than 64 MiB"};
+    if (done == text.size()) text.resize(text.size() * 2);
   }
 }
 
@@ -36,7 +37,7 @@ tl::expected<std::string, std::string> read_file(const std::string& path, bool s
                   ? tl::expected<std::string, std::string>{tl::unexpected<std::string>{"no regular file"}}
               : secret && (info.st_mode & 077U) != 0
                   ? tl::unexpected{fmt::format("others may read it (mode {:o}): chmod 600", info.st_mode & 0777U)}
-                  : whole(fd);
+                  : whole(fd, static_cast<std::size_t>(info.st_size));
   ::close(fd);
   return text;
 }

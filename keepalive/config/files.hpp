@@ -22,7 +22,8 @@ class Files final : public FileReader {
   tl::expected<std::string, std::string> read(const std::string& path) const override;
   tl::expected<std::string, std::string> read_secret(const std::string& path) const override;
   std::vector<std::string> glob(const std::string& pattern) const override;
-  const Memory& memory() const { return memory_; }
+  const Memory& memory() const& { return memory_; }
+  Memory memory() && { return std::move(memory_); }
 
  private:
   using Text = tl::expected<std::string, std::string>;
@@ -31,16 +32,16 @@ class Files final : public FileReader {
   mutable Memory memory_ = {};
 };
 
-/// Gives what was remembered.
+/// Gives what was remembered, which must outlive it.
 class Remembered final : public FileReader {
  public:
-  explicit Remembered(Files::Memory memory) : memory_{std::move(memory)} {}
+  explicit Remembered(const Files::Memory& memory) : memory_{memory} {}
   tl::expected<std::string, std::string> read(const std::string& path) const override;
   tl::expected<std::string, std::string> read_secret(const std::string& path) const override { return read(path); }
   std::vector<std::string> glob(const std::string& pattern) const override;
 
  private:
-  Files::Memory memory_;
+  const Files::Memory& memory_;
 };
 
 /// The process's environment.

@@ -78,8 +78,7 @@ void Pools::load(const Config& config, Time now) {
     members.servers.assign(pool.servers.size(), {.since = now});
     const auto old = known.find(pool.name);
     if (old != known.end()) take_over(loaded_->pools[old->second], before[old->second], pool, members);
-    if (pool.checks.empty())
-      for (ServerState& server : members.servers) server.state = State::up;
+    for (ServerState& server : members.servers) settle(config, pool, server);
     // A pool that is new must reach no more than its quorum: hysteresis is for changes.
     const bool had_quorum = old == known.end() || before[old->second].view.quorum;
     members.view = evaluate(pool, members.servers, had_quorum, now);

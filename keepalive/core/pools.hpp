@@ -34,7 +34,8 @@ struct Outcome {
 
 class Pools {
  public:
-  /// Turns to a configuration; servers of the same pool, name and endpoint keep their state.
+  /// Turns to a configuration, which must live until the next call has returned; servers of the same pool, name and
+  /// endpoint keep their state.
   void load(const Config& config, Time now);
   /// What a predecessor saved, by "pool/server".
   void restore(const Config& config, const std::map<std::string, Overlay>& overlays,
@@ -64,15 +65,14 @@ class Pools {
     std::vector<ServerState> servers = {};
     PoolView view = {};
   };
+  static void take_over(const Pool& old_pool, Members& old_members, const Pool& pool, Members& members);
   void consider(const std::optional<Time>& time);
   void find_deadline();
   void evaluate_again(const Config& config, std::size_t pool, Time now, Outcome& outcome);
 
   std::optional<Time> deadline_ = std::nullopt;
   std::vector<Members> pools_ = {};
-  std::vector<std::string> names_ = {};                      // of the pools
-  std::vector<std::vector<std::string>> server_names_ = {};  // "pool/server"
-  std::vector<std::vector<ipvs::Endpoint>> endpoints_ = {};
+  const Config* loaded_ = nullptr;
 };
 
 /// "web/10.0.0.11:80": how a server is called.
