@@ -271,6 +271,42 @@ def options(tree):
             yield f"ipvsadm-ng/completion: {switch} does not stand there"
 
 
+def switches_of_keepalivectl(tree):
+    """Commands and options, as the tables in parse.cpp have them."""
+    text = tree.text("keepalive/ctl/parse.cpp")
+    yield from re.findall(r'^    Row\{Verb::\w+, "([a-z]+)"', text, re.M)
+    for name, letter in re.findall(r'^  add\("([\w-]+)(?:,(\w))?"', text, re.M):
+        yield f"--{name}"
+        if letter:
+            yield f"-{letter}"
+
+
+def words_of_api(tree):
+    """Paths, members and metrics, as the tables and writers of the daemon have them."""
+    for method, path in re.findall(r'^      \{"(GET|POST)", \{(.*?)\}', tree.text("keepalive/api.cpp"), re.M):
+        yield from (word for word in (method, *re.findall(r'"(\w+)"', path)))
+    for name in ("explain", "report", "status"):
+        text = tree.text(f"keepalive/core/{name}.cpp")
+        yield from re.findall(r'(?:\bjson\.(?:member|array|object)|\.tell)\("(\w+)"', text)
+    for name, kind in re.findall(r'\{"(keepalive_\w+)",\s+"(gauge|counter)"', tree.text("keepalive/core/metrics.cpp")):
+        yield name + ("_total" if kind == "counter" else "")
+
+
+def control(tree):
+    """each command, option, path, member and metric of the control socket stands in its manual page"""
+    for page, found, least in (
+        ("man/keepalivectl.1", switches_of_keepalivectl, 20),
+        ("man/keepalive-api.7", words_of_api, 80),
+    ):
+        wanted = set(found(tree))
+        if len(wanted) < least:
+            yield f"{page}: only {len(wanted)} words found that it should have"
+        text = rendered(tree, page)
+        for word in sorted(wanted):
+            if not re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text):
+                yield f"{page}: {word} does not stand there"
+
+
 def public_functions(text):
     """Names of the functions that a header declares for others, operators and constructors aside."""
     code = code_only(text)
@@ -398,6 +434,7 @@ CHECKS = {
     "includes": includes,
     "lengths": lengths,
     "options": options,
+    "control": control,
     "library": library,
     "pages": pages,
     "scripts": scripts,

@@ -48,6 +48,7 @@ class Shape(unittest.TestCase):
             ("sync/parity.cpp", '"ipvs++/client.hpp"', "sync"),
             ("keepalive/core/engine.cpp", "<sys/socket.h>", "keepalive's core"),
             ("keepalive/core/engine.cpp", '"ipvs++/client.hpp"', "keepalive's core"),
+            ("keepalive/core/status.cpp", "<boost/json.hpp>", "keepalive's core"),
             ("keepalive/config/load.cpp", "<boost/asio/ip/tcp.hpp>", "keepalive's configuration"),
             ("keepalive/monitor/page.cpp", '"director.hpp"', "keepalive's monitor"),
         ]:
@@ -97,6 +98,36 @@ class Shape(unittest.TestCase):
         self.bad(shape.options, self.tool(many, many[1:] + ["name-ab"], many), "ipvsadm-ng.8: --name-a does")
         self.bad(shape.options, self.tool(many, many, many[1:]), "completion: --name-a does")
         self.bad(shape.options, self.tool(), "only 0 options")
+
+    def test_control(self):
+        many = [a + b for a in "abcde" for b in "abcdefghijklmnopqrstuvwxyz"]
+        files = {
+            "keepalive/ctl/parse.cpp": "".join(f'    Row{{Verb::x, "{word}", ""}},\n' for word in many)
+            + '  add("watch,w", "");\n',
+            "keepalive/api.cpp": '      {"GET", {"v1", "status"}, get_status},\n',
+            "keepalive/core/explain.cpp": "".join(f'json.member("{word}", x);\n' for word in many),
+            "keepalive/core/report.cpp": 'json.array("list", [&] {});\n',
+            "keepalive/core/status.cpp": 'teller.tell("drift", x);\n',
+            "keepalive/core/metrics.cpp": '{"keepalive_a", "gauge", ""},\n{"keepalive_b", "counter", ""},\n',
+            "man/keepalivectl.1": ".TH A 1\n.SH A\n" + "\n.br\n".join([*many, "\\-\\-watch", "\\-w"]) + "\n",
+            "man/keepalive-api.7": ".TH A 7\n.SH A\n"
+            + "\n.br\n".join([*many, "GET", "v1", "status", "list", "drift", "keepalive_a", "keepalive_b_total"])
+            + "\n",
+        }
+        self.good(shape.control, files)
+        for page, word in [
+            ("man/keepalivectl.1", "ea"),
+            ("man/keepalivectl.1", "\\-w"),
+            ("man/keepalivectl.1", "\\-\\-watch"),
+            ("man/keepalive-api.7", "status"),
+            ("man/keepalive-api.7", "list"),
+            ("man/keepalive-api.7", "drift"),
+            ("man/keepalive-api.7", "keepalive_b_total"),
+        ]:
+            with self.subTest(word=word):
+                without = {**files, page: files[page].replace(f"\n{word}\n", "\nx\n")}
+                self.bad(shape.control, without, f"{page}: {word} does".replace("\\", ""))
+        self.bad(shape.control, {**files, "keepalive/ctl/parse.cpp": ""}, "only 0 words")
 
     def test_library(self):
         header = """/// Not me().
