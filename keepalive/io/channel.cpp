@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t header_size = 4;
 constexpr std::size_t chunk = 65536;
+constexpr std::size_t most_unclaimed = 4;  // descriptors whose message is not whole yet
 using Descriptor = boost::asio::posix::stream_descriptor;
 
 union Control {
@@ -71,6 +72,7 @@ struct Channel::State : std::enable_shared_from_this<State> {
     if (const int fd = passed(message); fd >= 0) received.push_back(fd);
     input.append(buffer.data(), static_cast<std::size_t>(got));
     deliver();
+    if (received.size() > most_unclaimed) return close();
     if (open) listen();
   }
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <utility>
+
 #include "transcript.hpp"
 
 using namespace keepalive;
@@ -38,10 +40,11 @@ struct Known {
   std::string overlay(std::size_t server, std::optional<Overlay> one, Time now) {
     return printed(pools.set_overlay(*config, 0, server, one, now));
   }
-  void reload(const std::string& lines, Time now) {
-    config = config_of(text(lines));
+  void turn_to(const std::string& whole, Time now) {
+    const auto before = std::exchange(config, config_of(whole));
     pools.load(*config, now);
   }
+  void reload(const std::string& lines, Time now) { turn_to(text(lines), now); }
   std::string weights() const {
     std::string all;
     for (const Placement& one : pools.view(0).servers) all += one ? fmt::format("{} ", *one) : "- ";
@@ -145,8 +148,7 @@ TEST_CASE("a reload keeps state, overlay and slow start of servers that stay") {
 TEST_CASE("a server with another address is another server") {
   Known known{""};
   known.turn(0, State::down, s(1));
-  known.config = config_of("[check c]\ntype = tcp\n[pool p]\ncheck = c\nserver = 10.0.0.9:80 name=a\n");
-  known.pools.load(*known.config, s(2));
+  known.turn_to("[check c]\ntype = tcp\n[pool p]\ncheck = c\nserver = 10.0.0.9:80 name=a\n", s(2));
   CHECK(known.pools.server(0, 0).state == State::unknown);
 }
 
@@ -164,7 +166,8 @@ TEST_CASE("a weight of a check does not outlive the check") {
   CHECK(pools.view(0).servers[0] == 3);
   pools.load(*config, s(2));
   CHECK(pools.view(0).servers[0] == 3);
-  pools.load(*config_of(plain + weights + "c\n"), s(3));
+  const auto without = config_of(plain + weights + "c\n");
+  pools.load(*without, s(3));
   CHECK(pools.view(0).servers[0] == 10);
 }
 
@@ -173,9 +176,9 @@ TEST_CASE("a pool that loses its checks has all servers in service") {
   known.turn(0, State::down, s(1));
   known.turn(0, State::up, s(2));
   known.turn(1, State::down, s(3));
-  known.config = config_of(
-      "[pool p]\nreadmit = quiescent\nserver = 10.0.0.1:80 weight=10 name=a\nserver = 10.0.0.2:80 weight=10 name=b\n");
-  known.pools.load(*known.config, s(4));
+  known.turn_to(
+      "[pool p]\nreadmit = quiescent\nserver = 10.0.0.1:80 weight=10 name=a\nserver = 10.0.0.2:80 weight=10 name=b\n",
+      s(4));
   CHECK(known.weights() == "10 10 ");
 }
 
