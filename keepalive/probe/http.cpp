@@ -17,7 +17,7 @@ std::string request(const Task& task, std::string_view path) {
 }  // namespace
 
 std::string host_header(const Task& task) {
-  constexpr std::uint16_t usual = 80;
+  const std::uint16_t usual = task.check().type == CheckType::https ? 443 : 80;
   if (!task.check().host.empty()) return task.check().host;
   if (!task.host.empty()) return task.host;
   if (task.endpoint.port.value != usual) return to_string(task.endpoint);

@@ -4,15 +4,11 @@
 #include <memory>
 
 #include "probe/probe.hpp"
+#include "probe/urls.hpp"
 
 namespace keepalive::probe {
 
-/// What probes share.
-struct Workshop {
-  Poller& poller;
-};
-
 /// Never null: a check that cannot run gets a probe that says so.
-std::unique_ptr<Probe> make_probe(Workshop& workshop, Task task);
+std::unique_ptr<Probe> make_probe(Urls& urls, Task task);
 
 }  // namespace keepalive::probe

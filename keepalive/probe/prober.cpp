@@ -37,6 +37,7 @@ constexpr Time script_grace = seconds{10};       // on top of the time that the 
 constexpr int most_starts = 256;                 // before answers are looked at again
 constexpr std::size_t most_waiting = 1U << 20U;  // bytes that the director has not read
 constexpr std::uint64_t channel_token = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t urls_token = channel_token - 1;
 
 Time clock() { return std::chrono::duration_cast<Time>(std::chrono::steady_clock::now().time_since_epoch()); }
 
@@ -58,8 +59,12 @@ class Prober {
       for (const epoll_event& event : events)
         if (event.data.u64 == channel_token)
           mail = true;
+        else if (event.data.u64 == urls_token)
+          urls_.ready();
         else
           step(static_cast<Slot>(event.data.u64), event.events);
+      urls_.pass(now_);
+      for (const std::uint64_t token : urls_.done()) step(static_cast<Slot>(token), 0);
       if (mail) io_.poll();
       // Answers that are here already come before the judgement that there is none.
       if (now_ >= wake_ && events.size() < Poller::most_events) run_due();
@@ -72,7 +77,7 @@ class Prober {
   int patience() {
     if (channel_.waiting() > 0) return static_cast<int>(slack / milliseconds{1});
     wake_ = std::max(schedule_.next().value_or(next_tick_), last_due_ + slack);
-    const Time left = std::min(wake_, next_tick_) - now_;
+    const Time left = std::min({wake_, next_tick_, urls_.deadline().value_or(next_tick_)}) - now_;
     return left <= Time{0} ? 0 : static_cast<int>((left + milliseconds{1} - microseconds{1}) / milliseconds{1});
   }
 
@@ -97,12 +102,12 @@ class Prober {
     if (plan == plans_.end()) return schedule_.set(slot, now_ + second);
     late_ = std::max(late_, now_ - target.planned);
     target.started = now_;
-    target.probe = make_probe(workshop_, {.poller = &poller_,
-                                          .token = slot,
-                                          .plan = plan->second,
-                                          .endpoint = target.endpoint,
-                                          .mark = target.mark,
-                                          .host = target.host});
+    target.probe = make_probe(urls_, {.poller = &poller_,
+                                      .token = slot,
+                                      .plan = plan->second,
+                                      .endpoint = target.endpoint,
+                                      .mark = target.mark,
+                                      .host = target.host});
     ++running_;
     if (Found found = target.probe->start()) return finish(slot, *std::move(found));
     const Check& check = plan->second->check;
@@ -211,7 +216,7 @@ class Prober {
 
   boost::asio::io_context io_{1};  // for the channel alone
   Poller poller_ = {};
-  Workshop workshop_{.poller = poller_};
+  Urls urls_{poller_, urls_token};
   Time now_ = clock();
   Time last_due_{0};
   Time wake_{0};

@@ -51,6 +51,8 @@ void Poller::change(int fd, std::uint32_t events, std::uint64_t token) {
   epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd, &event);
 }
 
+void Poller::forget(int fd) { epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr); }
+
 std::span<const epoll_event> Poller::wait(int milliseconds) {
   const int count = epoll_wait(epoll_.get(), events_.data(), static_cast<int>(events_.size()), milliseconds);
   return std::span{events_}.first(count < 0 ? 0 : static_cast<std::size_t>(count));

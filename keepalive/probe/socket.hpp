@@ -25,6 +25,7 @@ class Poller {
   /// Closing a descriptor ends its watch.
   void watch(int fd, std::uint32_t events, std::uint64_t token);
   void change(int fd, std::uint32_t events, std::uint64_t token);
+  void forget(int fd);
   /// Waits at most so many milliseconds; -1: for ever.
   std::span<const epoll_event> wait(int milliseconds);
   int fd() const { return epoll_.get(); }

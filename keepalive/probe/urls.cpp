@@ -1,0 +1,82 @@
+#include "probe/urls.hpp"
+
+#include <curl/curl.h>
+
+#include <chrono>
+
+namespace keepalive::probe {
+namespace {
+
+core::Time clock() {
+  return std::chrono::duration_cast<core::Time>(std::chrono::steady_clock::now().time_since_epoch());
+}
+
+}  // namespace
+
+Urls::Urls(Poller& poller, std::uint64_t token) {
+  static const CURLcode once = curl_global_init(CURL_GLOBAL_DEFAULT);
+  static_cast<void>(once);
+  multi_ = curl_multi_init();
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &Urls::watch);
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &Urls::set_deadline);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+  poller.watch(sockets_.fd(), EPOLLIN, token);
+}
+
+Urls::~Urls() { curl_multi_cleanup(multi_); }
+
+void Urls::add(CurlEasy easy) { curl_multi_add_handle(multi_, easy); }
+
+void Urls::remove(CurlEasy easy) { curl_multi_remove_handle(multi_, easy); }
+
+void Urls::ready() {
+  for (const epoll_event& event : sockets_.wait(0)) {
+    const int what = ((event.events & EPOLLIN) != 0 ? CURL_CSELECT_IN : 0) |
+                     ((event.events & EPOLLOUT) != 0 ? CURL_CSELECT_OUT : 0) |
+                     ((event.events & (EPOLLERR | EPOLLHUP)) != 0 ? CURL_CSELECT_ERR : 0);
+    int running = 0;
+    curl_multi_socket_action(multi_, static_cast<int>(event.data.u64), what, &running);
+  }
+}
+
+void Urls::pass(core::Time now) {
+  if (!deadline_ || *deadline_ > now) return;
+  deadline_.reset();
+  int running = 0;
+  curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
+}
+
+std::vector<std::uint64_t> Urls::done() {
+  std::vector<std::uint64_t> tokens;
+  int left = 0;
+  while (const CURLMsg* const message = curl_multi_info_read(multi_, &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    Transfer* transfer = nullptr;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+    transfer->result = message->data.result;
+    tokens.push_back(transfer->token);
+  }
+  return tokens;
+}
+
+int Urls::watch(CurlEasy, int fd, int what, void* self, void* known) {
+  auto& urls = *static_cast<Urls*>(self);
+  if (what == CURL_POLL_REMOVE) return urls.sockets_.forget(fd), 0;
+  const std::uint32_t events = (what == CURL_POLL_OUT ? 0U : static_cast<std::uint32_t>(EPOLLIN)) |
+                               (what == CURL_POLL_IN ? 0U : static_cast<std::uint32_t>(EPOLLOUT));
+  const auto token = static_cast<std::uint64_t>(fd);
+  if (known != nullptr) return urls.sockets_.change(fd, events, token), 0;
+  urls.sockets_.watch(fd, events, token);
+  curl_multi_assign(urls.multi_, fd, &urls);  // known from now on
+  return 0;
+}
+
+int Urls::set_deadline(CurlMulti, long milliseconds, void* self) {
+  auto& urls = *static_cast<Urls*>(self);
+  urls.deadline_.reset();
+  if (milliseconds >= 0) urls.deadline_ = clock() + std::chrono::milliseconds{milliseconds};
+  return 0;
+}
+
+}  // namespace keepalive::probe
