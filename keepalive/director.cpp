@@ -147,7 +147,7 @@ class Director final : public Powers {
     }
     fault_ = first_fault_;
     probers_.resize(config->global.probers);
-    engine_ = std::make_unique<core::Engine>(probers_.size());
+    engine_ = std::make_unique<core::Engine>(probers_.size(), options_.instance);
     handle(core::Restored{core::saved::read(state_.read(), io::boot())});
     take(std::move(*config), serial);
     if (last_good_) handle(refused(fault_));
@@ -235,6 +235,8 @@ class Director final : public Powers {
   }
 
   void program_done(const core::ProgramDone& done) {
+    if (const auto rules = rules_.extract(done.id))
+      return handle(core::RulesDone{.look = rules.mapped(), .good = done.exit_code == 0, .text = done.line});
     const auto found = running_.find(done.id);
     if (found == running_.end()) return;
     const core::Run run = std::move(found->second);
@@ -287,6 +289,15 @@ class Director final : public Powers {
                                    .arguments = order.arguments,
                                    .environment = order.environment,
                                    .limit_ms = order.limit_ms});
+  }
+
+  void carry_out(const core::WriteRules& order) { run_nft(false, {"-f", "-"}, order.text); }
+  void carry_out(const core::LookForRules& order) { run_nft(true, {"list", "table", "inet", order.table}, ""); }
+
+  void run_nft(bool look, std::vector<std::string> arguments, const std::string& input) {
+    const std::uint32_t id = next_program_++;
+    rules_.emplace(id, look);
+    tell_launcher(core::RunNft{.id = id, .arguments = std::move(arguments), .input = input});
   }
 
   void carry_out(const core::Count& order) {
@@ -365,6 +376,7 @@ class Director final : public Powers {
   std::deque<Fetched> fetched_ = {};
   std::vector<std::shared_ptr<io::ControlReply>> followers_ = {};
   std::unordered_map<std::uint32_t, core::Run> running_ = {};  // programs
+  std::unordered_map<std::uint32_t, bool> rules_ = {};         // runs of nft, whether to look only
   std::uint32_t next_program_ = 1;
   std::uint32_t serial_ = 0;  // of the bundle in force
   std::size_t changes_ = 0;   // of the kernel since the last load

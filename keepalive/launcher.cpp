@@ -32,6 +32,7 @@ using std::chrono::seconds;
 
 constexpr seconds director_patience{10};  // without a Beat
 constexpr seconds stop_patience{8};
+constexpr seconds nft_patience{5};
 constexpr seconds program_patience{5};  // for programs that still run when the daemon ends
 constexpr milliseconds first_pause{200};
 constexpr milliseconds longest_pause{5000};
@@ -95,8 +96,12 @@ class Launcher {
 
   void start_director() {
     const auto [ours, theirs] = io::socket_pair();
-    channel_ = std::make_unique<io::Channel>(
-        io_, ours, io::Channel::Handler{[this](std::string_view bytes, int) { hear(bytes); }, [] {}});
+    channel_ = std::make_unique<io::Channel>(io_, ours,
+                                             io::Channel::Handler{[this](std::string_view bytes, int) { hear(bytes); },
+                                                                  [this] {
+                                                                    channel_.reset();
+                                                                    if (director_.pid < 0) director_ended();
+                                                                  }});
     director_.started = io::now();
     director_.pid = start("director", theirs);
     if (director_.pid < 0) return again(director_, [this] { start_director(); });
@@ -129,7 +134,12 @@ class Launcher {
     if (runner_.ended(pid, status)) return finish_when_done();
     const std::string how = WIFEXITED(status) ? "exit code " + std::to_string(WEXITSTATUS(status))
                                               : "signal " + std::to_string(WTERMSIG(status));
-    if (pid == director_.pid) return director_ended(how);
+    if (pid == director_.pid) {
+      director_.pid = -1;
+      how_ = how;
+      // What it said last may still have to be heard.
+      return channel_ ? void() : director_ended();
+    }
     for (std::size_t index = 0; index < probers_.size(); ++index) {
       if (pid != probers_[index].pid) continue;
       probers_[index].pid = -1;
@@ -139,12 +149,10 @@ class Launcher {
     }
   }
 
-  void director_ended(const std::string& how) {
-    director_.pid = -1;
-    channel_.reset();
+  void director_ended() {
     patience_.cancel();
     if (stopping_ || exit_code_ != 0) return finish();
-    io::log(Level::error, "DIRECTOR_ENDED", "how=" + io::quoted(how) + " text=\"it is started again\"");
+    io::log(Level::error, "DIRECTOR_ENDED", "how=" + io::quoted(how_) + " text=\"it is started again\"");
     // Its end of their channels is closed: they end by themselves. A new director has new ones.
     for (Role& prober : probers_)
       if (prober.pid > 0) ::kill(prober.pid, SIGKILL);
@@ -261,7 +269,21 @@ class Launcher {
   void run(const core::RunProgram& program, const Command& command, const std::string& user) {
     std::vector<std::string> argv = command.argv;
     argv.insert(argv.end(), program.arguments.begin(), program.arguments.end());
-    runner_.run(program, argv, user);
+    runner_.run({.id = program.id,
+                 .argv = std::move(argv),
+                 .environment = program.environment,
+                 .user = user,
+                 .limit_ms = program.limit_ms,
+                 .leave_nothing = program.object.empty()});
+  }
+
+  void take(const core::RunNft& order) {
+    std::vector<std::string> argv = {"/usr/sbin/nft"};
+    argv.insert(argv.end(), order.arguments.begin(), order.arguments.end());
+    runner_.run({.id = order.id,
+                 .argv = std::move(argv),
+                 .input = order.input,
+                 .limit_ms = std::chrono::milliseconds{nft_patience}.count()});
   }
 
   /// Programs never run as root unless the file says so.
@@ -323,6 +345,7 @@ class Launcher {
   core::Programs programs_{1};
   std::unique_ptr<io::Channel> channel_ = nullptr;
   Role director_ = {};
+  std::string how_ = "";  // it ended
   std::vector<Role> probers_ = {};
   std::map<std::uint32_t, core::Bundle> bundles_ = {};
   std::uint32_t serial_ = 0;

@@ -72,6 +72,18 @@ struct Settle {
 
   friend bool operator==(const Settle&, const Settle&) = default;
 };
+/// Carry out this text by `nft -f -`; answer with RulesDone.
+struct WriteRules {
+  std::string text = "";
+
+  friend bool operator==(const WriteRules&, const WriteRules&) = default;
+};
+/// Find out whether this table of family inet is there; answer with RulesDone.
+struct LookForRules {
+  std::string table = "";
+
+  friend bool operator==(const LookForRules&, const LookForRules&) = default;
+};
 /// This prober does not answer: have it killed and started anew.
 struct Restart {
   std::size_t prober = 0;
@@ -85,7 +97,7 @@ struct SaveState {
   friend bool operator==(const SaveState&, const SaveState&) = default;
 };
 
-using Action = std::variant<Reconcile, Tell, Run, Count, Journal, Settle, Restart, SaveState>;
+using Action = std::variant<Reconcile, Tell, Run, Count, Journal, Settle, WriteRules, LookForRules, Restart, SaveState>;
 using Actions = std::vector<Action>;
 
 }  // namespace keepalive::core

@@ -63,7 +63,8 @@ std::vector<ipvs::TableService> table_services(const Config& config, const Virtu
   return list;
 }
 
-Engine::Engine(std::size_t probers) : probes_{probers}, heard_(probers) {}
+Engine::Engine(std::size_t probers, const std::string& instance)
+    : probes_{probers}, rules_{instance}, heard_(probers) {}
 
 Actions Engine::step(const Event& event, Time now) {
   now_ = now;
@@ -73,7 +74,7 @@ Actions Engine::step(const Event& event, Time now) {
 
 std::optional<Time> Engine::deadline() const {
   std::optional<Time> first = backlog_.deadline();
-  for (const auto& time : {pools_.deadline(), next_count_, next_watch_, next_settle_})
+  for (const auto& time : {pools_.deadline(), next_count_, next_watch_, next_settle_, rules_.deadline()})
     if (time && (!first || *time < *first)) first = time;
   return first;
 }
@@ -145,6 +146,8 @@ void Engine::take(const Loaded& event) {
   for (const Command* command : commands(*config_)) numbers_.emplace(command, numbers_.size());
   users_.assign(config_->pools.size(), {});
   for (std::size_t i = 0; i < config_->services.size(); ++i) users_[config_->services[i].pool].push_back(i);
+  rules_.load(*config_, now_);  // marks first: then the services find marked packets
+  if (auto action = rules_.due(now_)) actions_.push_back(std::move(*action));
   adopt_table(first);
   for (auto& letter : probes_.load(*config_, now_)) actions_.push_back(Tell{letter.prober, std::move(letter.message)});
   for (std::size_t p = 0; p < config_->pools.size(); ++p)
@@ -298,6 +301,22 @@ void Engine::take(const Settled& event) {
       note({.level = Note::Level::alert, .kind = "SETTING_REFUSED", .object = "settings", .text = text});
 }
 
+void Engine::take(const RulesDone& event) {
+  if (!config_) return;
+  const std::string text = "nft refuses the rules that mark packets";
+  if (rules_.take(event, now_))
+    return note({.level = Note::Level::warning,
+                 .kind = "DRIFT_REPAIRED",
+                 .object = "rules",
+                 .text = "the rules that mark packets are missing and written again",
+                 .cause = "somebody else removed them"});
+  if (!event.good)
+    alarm(text,
+          {.level = Note::Level::alert, .kind = "RULES_REFUSED", .object = "rules", .text = text, .cause = event.text});
+  else
+    all_clear(text, {.kind = "RULES_WRITTEN", .object = "rules", .text = "the rules that mark packets are in force"});
+}
+
 void Engine::take(const Counted& event) {
   if (!config_ || event.active + event.inactive != 0) return;
   for (const auto& [p, s] : pools_.draining()) {
@@ -372,6 +391,7 @@ void Engine::take(const Tick&) {
   if (const auto due = pools_.deadline(); due && *due <= now_) settle(pools_.pass(*config_, now_));
   count_draining();
   look_at_settings();
+  if (auto action = rules_.due(now_)) actions_.push_back(std::move(*action));
   if (next_watch_ && *next_watch_ <= now_) {
     next_watch_ = now_ + watch_every;
     look_for_silent();
@@ -400,6 +420,7 @@ void Engine::take(const Stop&) {
   if (config_->global.at_stop == AtStop::keep) return;
   wanted_.clear();
   actions_.push_back(Reconcile{.keys = owned_});
+  if (auto action = rules_.removal()) actions_.push_back(std::move(*action));
 }
 
 }  // namespace keepalive::core

@@ -18,13 +18,15 @@
 #include "core/event.hpp"
 #include "core/pools.hpp"
 #include "core/probes.hpp"
+#include "core/rules.hpp"
 #include "ipvs++/table.hpp"
 
 namespace keepalive::core {
 
 class Engine {
  public:
-  explicit Engine(std::size_t probers);
+  /// `instance`: names what is ours beside the table.
+  explicit Engine(std::size_t probers, const std::string& instance = "");
 
   Actions step(const Event& event, Time now);
   /// When the next Tick is due.
@@ -56,6 +58,7 @@ class Engine {
   void take(const ProberLost& event);
   void take(const Reconciled& event);
   void take(const Settled& event);
+  void take(const RulesDone& event);
   void take(const Counted& event);
   void take(const Operate& event);
   void take(const Restored& event);
@@ -82,6 +85,7 @@ class Engine {
   Pools pools_ = {};
   Probes probes_;
   Backlog backlog_ = {};
+  Rules rules_;
   ipvs::Table wanted_ = {};
   std::set<ipvs::ServiceKey> owned_ = {};
   std::vector<std::vector<std::size_t>> users_ = {};              // services of each pool

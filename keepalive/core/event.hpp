@@ -55,6 +55,12 @@ struct Settled {
   std::vector<std::string> faults = {};
   bool drift = false;  // of a look after drift
 };
+/// The outcome of WriteRules or LookForRules.
+struct RulesDone {
+  bool look = false;
+  bool good = false;
+  std::string text = "";  // what nft said
+};
 /// Connections of a server, summed over its services.
 struct Counted {
   std::string pool = "";
@@ -78,7 +84,7 @@ struct Tick {};
 /// The daemon stops: the last actions.
 struct Stop {};
 
-using Event = std::variant<Loaded, Refused, Heard, ProberStarted, ProberLost, Reconciled, Settled, Counted, Operate,
-                           Restored, Tick, Stop>;
+using Event = std::variant<Loaded, Refused, Heard, ProberStarted, ProberLost, Reconciled, Settled, RulesDone, Counted,
+                           Operate, Restored, Tick, Stop>;
 
 }  // namespace keepalive::core

@@ -16,6 +16,7 @@ void members(V& visit, T& m) {
   if constexpr (std::is_same_v<Plain, Adopt>) visit(m.serial);
   if constexpr (std::is_same_v<Plain, RunProgram>)
     visit(m.id, m.object, m.serial, m.number, m.arguments, m.environment, m.limit_ms);
+  if constexpr (std::is_same_v<Plain, RunNft>) visit(m.id, m.arguments, m.input);
   if constexpr (std::is_same_v<Plain, Bundle>)
     visit(m.serial, m.path, m.last_good, m.texts, m.globs, m.faults, m.environment);
   if constexpr (std::is_same_v<Plain, ProgramDone>) visit(m.id, m.exit_code, m.timed_out, m.line);

@@ -45,6 +45,13 @@ struct RunProgram {
   std::uint64_t limit_ms = 0;
 };
 
+/// Run nft with these arguments and input; answer with ProgramDone.
+struct RunNft {
+  std::uint32_t id = 0;
+  std::vector<std::string> arguments = {};
+  std::string input = "";
+};
+
 // Launcher to director.
 /// The texts that make up a configuration.
 struct Bundle {
@@ -71,7 +78,7 @@ struct Signalled {
   std::int32_t number = 0;
 };
 
-using Launch = std::variant<Fetch, Adopt, WantProbers, RestartProber, Beat, Failed, RunProgram, Bundle, ProgramDone,
+using Launch = std::variant<Fetch, Adopt, WantProbers, RestartProber, Beat, Failed, RunProgram, RunNft, Bundle, ProgramDone,
                             NewProber, Signalled>;
 
 std::string encode(const Launch& message);

@@ -31,6 +31,24 @@ void tell(Json& json, const Journal& entry, const Circumstances& circumstances) 
   });
 }
 
+void tell(Json& json, const ipvs::Change& change) {
+  std::ostringstream text;
+  text << change;
+  json.object([&] {
+    json.member("change", change_words.at(change.index()));
+    json.member("text", std::move(text).str());
+  });
+}
+
+void tell(Json& json, const Finding& finding) {
+  json.object([&] {
+    json.member("level", finding.level);
+    json.member("what", finding.what);
+    json.member("where", finding.where);
+    json.member("remedy", finding.remedy);
+  });
+}
+
 /// One object in a line.
 template <class Members>
 std::string line(Members members) {
@@ -60,17 +78,9 @@ std::string event_line(const Journal& entry, const Circumstances& circumstances)
 }
 
 std::string plan(const std::vector<ipvs::Change>& changes) {
-  std::ostringstream text;
   return line([&](Json& json) {
     json.array("changes", [&] {
-      for (const ipvs::Change& change : changes) {
-        text.str("");
-        text << change;
-        json.object([&] {
-          json.member("change", change_words.at(change.index()));
-          json.member("text", text.str());
-        });
-      }
+      for (const ipvs::Change& change : changes) tell(json, change);
     });
   });
 }
@@ -85,13 +95,7 @@ std::string reloaded(std::uint64_t generation, std::size_t changes) {
 std::string findings(const std::vector<Finding>& list) {
   return line([&](Json& json) {
     json.array("findings", [&] {
-      for (const Finding& one : list)
-        json.object([&] {
-          json.member("level", one.level);
-          json.member("what", one.what);
-          json.member("where", one.where);
-          json.member("remedy", one.remedy);
-        });
+      for (const Finding& one : list) tell(json, one);
     });
   });
 }

@@ -28,15 +28,15 @@ struct Teller {
 
   void tell(const VirtualServer& service) {
     Counts sum;
+    for (const ipvs::ServiceKey& key : service.keys) {
+      const Counts more = connections(key, counts);
+      sum.active += more.active;
+      sum.inactive += more.inactive;
+    }
     json.object([&] {
       json.member("name", service.name);
       json.array("keys", [&] {
-        for (const ipvs::ServiceKey& key : service.keys) {
-          json.value(to_string(key));
-          const Counts more = connections(key, counts);
-          sum.active += more.active;
-          sum.inactive += more.inactive;
-        }
+        for (const ipvs::ServiceKey& key : service.keys) json.value(to_string(key));
       });
       json.member("scheduler", service.properties.scheduler);
       json.member("forward", word(service.forwarding));

@@ -47,8 +47,7 @@ void reset_signals() {
   if (what.own_group) setpgid(0, 0);
   reset_signals();
   if (what.output >= 0) {
-    const int nothing = ::open("/dev/null", O_RDONLY);
-    dup2(nothing, STDIN_FILENO);
+    dup2(what.input >= 0 ? what.input : ::open("/dev/null", O_RDONLY), STDIN_FILENO);
     dup2(what.output, STDOUT_FILENO);
     dup2(what.output, STDERR_FILENO);
   }

@@ -16,7 +16,8 @@ struct Spawn {
   std::optional<std::map<std::string, std::string>> environment = std::nullopt;  // absent: ours
   std::string user = "";                                                         // empty: stays who we are
   int keep_fd = -1;                                                              // stays open, under its number
-  int output = -1;                                                               // becomes stdout and stderr; -1: ours
+  int input = -1;          // becomes stdin; -1: nothing, when there is an output
+  int output = -1;         // becomes stdout and stderr; -1: ours
   bool own_group = false;  // of processes, so that all can be killed together
 };
 

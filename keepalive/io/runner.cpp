@@ -1,6 +1,7 @@
 #include "io/runner.hpp"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,19 +16,30 @@
 namespace keepalive::io {
 namespace {
 
+using boost::system::error_code;
+
 constexpr std::size_t longest_line = 500;
 constexpr std::size_t most_reads = 64;  // of what a process left in its pipe
 constexpr auto search_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+/// A file without a name that holds the text; -1 for none.
+int text_file(const std::string& text) {
+  if (text.empty()) return -1;
+  const int fd = memfd_create("input", MFD_CLOEXEC);
+  if (fd < 0 || pwrite(fd, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size())) return fd;
+  ::close(fd);
+  return -1;
+}
+
 }  // namespace
 
 struct Runner::Job : std::enable_shared_from_this<Job> {
-  Job(boost::asio::io_context& io, const core::RunProgram& program, int output, pid_t process)
-      : id{program.id}, check{program.object.empty()}, pid{process}, pipe{io, output}, limit{io} {}
+  Job(boost::asio::io_context& io, const Order& order, int output, pid_t process)
+      : id{order.id}, leave_nothing{order.leave_nothing}, pid{process}, pipe{io, output}, limit{io} {}
 
   void read() {
     pipe.async_read_some(boost::asio::buffer(buffer),
-                         [self = shared_from_this()](const boost::system::error_code& error, std::size_t size) {
+                         [self = shared_from_this()](const error_code& error, std::size_t size) {
                            if (error) return;
                            self->keep(size);
                            self->read();
@@ -35,7 +47,7 @@ struct Runner::Job : std::enable_shared_from_this<Job> {
   }
   /// Whatever is there already: the process has ended.
   void read_rest() {
-    boost::system::error_code error;
+    error_code error;
     pipe.non_blocking(true, error);
     for (std::size_t reads = 0; !error && reads < most_reads; ++reads)
       if (const std::size_t size = pipe.read_some(boost::asio::buffer(buffer), error); size > 0) keep(size);
@@ -46,7 +58,7 @@ struct Runner::Job : std::enable_shared_from_this<Job> {
   }
 
   std::uint32_t id;
-  bool check;
+  bool leave_nothing;
   pid_t pid;
   bool timed_out = false;
   std::string line = "";
@@ -55,28 +67,30 @@ struct Runner::Job : std::enable_shared_from_this<Job> {
   boost::asio::steady_timer limit;
 };
 
-void Runner::run(const core::RunProgram& program, const std::vector<std::string>& argv, const std::string& user) {
+void Runner::run(Order order) {
   std::array<int, 2> output{-1, -1};
-  auto environment = program.environment;
-  environment.emplace("PATH", search_path);
+  order.environment.emplace("PATH", search_path);
   const bool piped = pipe2(output.data(), O_CLOEXEC) == 0;
-  const auto pid = piped ? spawn({.argv = argv,
-                                  .environment = std::move(environment),
-                                  .user = user,
+  const int input = text_file(order.input);
+  const auto pid = piped ? spawn({.argv = std::move(order.argv),
+                                  .environment = std::move(order.environment),
+                                  .user = std::move(order.user),
+                                  .input = input,
                                   .output = output[1],
                                   .own_group = true})
                          : tl::unexpected<std::string>{"no pipe is to be had"};
-  if (output[1] >= 0) ::close(output[1]);
+  for (const int fd : {input, output[1]})
+    if (fd >= 0) ::close(fd);
   if (!pid) {
     if (output[0] >= 0) ::close(output[0]);
     return boost::asio::post(
-        io_, [done = done_, id = program.id, text = pid.error()] { done({.id = id, .exit_code = 127, .line = text}); });
+        io_, [done = done_, id = order.id, text = pid.error()] { done({.id = id, .exit_code = 127, .line = text}); });
   }
-  const auto job = std::make_shared<Job>(io_, program, output[0], *pid);
+  const auto job = std::make_shared<Job>(io_, order, output[0], *pid);
   jobs_.emplace(*pid, job);
   job->read();
-  job->limit.expires_after(std::chrono::milliseconds{program.limit_ms});
-  job->limit.async_wait([job](const boost::system::error_code& error) {
+  job->limit.expires_after(std::chrono::milliseconds{order.limit_ms});
+  job->limit.async_wait([job](const error_code& error) {
     if (error) return;
     job->timed_out = true;
     ::kill(-job->pid, SIGKILL);
@@ -90,8 +104,7 @@ bool Runner::ended(int pid, int status) {
   jobs_.erase(found);
   job->limit.cancel();
   job->read_rest();
-  // A check leaves nothing behind; other programs may have started something that stays.
-  if (job->check || job->timed_out) ::kill(-job->pid, SIGKILL);
+  if (job->leave_nothing || job->timed_out) ::kill(-job->pid, SIGKILL);
   done_({.id = job->id,
          .exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status),
          .timed_out = job->timed_out,

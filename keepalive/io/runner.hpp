@@ -18,8 +18,17 @@ class Runner {
 
   Runner(boost::asio::io_context& io, Done done) : io_{io}, done_{std::move(done)} {}
 
-  /// `user`: empty for our own. Done follows, never from within.
-  void run(const core::RunProgram& program, const std::vector<std::string>& argv, const std::string& user);
+  struct Order {
+    std::uint32_t id = 0;
+    std::vector<std::string> argv = {};
+    std::map<std::string, std::string> environment = {};
+    std::string user = "";   // empty: our own
+    std::string input = "";  // for its standard input
+    std::uint64_t limit_ms = 0;
+    bool leave_nothing = false;  // when it ends, what it started ends too
+  };
+  /// Done follows, never from within.
+  void run(Order order);
   /// A process ended, as waitpid(2) tells. False: none of ours.
   bool ended(int pid, int status);
   std::size_t running() const { return jobs_.size(); }
