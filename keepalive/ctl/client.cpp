@@ -79,7 +79,7 @@ std::string request(std::string_view method, std::string_view target, std::strin
   return text + "\r\n" + std::string{body};
 }
 
-using Piece = std::function<void(const Answer& answer, std::string piece)>;
+using Piece = std::function<void(unsigned status, std::string_view piece)>;
 
 /// Asks and hands the body over piece by piece; returns the status.
 tl::expected<unsigned, std::string> converse(const std::string& path, std::chrono::milliseconds patience,
@@ -94,7 +94,7 @@ tl::expected<unsigned, std::string> converse(const std::string& path, std::chron
       return Fault{fmt::format("keepalive at {} does not answer: its log may tell why", path)};
     if (!bytes) return unreachable(path, bytes.error());
     if (!answer.take(*bytes)) return Fault{fmt::format("what listens at {} is not keepalive", path)};
-    if (std::string more = answer.body(); !more.empty()) piece(answer, std::move(more));
+    if (const std::string more = answer.body(); !more.empty()) piece(answer.status(), more);
     if (bytes->empty() && !answer.end()) return Fault{fmt::format("keepalive at {} closed the connection", path)};
   }
   return answer.status();
@@ -106,7 +106,7 @@ tl::expected<Reply, std::string> Client::ask(std::string_view method, std::strin
                                              std::string_view body) const {
   Reply reply;
   const auto status = converse(path_, patience_, request(method, target, body),
-                               [&](const Answer&, std::string piece) { reply.body += piece; });
+                               [&](unsigned, std::string_view piece) { reply.body += piece; });
   if (!status) return Fault{status.error()};
   reply.status = *status;
   return reply;
@@ -114,18 +114,18 @@ tl::expected<Reply, std::string> Client::ask(std::string_view method, std::strin
 
 tl::expected<Reply, std::string> Client::follow(std::string_view target,
                                                 const std::function<void(std::string_view line)>& line) const {
-  std::string open;  // a line whose end has not come yet
-  const auto status = converse(
-      path_, std::chrono::milliseconds{0}, request("GET", target, {}), [&](const Answer& answer, std::string piece) {
-        open += piece;
-        if (answer.status() != 200) return;
-        std::size_t start = 0;
-        for (auto end = open.find('\n'); end != std::string::npos; end = open.find('\n', start)) {
-          line(std::string_view{open}.substr(start, end - start));
-          start = end + 1;
-        }
-        open.erase(0, start);
-      });
+  std::string open;  // what has no end of line yet
+  const auto take = [&](unsigned status, std::string_view piece) {
+    open += piece;
+    if (status != 200) return;
+    std::size_t start = 0;
+    for (auto end = open.find('\n'); end != std::string::npos; end = open.find('\n', start)) {
+      line(std::string_view{open}.substr(start, end - start));
+      start = end + 1;
+    }
+    open.erase(0, start);
+  };
+  const auto status = converse(path_, std::chrono::milliseconds{0}, request("GET", target, {}), take);
   if (!status) return Fault{status.error()};
   return Reply{*status, std::move(open)};
 }

@@ -155,6 +155,7 @@ tl::expected<Command, std::string> parse(const Words& words) {
   const Row* const row = find_row(named.front());
   if (row == nullptr) {
     std::vector<std::string_view> known;
+    known.reserve(rows.size());
     for (const Row& one : rows) known.push_back(one.name);
     return fault(fmt::format("no such command: `{}'{}", named.front(), base::suggestion(named.front(), known)));
   }

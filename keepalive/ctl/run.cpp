@@ -56,25 +56,20 @@ Exit run_plain(Session& session, const Command& command) {
   return Exit::done;
 }
 
+/// Over the old screen, each line's rest erased: no flicker.
+std::string screen(std::string_view text) {
+  std::string out = "\033[H";
+  for (const char c : text) out.append(c == '\n' ? "\033[K" : "").append(1, c);
+  return out + "\033[J";
+}
+
 Exit watch(Session& session) {
   for (;;) {
     const auto reply = session.client.get("/v1/status");
     if (!reply) return unreachable(session, reply.error());
     if (reply->status != 200) return refused(session, *reply);
     const std::string text = render_status(reply->body, session.style);
-    if (session.terminal) {
-      // Over the old screen, each line's rest erased: no flicker.
-      session.out << "\033[H";
-      const std::string shown = fitted(text, session.rows);
-      for (std::size_t start = 0; start < shown.size();) {
-        const std::size_t end = std::min(shown.find('\n', start), shown.size());
-        session.out << shown.substr(start, end - start) << "\033[K\n";
-        start = end + 1;
-      }
-      session.out << "\033[J" << std::flush;
-    } else {
-      session.out << text << "\n" << std::flush;
-    }
+    session.out << (session.terminal ? screen(fitted(text, session.rows)) : text + "\n") << std::flush;
     if (!session.out) return Exit::done;
     std::this_thread::sleep_for(session.pause);
   }

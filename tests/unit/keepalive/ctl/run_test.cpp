@@ -127,7 +127,7 @@ TEST_CASE("drain --wait tells the connections as they go, and how it ended") {
     Daemon daemon{{http(200, R"({"events":[],"next":25})"), draining(3, open), draining(3, open), draining(3, open),
                    draining(1, open), draining(0, gone),
                    http(200, R"({"events":[{"kind":")" + kind + R"(","object":"web/b"}],"next":26})")}};
-    const Told told = tell(daemon.path(), {"drain", "b", "--wait"});
+    Told told = tell(daemon.path(), {"drain", "b", "--wait"});
     CHECK(daemon.requests() == Requests{"GET /v1/events?since=9223372036854775807", "POST /v1/servers/b/drain {}",
                                         "GET /v1/servers/b", "GET /v1/servers/b", "GET /v1/servers/b",
                                         "GET /v1/servers/b", "GET /v1/events?since=25"});
