@@ -334,6 +334,47 @@ def library(tree):
                 yield f"{page}: {name}() of {os.path.basename(path)} does not stand there"
 
 
+# A row of the schema: section, key, codec, kind, default, help.
+SCHEMA_ROW = re.compile(r'''\{"(\w+)",\s*"(\w+)",\s*[^"\s][^"]*"([^"]*)",\s*"([^"]*)",\s*"''')
+
+
+def keys_of_page(text):
+    """Section, key: kind, and what is said of it; from the page's source."""
+    found, section, key = {}, "", ""
+    for line in text.replace("\\-", "-").split("\n"):
+        if opened := re.match(r'\.S[HS] "?(?:\[(\w+)(?: NAME)?\])?', line):
+            section, key = opened[1] or "", ""
+        elif section and (tag := re.match(r'\.BR (\w+) " = \\fI(.*)\\fP"$', line)):
+            key = tag[1]
+            found[section, key] = [tag[2], ""]
+        elif key:
+            found[section, key][1] += line + "\n"
+    return found
+
+
+def configuration(tree):
+    """each key of the configuration stands in keepalive.conf(5) with its kind and default, and no other does"""
+    schema, lines, page = "keepalive/config/schema.cpp", "keepalive/config/server_line.cpp", "man/keepalive.conf.5"
+    rows = {(row[0], row[1]): row[2:] for row in SCHEMA_ROW.findall(tree.text(schema))}
+    if not rows:
+        yield f"{schema}: no keys found in it"
+    there = keys_of_page(tree.text(page))
+    for (section, key), (kind, default) in rows.items():
+        told_kind, text = there.get((section, key), ("", ""))
+        if not told_kind:
+            yield f"{page}: [{section}] {key} does not stand there"
+        elif told_kind != kind:
+            yield f"{page}: [{section}] {key} is of kind `{kind}', not `{told_kind}'"
+        elif default and f"Default: {default}." not in text:
+            yield f"{page}: [{section}] {key} does not say \"Default: {default}.\""
+    for section, key in sorted(there.keys() - rows.keys()):
+        yield f"{page}: [{section}] {key} is no key"
+    servers = tree.text(page).partition(".SH SERVERS")[2].partition(".SH")[0]
+    for option in re.findall(r'^    \{"(\w+)",', tree.text(lines), re.M):
+        if not re.search(rf"^\.BR.*\b{option}\b", servers, re.M):
+            yield f"{page}: the server's option {option} does not stand there"
+
+
 def pages(tree):
     """manual pages are clean"""
     for page in tree.pages():
@@ -436,6 +477,7 @@ CHECKS = {
     "options": options,
     "control": control,
     "library": library,
+    "configuration": configuration,
     "pages": pages,
     "scripts": scripts,
     "readme": readme,

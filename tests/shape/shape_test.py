@@ -148,6 +148,27 @@ std::string to_string(const A& a);
         self.good(shape.library, files)
         self.bad(shape.library, {**files, "man/libipvs++.3": page}, "open()", "size()", "to_string()")
 
+    def test_configuration(self):
+        files = {
+            "keepalive/config/schema.cpp": '{"pool", "quorum", number<&Pool::quorum>(), "number", "1", "least",\n 1, 9},\n'
+            '{"pool",\n "server",\n {&add},\n "server", "", "a\\\\b", "", 0, 0, true},\n',
+            "keepalive/config/server_line.cpp": '    {"weight", &set},\n    {"on_up", &set},\n',
+            "man/keepalive.conf.5": '.SS "[pool NAME]"\n.TP\n.BR quorum " = \\fInumber\\fP"\nDefault: 1.\n'
+            '.TP\n.BR server " = \\fIserver\\fP"\n.SH SERVERS\n.BR weight " = x"\n.BR on_up ", " on_down\n',
+        }
+        page = files["man/keepalive.conf.5"]
+        self.good(shape.configuration, files)
+        for old, new, *faults in [
+            ("Default: 1.", "Default: 2.", '"Default: 1."'),
+            ("fInumber", "fItime", "of kind `number', not `time'"),
+            ("BR quorum", "BR quorumm", "quorum does not stand", "quorumm is no key"),
+            ("[pool NAME]", "[check NAME]", "[pool] quorum", "[pool] server", "[check] quorum", "[check] server"),
+            (".BR weight", ".BR wait", "option weight"),
+        ]:
+            with self.subTest(new=new):
+                self.bad(shape.configuration, {**files, "man/keepalive.conf.5": page.replace(old, new)}, *faults)
+        self.bad(shape.configuration, {**files, "keepalive/config/schema.cpp": "", "man/keepalive.conf.5": page.partition(".SH")[2]}, "no keys", "weight", "on_up")
+
     def test_pages(self):
         page = ".TH A 8 2026-01-01\n.SH NAME\na \\- b\n"
         install = {"man/CMakeLists.txt": "a.8"}

@@ -221,8 +221,7 @@ TEST_CASE("all that is global") {
                                 .script_limit = 3,
                                 .on_start = {{"/bin/a"}},
                                 .on_stop = {{"/bin/b"}},
-                                .first_mark = 5,
-                                .last_mark = 6,
+                                .marks = {5, 6},
                                 .metrics = "[::1]:9650"});
   CHECK(config.timeouts == ipvs::Timeouts{seconds{900}, seconds{120}, seconds{5}});
   CHECK(config.sysctls == std::map<std::string, std::string>{{"am_droprate", "10"}, {"conntrack", "1"}});
