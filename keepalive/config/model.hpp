@@ -192,6 +192,14 @@ struct Mail {
   friend bool operator==(const Mail&, const Mail&) = default;
 };
 
+/// Inclusive on both ends.
+struct MarkRange {
+  std::uint32_t first = 0;
+  std::uint32_t last = 0;
+
+  friend bool operator==(const MarkRange&, const MarkRange&) = default;
+};
+
 struct Global {
   std::string router_id = "";
   std::string script_user = "keepalive-script";
@@ -207,9 +215,9 @@ struct Global {
   std::uint32_t script_limit = 64;  // scripts at once
   Command on_start = {};
   Command on_stop = {};
-  std::uint32_t first_mark = 0x10000;  // marks = FIRST-LAST
-  std::uint32_t last_mark = 0x1ffff;
-  std::string metrics = "";  // address:port; empty: none
+  MarkRange marks = {0x10000, 0x1ffff};       // of grouped services
+  MarkRange path_marks = {0x20000, 0x2ffff};  // of probes through the forwarding path
+  std::string metrics = "";                   // address:port; empty: none
 
   friend bool operator==(const Global&, const Global&) = default;
 };

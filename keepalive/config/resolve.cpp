@@ -142,7 +142,9 @@ class Resolver {
     check_rules(draft);
     find_keys(draft);
     set_mask(draft);
-    if (pool) check_servers(draft, draft_.pools[draft.service.pool]);
+    if (!pool) return;
+    check_servers(draft, draft_.pools[draft.service.pool]);
+    check_paths(draft, draft_.pools[draft.service.pool].pool);
   }
 
   void find_keys(ServiceDraft& draft) {
@@ -169,13 +171,31 @@ class Resolver {
     const Global& global = draft_.config.global;
     std::uint32_t hash = 2166136261U;  // FNV-1a
     for (const char c : draft.service.name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
-    const std::uint64_t span = std::uint64_t{global.last_mark} - global.first_mark + 1;
-    const auto derived = static_cast<std::uint32_t>(global.first_mark + hash % span);
+    const std::uint64_t span = std::uint64_t{global.marks.last} - global.marks.first + 1;
+    const auto derived = static_cast<std::uint32_t>(global.marks.first + hash % span);
     std::set<ipvs::Family> families;
     for (const Listen& listen : draft.addresses) families.insert(listen.key.endpoint.address.family());
     const auto told = draft.given.find(draft.given.contains("mark") ? "mark" : "together");
     for (const ipvs::Family family : families)
       own(draft, ipvs::FwmarkKey{{draft.mark.value_or(derived)}, family}, told->second);
+  }
+
+  /// A probe through the path goes to an address of the service; marks of such probes are nobody else's.
+  void check_paths(const ServiceDraft& draft, const Pool& pool) {
+    const auto range = draft_.config.global.path_marks;
+    for (const std::string_view key : {"fwmark", "mark"}) {
+      const auto given = draft.given.find(key);
+      if (given == draft.given.end()) continue;
+      const std::uint32_t mark = (key == "mark" ? draft.mark : draft.fwmark).value_or(0);
+      if (mark >= range.first && mark <= range.last)
+        fault(given->second,
+              fmt::format("marks from {} to {} are for probes: [global] path_marks", range.first, range.last));
+    }
+    if (!draft.addresses.empty()) return;
+    for (const std::size_t check : pool.checks)
+      if (draft_.config.checks[check].via == Via::path)
+        fault(draft.section, fmt::format("[check {}] with via = path needs a virtual server with `address'",
+                                         draft_.config.checks[check].name));
   }
 
   void own(ServiceDraft& draft, const ipvs::ServiceKey& key, const Entry* entry) {
@@ -241,9 +261,9 @@ class Resolver {
       const ipvs::Forwarding forwarding = forwarding_of(*server, draft);
       const bool tunnel = forwarding == ipvs::Forwarding::tunnel;
       const std::uint16_t port = server->endpoint.port.value;
-      const bool strange = !tunnel && std::any_of(families.begin(), families.end(), [&](ipvs::Family family) {
-        return family != server->endpoint.address.family();
-      });
+      const ipvs::Family own = server->endpoint.address.family();
+      const bool strange =
+          !tunnel && std::any_of(families.begin(), families.end(), [&](ipvs::Family family) { return family != own; });
       if (strange)
         return fault(entry, fmt::format("[virtual_server {}] is of the other address family: only tunnels lead there",
                                         draft.service.name));

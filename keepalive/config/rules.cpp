@@ -45,12 +45,16 @@ BrokenRules broken_rules(const Check& check, const Given& given) {
   rules.need(rules.has("certificate"), {"key"}, "`certificate'");
   rules.need(rules.has("login"), {"password"}, "`login'");
   rules.need(rules.has("command"), {"user"}, "`command'");
+  for (const std::string_view key : {"address", "mark"})
+    rules.broken_if(check.via == Via::path && rules.has(key), key, "the path of `via = path' has its own");
   rules.broken_if(!http && check.urls.size() > 1, "url", fmt::format("type = {} takes one url", name(check.type)));
   return std::move(rules).take();
 }
 
-BrokenRules broken_rules(const Global&, const Given& given) {
+BrokenRules broken_rules(const Global& global, const Given& given) {
   Rules rules{given};
+  const bool apart = global.marks.last < global.path_marks.first || global.path_marks.last < global.marks.first;
+  rules.broken_if(!apart, rules.has("marks") ? "marks" : "path_marks", "`marks' and `path_marks' overlap");
   rules.need(rules.has("mail_server"),
              {"mail_to", "mail_from", "mail_login", "mail_password", "mail_digest", "mail_repeat"}, "`mail_server'");
   rules.need(rules.has("mail_to"), {"mail_server"}, "`mail_to'");

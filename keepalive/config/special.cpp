@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "config/regex.hpp"
 #include "config/setters.hpp"
 #include "config/values.hpp"
 #include "config/words.hpp"
@@ -22,14 +23,19 @@ Fault set_recipients(Sink& sink, const Key&, std::string_view value) {
   return {};
 }
 
-Fault set_marks(Sink& sink, const Key&, std::string_view value) {
+Fault read_marks(std::string_view value, MarkRange& range) {
   const std::size_t dash = value.find('-');
   const auto first = read_number(value.substr(0, dash), 1, 0xffffffff);
   const auto last = dash == std::string_view::npos ? std::nullopt : read_number(value.substr(dash + 1), 1, 0xffffffff);
   if (!first || !last || *first > *last) return "wants FIRST-LAST, such as 65536-131071";
-  sink.draft.config.global.first_mark = static_cast<std::uint32_t>(*first);
-  sink.draft.config.global.last_mark = static_cast<std::uint32_t>(*last);
+  range = {static_cast<std::uint32_t>(*first), static_cast<std::uint32_t>(*last)};
   return {};
+}
+Fault set_marks(Sink& sink, const Key&, std::string_view value) {
+  return read_marks(value, sink.draft.config.global.marks);
+}
+Fault set_path_marks(Sink& sink, const Key&, std::string_view value) {
+  return read_marks(value, sink.draft.config.global.path_marks);
 }
 
 Fault set_sysctl(Sink& sink, const Key& key, std::string_view value) {
@@ -104,6 +110,19 @@ std::vector<std::string> print_statuses(const Check& check) {
   std::string list;
   for (const StatusRange& range : check.status) list += (list.empty() ? "" : ", ") + print_status(range);
   return {list};
+}
+
+Fault set_expect(Sink& sink, const Key& key, std::string_view value) {
+  if (Fault fault = setters::bytes<&Check::expect>().set(sink, key, value); !fault.empty()) return fault;
+  return sink.check->type == CheckType::dns ? Fault{} : regex_fault(sink.check->expect);
+}
+Fault set_body(Sink& sink, const Key& key, std::string_view value) {
+  if (Fault fault = setters::text<&Check::body>().set(sink, key, value); !fault.empty()) return fault;
+  return regex_fault(value);
+}
+Fault set_body_not(Sink& sink, const Key& key, std::string_view value) {
+  if (Fault fault = setters::text<&Check::body_not>().set(sink, key, value); !fault.empty()) return fault;
+  return regex_fault(value);
 }
 
 Fault set_digest(Sink& sink, const Key&, std::string_view value) {

@@ -8,6 +8,7 @@ namespace keepalive::config {
 Fault set_include(Sink&, const Key&, std::string_view);
 Fault set_recipients(Sink& sink, const Key&, std::string_view value);
 Fault set_marks(Sink& sink, const Key&, std::string_view value);
+Fault set_path_marks(Sink& sink, const Key&, std::string_view value);
 Fault set_sysctl(Sink& sink, const Key& key, std::string_view value);
 Fault set_listen(Sink& sink, const Key&, std::string_view value);
 Fault set_mark(Sink& sink, const Key& key, std::string_view value);
@@ -20,6 +21,9 @@ Fault set_url(Sink& sink, const Key&, std::string_view value);
 std::vector<std::string> print_urls(const Check& check);
 Fault set_status(Sink& sink, const Key&, std::string_view value);
 std::vector<std::string> print_statuses(const Check& check);
+Fault set_expect(Sink& sink, const Key& key, std::string_view value);
+Fault set_body(Sink& sink, const Key& key, std::string_view value);
+Fault set_body_not(Sink& sink, const Key& key, std::string_view value);
 Fault set_digest(Sink& sink, const Key&, std::string_view value);
 std::vector<std::string> print_digest(const Check& check);
 Fault set_user(Sink& sink, const Key&, std::string_view value);

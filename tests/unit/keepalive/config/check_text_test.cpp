@@ -12,9 +12,9 @@ using std::chrono::milliseconds;
 namespace {
 
 /// Texts that files may hold and lines may spoil.
-const std::vector<std::string> texts{"a",       "a b",       " a ",  "a ; b",  "# a",     "a = b",       "\"a\"",
-                                     "\"a\" b", "a\"b",      "a, b", "\\d+\\", "${NAME}", "\xc3\xa4\tb", "file:/x",
-                                     "text:",   "[check x]", "=",    "\"",     "a#b;c"};
+const std::vector<std::string> texts{"a",       "a b",       " a ",  "a ; b",    "# a",     "a = b",       "\"a\"",
+                                     "\"a\" b", "a\"b",      "a, b", "\\d+\\\\", "${NAME}", "\xc3\xa4\tb", "file:/x",
+                                     "text:",   "[check x]", "=",    "\"",       "a#b;c"};
 /// Bytes that only escapes and files may hold.
 const std::vector<std::string> raw{std::string{"\0\r\n\t\\\xff\x7f;#\"$ ", 12}, "\n", " ", "-----BEGIN X-----\n\n"};
 

@@ -134,6 +134,13 @@ TEST_CASE("checks: what is missing, and what does not go together") {
   CHECK(check("http", "status = 299-200\n") == "status: wants HTTP status codes and ranges: 200-299, 301");
   CHECK(check("http", "digest = ABCD\n") == "digest: wants 32 (MD5) or 64 (SHA-256) digits of 0-9, a-f");
   CHECK(check("http", "http_version = 3\n") == "http_version: wants `1.0', `1.1' or `2'");
+  CHECK(check("http", "body = a(b\n") ==
+        "body: is no regular expression: missing closing parenthesis (after 3 letters)");
+  CHECK(check("http", "body_not = *\n") ==
+        "body_not: is no regular expression: quantifier does not follow a repeatable item (after 0 letters)");
+  CHECK(check("tcp", "expect = [a\n") ==
+        "expect: is no regular expression: missing terminating ] for character class (after 2 letters)");
+  CHECK(check("dns", "expect = [a\n").empty());
   CHECK(check("http", "host =\n") == "host: wants a text");
   CHECK(check("dns", "record_type = AAA\n") ==
         "record_type: wants `A', `AAAA', `CNAME', `MX', `NS', `PTR', `SOA', `SRV' or `TXT'; did you mean `AAAA'?");
