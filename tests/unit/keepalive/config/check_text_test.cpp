@@ -96,6 +96,7 @@ void other_keys(CheckType type) {
     each(type, "address", &Check::connect_address, std::vector{ipvs::Address::parse(text)});
     each(type, "source", &Check::source, std::vector{ipvs::Address::parse(text)});
   }
+  each(type, "via", &Check::via, std::vector{Via::address, Via::path});
   each(type, "verify", &Check::verify, Flags{true, false});
   each(type, "reply", &Check::reply, Flags{true, false});
   each(type, "follow", &Check::follow, Flags{true, false});

@@ -147,6 +147,9 @@ TEST_CASE("checks: what is missing, and what does not go together") {
   CHECK(check("tcp", "send = a\\q\n") == "send: wants text with \\r \\n \\t \\0 \\xHH or \\\\ as its only escapes");
   CHECK(check("tcp", "interface = a-name-too-long0\n") == "interface: wants an interface's name: at most 15 letters");
   CHECK(check("tcp", "source = host\n") == "source: wants an address such as 10.0.0.1 or fd00::1");
+  CHECK(check("tcp", "via = path\naddress = 10.0.0.1\n") == "the path of `via = path' has its own");
+  CHECK(check("tcp", "via = path\nmark = 1\n") == "the path of `via = path' has its own");
+  CHECK(check("ping", "via = path\n") == "`via' does not go with type = ping");
   CHECK(check("ping", "port = 80\n") == "`port' does not go with type = ping");
 }
 
@@ -206,6 +209,9 @@ TEST_CASE("global keys") {
            Row{"marks = 9-8\n", "marks: wants FIRST-LAST, such as 65536-131071"},
            Row{"marks = 0-8\n", "marks: wants FIRST-LAST, such as 65536-131071"},
            Row{"marks = 8\n", "marks: wants FIRST-LAST, such as 65536-131071"},
+           Row{"marks = 1-9\npath_marks = 9-10\n", "`marks' and `path_marks' overlap"},
+           Row{"path_marks = 65536-65536\n", "`marks' and `path_marks' overlap"},
+           Row{"path_marks = 9\n", "path_marks: wants FIRST-LAST, such as 65536-131071"},
            Row{"check_interval = 1\n", "check_interval: wants a time such as 2s or 100ms, from 10ms to 1d"},
            Row{"router_id = ${NAEM}\n", "the environment has no `NAEM'"},
            Row{"[ipvs]\ntimeout_tcp = 1500ms\n", "timeout_tcp: wants whole seconds"},

@@ -205,6 +205,18 @@ TEST_CASE("servers of the other family are reached by tunnels alone, sorry serve
   CHECK(refused(at, "fd00::11 forward=tunnel").empty());
 }
 
+TEST_CASE("probes through the path need an address to go to, and marks of their own") {
+  const std::string path =
+      "[check c]\ntype = tcp\nvia = path\n[pool p]\ncheck = c\nserver = 10.0.0.11\n[virtual_server s]\npool = p\n";
+  CHECK(good(path + at).checks.front().via == Via::path);
+  CHECK(fault(path + "fwmark = 7\n") == "[check c] with via = path needs a virtual server with `address'");
+  CHECK(refused("fwmark = 131072\n") == "marks from 131072 to 196607 are for probes: [global] path_marks");
+  CHECK(refused(at + "together = yes\npersistence = 1m\nmark = 196607\n") ==
+        "marks from 131072 to 196607 are for probes: [global] path_marks");
+  CHECK(refused("fwmark = 131072\n[global]\npath_marks = 8-9\n").empty());
+  CHECK(good("[global]\npath_marks = 8-9\n").global.path_marks == MarkRange{8, 9});
+}
+
 TEST_CASE("only nat changes ports") {
   const std::string other = "[virtual_server s] has another port: only forward = nat changes ports";
   CHECK(refused(at, "10.0.0.11:8080") == other);
