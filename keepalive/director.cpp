@@ -50,7 +50,7 @@ Level level(core::Journal::Level level) {
 
 bool marks_packets(const Config& config) {
   return std::any_of(config.checks.begin(), config.checks.end(),
-                     [](const Check& check) { return check.mark.value != 0; });
+                     [](const Check& check) { return check.mark.value != 0 || check.via == Via::path; });
 }
 
 class Director final : public Powers {
@@ -100,7 +100,8 @@ class Director final : public Powers {
 
   void count(std::function<void(const core::CountTable&)> done) override {
     std::vector<ipvs::ServiceKey> keys;
-    for (const auto& [key, entry] : engine_->wanted()) keys.push_back(key);
+    for (const VirtualServer& service : engine_->config().services)
+      keys.insert(keys.end(), service.keys.begin(), service.keys.end());
     io::read_counts(io_, kernel_.client(), std::move(keys), std::move(done));
   }
 
@@ -217,6 +218,7 @@ class Director final : public Powers {
     if (number == SIGHUP) return reload([](const ReloadOutcome&) {});
     control_.reset();
     handle(core::Stop{});
+    settings_.give_back();
     leave();
   }
 
@@ -272,7 +274,10 @@ class Director final : public Powers {
     handle(std::move(outcome));
   }
 
-  void carry_out(const core::Settle& order) { handle(io::settle(order, engine_->config(), kernel_.client())); }
+  void carry_out(const core::Settle& order) {
+    handle(settings_.settle(order, engine_->config(), core::behind_paths(engine_->config(), engine_->probes().paths()),
+                            kernel_.client()));
+  }
 
   void carry_out(const core::Tell& order) {
     if (order.prober < probers_.size() && probers_[order.prober])
@@ -363,6 +368,7 @@ class Director final : public Powers {
   Options options_;
   boost::asio::io_context io_ = {};
   io::Kernel kernel_;
+  io::Settings settings_ = {};
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer beat_;
   boost::asio::steady_timer save_timer_;

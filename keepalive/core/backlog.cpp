@@ -53,10 +53,10 @@ std::vector<Reconcile> Backlog::take(Drift drift, bool whole, Time now) {
   return list;
 }
 
-std::vector<RefusedEdit> Backlog::take(const Reconciled& reconciled, Time now) {
-  std::vector<RefusedEdit> news;
+std::vector<KernelEdit> Backlog::take(const Reconciled& reconciled, Time now) {
+  std::vector<KernelEdit> news;
   std::set<ipvs::ServiceKey> again;
-  for (const RefusedEdit& refusal : reconciled.refusals) {
+  for (const KernelEdit& refusal : reconciled.refusals) {
     Refused& known = refused_[refusal.key];
     if (again.insert(refusal.key).second) {
       known.wait = known.wait == Time{0} ? first_wait : std::min(known.wait * 2, longest_wait);

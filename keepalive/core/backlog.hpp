@@ -26,7 +26,7 @@ class Backlog {
   /// What to do now: at most `slice` services of each kind; all dirty ones when `whole`.
   std::vector<Reconcile> take(Drift drift, bool whole, Time now);
   /// A refusal is news when its text is new: these are returned.
-  std::vector<RefusedEdit> take(const Reconciled& reconciled, Time now);
+  std::vector<KernelEdit> take(const Reconciled& reconciled, Time now);
   std::optional<Time> deadline() const;
 
   /// What the kernel refuses at present.

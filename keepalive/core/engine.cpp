@@ -17,51 +17,11 @@ constexpr Time silence = std::chrono::seconds{6};
 constexpr Time grace = std::chrono::seconds{10};
 constexpr std::chrono::seconds script_limit{30};
 
-ipvs::Destination destination(const VirtualServer& service, const ipvs::ServiceKey& key, const Server& server,
-                              std::int32_t weight) {
-  return {.endpoint = placed(key, server),
-          .forwarding = server.forwarding.value_or(service.forwarding),
-          .weight = weight,
-          .thresholds = server.thresholds,
-          .tunnel = server.tunnel.value_or(service.tunnel)};
-}
-
 const Command* program(const Command& command) { return command.argv.empty() ? nullptr : &command; }
 
 std::string prober_alarm(std::size_t prober) { return fmt::format("prober {} is not running", prober); }
 
-ipvs::Table whole_table(const Config& config, const Pools& pools) {
-  ipvs::Table table;
-  for (const VirtualServer& service : config.services)
-    for (ipvs::TableService& entry : table_services(config, service, pools.view(service.pool)))
-      table.emplace(entry.service.key, std::move(entry));
-  return table;
-}
-
 }  // namespace
-
-ipvs::Endpoint placed(const ipvs::ServiceKey& service, const Server& server) {
-  const auto* vip = std::get_if<ipvs::VipKey>(&service);
-  const bool own = vip == nullptr || server.endpoint.port.value != 0;
-  return {server.endpoint.address, own ? server.endpoint.port : vip->endpoint.port};
-}
-
-std::vector<ipvs::TableService> table_services(const Config& config, const VirtualServer& service,
-                                               const PoolView& view) {
-  const Pool& pool = config.pools[service.pool];
-  std::vector<ipvs::TableService> list;
-  for (const ipvs::ServiceKey& key : service.keys) {
-    ipvs::TableService entry{.service = service.properties};
-    entry.service.key = key;
-    entry.service = canonical(std::move(entry.service));
-    entry.destinations.reserve(pool.servers.size() + 1);
-    for (std::size_t s = 0; s < pool.servers.size(); ++s)
-      if (view.servers[s]) entry.destinations.insert(destination(service, key, pool.servers[s], *view.servers[s]));
-    if (view.sorry) entry.destinations.insert(destination(service, key, *pool.sorry_server, *view.sorry));
-    list.push_back(std::move(entry));
-  }
-  return list;
-}
 
 Engine::Engine(std::size_t probers, const std::string& instance)
     : probes_{probers}, rules_{instance}, heard_(probers) {}
@@ -82,7 +42,9 @@ std::optional<Time> Engine::deadline() const {
 ipvs::Table Engine::plan(const Config& config, Time now) const {
   Pools pools = pools_;
   pools.load(config, now);
-  return whole_table(config, pools);
+  Probes probes = probes_;
+  probes.load(config, now);
+  return whole_table(config, pools, probes.paths());
 }
 
 void Engine::note(const Note& note) {
@@ -148,8 +110,9 @@ void Engine::take(const Loaded& event) {
   for (std::size_t i = 0; i < config_->services.size(); ++i) users_[config_->services[i].pool].push_back(i);
   rules_.load(*config_, now_);  // marks first: then the services find marked packets
   if (auto action = rules_.due(now_)) actions_.push_back(std::move(*action));
+  auto letters = probes_.load(*config_, now_);
   adopt_table(first);
-  for (auto& letter : probes_.load(*config_, now_)) actions_.push_back(Tell{letter.prober, std::move(letter.message)});
+  for (auto& letter : letters) actions_.push_back(Tell{letter.prober, std::move(letter.message)});
   for (std::size_t p = 0; p < config_->pools.size(); ++p)
     for (std::size_t s = 0; s < config_->pools[p].servers.size(); ++s)
       for (const TargetState* target : probes_.of({p, s})) set_servers(*target);
@@ -171,7 +134,10 @@ void Engine::adopt_table(bool first) {
   actions_.push_back(Settle{});
   const Time interval{config_->global.drift_interval};
   next_settle_ = interval > Time{0} ? std::optional{now_ + interval} : std::nullopt;
-  ipvs::Table wanted = whole_table(*config_, pools_);
+  const std::vector<Path> paths = probes_.paths();
+  hidden_.clear();
+  for (const Path& path : paths) hidden_.insert(path.mark);
+  ipvs::Table wanted = whole_table(*config_, pools_, paths);
   for (const auto& [key, entry] : wanted) {
     const auto old = wanted_.find(key);
     if (first || old == wanted_.end() || !(old->second == entry)) backlog_.add(key);
@@ -259,21 +225,24 @@ void Engine::take(const ProberLost& event) {
 
 void Engine::take(const Reconciled& event) {
   if (!config_) return;
-  for (const RefusedEdit& refusal : backlog_.take(event, now_))
+  for (const KernelEdit& refusal : backlog_.take(event, now_))
     note({.level = Note::Level::alert,
           .kind = "KERNEL_REFUSED",
           .object = to_string(refusal.key),
           .text = refusal.text});
-  for (const std::string& text : event.drift)
+  std::vector<std::string> drift;
+  for (const KernelEdit& edit : event.drift)
+    if (!hidden_.contains(edit.key)) drift.push_back(edit.text);
+  for (const std::string& text : drift)
     note({.level = Note::Level::warning,
           .kind = config_->global.drift == Drift::repair ? "DRIFT_REPAIRED" : "DRIFT",
           .object = "table",
           .text = text,
           .cause = "somebody else changed the kernel's table"});
-  if (config_->global.drift == Drift::report && !event.drift.empty()) drift_ = event.drift;
+  if (config_->global.drift == Drift::report && !drift.empty()) drift_ = std::move(drift);
   for (const ipvs::ServiceKey& key : event.keys) {
     const bool refused = std::any_of(event.refusals.begin(), event.refusals.end(),
-                                     [&](const RefusedEdit& refusal) { return refusal.key == key; });
+                                     [&](const KernelEdit& refusal) { return refusal.key == key; });
     if (!wanted_.contains(key) && !refused) owned_.erase(key);
   }
 }

@@ -19,6 +19,7 @@
 #include "core/pools.hpp"
 #include "core/probes.hpp"
 #include "core/rules.hpp"
+#include "core/wanted.hpp"
 #include "ipvs++/table.hpp"
 
 namespace keepalive::core {
@@ -88,6 +89,7 @@ class Engine {
   Rules rules_;
   ipvs::Table wanted_ = {};
   std::set<ipvs::ServiceKey> owned_ = {};
+  std::set<ipvs::ServiceKey> hidden_ = {};                        // of probes through the path
   std::vector<std::vector<std::size_t>> users_ = {};              // services of each pool
   std::unordered_map<const Command*, std::size_t> numbers_ = {};  // of programs
   std::optional<Restored> restored_ = std::nullopt;               // until the first configuration
@@ -104,12 +106,5 @@ class Engine {
   Time now_{0};           // of the step under way
   Actions actions_ = {};  // the same
 };
-
-/// Where a server stands in a service: its own port, or the service's.
-ipvs::Endpoint placed(const ipvs::ServiceKey& service, const Server& server);
-
-/// The table entries of one service.
-std::vector<ipvs::TableService> table_services(const Config& config, const VirtualServer& service,
-                                               const PoolView& view);
 
 }  // namespace keepalive::core

@@ -37,17 +37,17 @@ struct ProberStarted {
 struct ProberLost {
   std::size_t prober = 0;
 };
-/// A service, or one of its servers, that the kernel refused.
-struct RefusedEdit {
+/// An edit of a service or of one of its servers, in words.
+struct KernelEdit {
   ipvs::ServiceKey key = {};
-  std::string text = "";  // what was tried and what came back
+  std::string text = "";  // of a refusal: what was tried and what came back
 };
 /// The outcome of a Reconcile.
 struct Reconciled {
   std::set<ipvs::ServiceKey> keys = {};
   std::size_t changes = 0;
-  std::vector<RefusedEdit> refusals = {};
-  std::vector<std::string> drift = {};  // what others had changed; of a look after drift only
+  std::vector<KernelEdit> refusals = {};
+  std::vector<KernelEdit> drift = {};  // what others had changed; of a look after drift only
 };
 /// The outcome of a Settle: what was written, and what could not be.
 struct Settled {

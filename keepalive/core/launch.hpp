@@ -78,8 +78,8 @@ struct Signalled {
   std::int32_t number = 0;
 };
 
-using Launch = std::variant<Fetch, Adopt, WantProbers, RestartProber, Beat, Failed, RunProgram, RunNft, Bundle, ProgramDone,
-                            NewProber, Signalled>;
+using Launch = std::variant<Fetch, Adopt, WantProbers, RestartProber, Beat, Failed, RunProgram, RunNft, Bundle,
+                            ProgramDone, NewProber, Signalled>;
 
 std::string encode(const Launch& message);
 std::optional<Launch> decode_launch(std::span<const std::uint8_t> bytes);

@@ -11,7 +11,7 @@ template <class V, class T>
 void members(V& visit, T& m) {
   using Plain = std::remove_const_t<T>;
   if constexpr (std::is_same_v<Plain, Verdict>) visit(m.good, m.evidence, m.latency, m.weight);
-  if constexpr (std::is_same_v<Plain, Target>) visit(m.id, m.check, m.endpoint, m.mark, m.state, m.host);
+  if constexpr (std::is_same_v<Plain, Target>) visit(m.id, m.check, m.endpoint, m.mark, m.behind, m.state, m.host);
   if constexpr (std::is_same_v<Plain, SetCheck>) visit(m.number, m.text);
   if constexpr (std::is_same_v<Plain, SetTargets>) visit(m.targets);
   if constexpr (std::is_same_v<Plain, DropTargets>) visit(m.ids);

@@ -23,6 +23,7 @@ struct Target {
   std::uint32_t check = 0;       // number of a SetCheck
   ipvs::Endpoint endpoint = {};  // where to connect, overrides applied
   ipvs::Fwmark mark = {};        // 0: none
+  ipvs::Endpoint behind = {};    // of a marked probe: the server it shall reach
   State state = State::unknown;  // as last known
   std::string host = "";         // http: the service's default for `host`
 

@@ -10,22 +10,29 @@ namespace {
 
 constexpr std::size_t letter_size = 1000;  // targets in one message
 
-/// What a pool's servers borrow of the first service that uses it.
-struct Lender {
-  ipvs::Port port = {};
-  std::string host = "";
-  bool used = false;
-};
-
-std::vector<Lender> lenders(const Config& config) {
-  std::vector<Lender> list(config.pools.size());
-  for (const VirtualServer& service : config.services) {
-    Lender& lender = list[service.pool];
-    if (lender.used) continue;
-    const auto* vip = service.keys.empty() ? nullptr : std::get_if<ipvs::VipKey>(&service.keys.front());
-    lender = {.port = vip == nullptr ? ipvs::Port{} : vip->endpoint.port, .host = service.host, .used = true};
-  }
+/// The first service that uses each pool lends its port, its host and its address. Nothing: no service uses it.
+std::vector<std::optional<std::size_t>> lenders(const Config& config) {
+  std::vector<std::optional<std::size_t>> list(config.pools.size());
+  for (std::size_t i = config.services.size(); i-- > 0;) list[config.services[i].pool] = i;
   return list;
+}
+
+/// The address that the service is known by; null for a mark.
+const ipvs::VipKey* vip_of(const VirtualServer& service) {
+  if (!service.marked.empty()) return &service.marked.front();
+  return service.keys.empty() ? nullptr : std::get_if<ipvs::VipKey>(&service.keys.front());
+}
+
+TargetKey key_of(const Check& check, const VirtualServer& service, const Server& server) {
+  const ipvs::VipKey* const vip = vip_of(service);
+  const ipvs::Port port = vip == nullptr ? ipvs::Port{} : vip->endpoint.port;
+  TargetKey key{.check = check.name,
+                .endpoint = probe_endpoint(check, server, port),
+                .host = check.host.empty() ? service.host : std::string{}};
+  if (check.via != Via::path || vip == nullptr) return key;
+  key.behind = server.endpoint;
+  key.endpoint = {vip->endpoint.address, check.connect_port.value_or(port)};
+  return key;
 }
 
 }  // namespace
@@ -52,7 +59,7 @@ std::vector<std::string> Probes::set_checks(const Config& config) {
 
 /// Makes the new set of probes, keeps what is known of old ones, and tells those that are new.
 std::vector<Target> Probes::set_targets(const Config& config, Time now) {
-  const std::vector<Lender> lender = lenders(config);
+  const auto lender = lenders(config);
   std::vector<Target> fresh;
   Targets before = std::move(targets_);
   targets_.clear();
@@ -60,18 +67,17 @@ std::vector<Target> Probes::set_targets(const Config& config, Time now) {
   for (std::size_t p = 0; p < config.pools.size(); ++p) {
     const Pool& pool = config.pools[p];
     of_[p].resize(pool.servers.size());
-    for (std::size_t s = 0; s < pool.servers.size() && lender[p].used; ++s)
+    for (std::size_t s = 0; s < pool.servers.size() && lender[p]; ++s)
       for (const std::size_t number : pool.checks) {
         const Check& check = config.checks[number];
-        const auto [place, added] =
-            targets_.try_emplace(TargetKey{.check = check.name,
-                                           .endpoint = probe_endpoint(check, pool.servers[s], lender[p].port),
-                                           .host = check.host.empty() ? lender[p].host : std::string{}});
+        const auto [place, added] = targets_.try_emplace(key_of(check, config.services[*lender[p]], pool.servers[s]));
         if (const auto old = before.find(place->first); added && old != before.end()) {
           place->second = std::move(old->second);
           place->second.users.clear();
+          if (auto& path = place->second.path) path = Path{path->mark, *lender[p], {p, s}};
         } else if (added) {
           place->second = {.id = next_id_++, .since = now};
+          place->second.path = find_path(config, place->first, *lender[p], {p, s});
           fresh.push_back(target(place->first, place->second));
         }
         place->second.users.push_back({p, s});
@@ -81,10 +87,33 @@ std::vector<Target> Probes::set_targets(const Config& config, Time now) {
   return fresh;
 }
 
+/// Marks go round their range, so that one that was given up is not taken again at once.
+std::optional<Path> Probes::find_path(const Config& config, const TargetKey& key, std::size_t service,
+                                      ServerRef server) {
+  if (!key.behind) return std::nullopt;
+  const MarkRange range = config.global.path_marks;
+  const std::uint64_t size = std::uint64_t{range.last} - range.first + 1;
+  for (std::uint64_t tries = 0; tries < size; ++tries) {
+    const auto mark = static_cast<std::uint32_t>(range.first + next_mark_++ % size);
+    if (!marks_.insert(mark).second) continue;
+    return Path{{{mark}, key.endpoint.address.family()}, service, server};
+  }
+  return std::nullopt;
+}
+
+std::vector<Path> Probes::paths() const {
+  std::vector<Path> list;
+  for (const auto& [key, state] : targets_)
+    if (state.path) list.push_back(*state.path);
+  return list;
+}
+
 Target Probes::target(const TargetKey& key, const TargetState& state) const {
   return {.id = state.id,
           .check = checks_.at(key.check).number,
           .endpoint = key.endpoint,
+          .mark = state.path ? state.path->mark.mark : ipvs::Fwmark{},
+          .behind = key.behind.value_or(ipvs::Endpoint{}),
           .state = state.state,
           .host = key.host};
 }
@@ -110,6 +139,8 @@ std::vector<Probes::Letter> Probes::load(const Config& config, Time now) {
   const auto by_id_before = std::move(by_id_);
   std::vector<Target> fresh = set_targets(config, now);
   by_id_.clear();
+  marks_.clear();
+  for (const Path& path : paths()) marks_.insert(path.mark.mark.value);
   for (auto place = targets_.begin(); place != targets_.end(); ++place) by_id_.emplace(place->second.id, place);
   std::vector<DropTargets> dropped(probers_);
   for (const auto& [id, unused] : by_id_before)

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -23,8 +24,16 @@ struct TargetKey {
   std::string check = "";
   ipvs::Endpoint endpoint = {};
   std::string host = "";
+  std::optional<ipvs::Endpoint> behind = std::nullopt;  // of a probe through the path: the server it shall reach
 
   friend auto operator<=>(const TargetKey&, const TargetKey&) = default;
+};
+
+/// A probe through the forwarding path: packets with this mark go to this server as the service's do.
+struct Path {
+  ipvs::FwmarkKey mark = {};
+  std::size_t service = 0;  // of the configuration
+  ServerRef server = {};
 };
 
 /// A probe with what is known of it.
@@ -38,6 +47,7 @@ struct TargetState {
   std::uint32_t against = 0;
   Verdict verdict = {};
   std::vector<ServerRef> users = {};
+  std::optional<Path> path = std::nullopt;
 };
 
 /// Where a check of this server connects: the server's own word, the check's, the server's endpoint.
@@ -63,6 +73,7 @@ class Probes {
 
   /// The probe of each check of the pool, in the pool's order.
   const std::vector<const TargetState*>& of(ServerRef server) const { return of_[server.pool][server.server]; }
+  std::vector<Path> paths() const;
   /// Probes that have not run for `grace` longer than their interval.
   std::vector<std::pair<TargetKey, const TargetState*>> overdue(const Config& config, Time grace, Time now) const;
   std::size_t size() const { return targets_.size(); }
@@ -78,12 +89,15 @@ class Probes {
   std::size_t prober_of(const TargetState& state) const { return state.id % probers_; }
   std::vector<std::string> set_checks(const Config& config);
   std::vector<Target> set_targets(const Config& config, Time now);
+  std::optional<Path> find_path(const Config& config, const TargetKey& key, std::size_t service, ServerRef server);
   Target target(const TargetKey& key, const TargetState& state) const;
   void spread(std::vector<Target>&& targets, std::vector<Letter>& letters) const;
 
   std::size_t probers_;
   std::uint32_t next_id_ = 1;
   std::uint32_t next_check_ = 1;
+  std::uint32_t next_mark_ = 0;                   // offset in the range
+  std::unordered_set<std::uint32_t> marks_ = {};  // in use
   Targets targets_ = {};
   std::unordered_map<std::uint32_t, Targets::iterator> by_id_ = {};
   std::vector<std::vector<std::vector<const TargetState*>>> of_ = {};

@@ -3,6 +3,8 @@
 #include <arpa/inet.h>
 #include <ifaddrs.h>
 #include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstring>
@@ -19,22 +21,47 @@ ipvs::Address address(const void* bytes) {
   return ipvs::Address{copy};
 }
 
+template <class Take>
+void each_address(Take take) {
+  ifaddrs* list = nullptr;
+  if (getifaddrs(&list) != 0) return;
+  for (const ifaddrs* one = list; one != nullptr; one = one->ifa_next)
+    if (one->ifa_addr != nullptr) take(*one);
+  freeifaddrs(list);
+}
+
 }  // namespace
+
+std::string interface_towards(const ipvs::Address& server) {
+  if (server.family() != ipvs::Family::ipv4) return {};
+  sockaddr_in there{.sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {}, .sin_zero = {}};
+  std::memcpy(&there.sin_addr, server.bytes().data(), sizeof there.sin_addr);
+  sockaddr_in own{};
+  socklen_t size = sizeof own;
+  const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  const bool found = connect(fd, reinterpret_cast<const sockaddr*>(&there), sizeof there) == 0 &&
+                     getsockname(fd, reinterpret_cast<sockaddr*>(&own), &size) == 0;
+  ::close(fd);
+  if (!found) return {};
+  std::string name;
+  each_address([&](const ifaddrs& one) {
+    if (one.ifa_addr->sa_family == AF_INET &&
+        reinterpret_cast<const sockaddr_in*>(one.ifa_addr)->sin_addr.s_addr == own.sin_addr.s_addr)
+      name = one.ifa_name;
+  });
+  return name;
+}
 
 core::HostFacts host_facts(const std::vector<std::string>& sysctls) {
   core::HostFacts facts;
   for (const std::string& name : sysctls)
     if (const auto value = read_sysctl(name)) facts.sysctls.emplace(name, *value);
-  ifaddrs* list = nullptr;
-  if (getifaddrs(&list) != 0) return facts;
-  for (const ifaddrs* one = list; one != nullptr; one = one->ifa_next) {
-    if (one->ifa_addr == nullptr) continue;
-    if (one->ifa_addr->sa_family == AF_INET)
-      facts.addresses.insert(address<4>(&reinterpret_cast<const sockaddr_in*>(one->ifa_addr)->sin_addr));
-    if (one->ifa_addr->sa_family == AF_INET6)
-      facts.addresses.insert(address<16>(&reinterpret_cast<const sockaddr_in6*>(one->ifa_addr)->sin6_addr));
-  }
-  freeifaddrs(list);
+  each_address([&](const ifaddrs& one) {
+    if (one.ifa_addr->sa_family == AF_INET)
+      facts.addresses.insert(address<4>(&reinterpret_cast<const sockaddr_in*>(one.ifa_addr)->sin_addr));
+    if (one.ifa_addr->sa_family == AF_INET6)
+      facts.addresses.insert(address<16>(&reinterpret_cast<const sockaddr_in6*>(one.ifa_addr)->sin6_addr));
+  });
   return facts;
 }
 

@@ -5,6 +5,9 @@
 
 namespace keepalive::io {
 
+/// The interface that has the address from which we would talk to an IPv4 server; empty: there is no way.
+std::string interface_towards(const ipvs::Address& server);
+
 core::HostFacts host_facts(const std::vector<std::string>& sysctls);
 
 }  // namespace keepalive::io

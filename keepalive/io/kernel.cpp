@@ -88,7 +88,7 @@ core::Reconciled Kernel::reconcile(const core::Reconcile& order, const ipvs::Tab
   if (!changes) return failed(order, changes.error());
   core::Reconciled outcome{.keys = order.keys};
   if (order.purpose != Purpose::write)
-    for (const ipvs::Change& change : *changes) outcome.drift.push_back(text(change));
+    for (const ipvs::Change& change : *changes) outcome.drift.push_back({service_of(change), text(change)});
   if (order.purpose == Purpose::report || changes->empty()) return outcome;
   const auto refused = client_.apply(*changes);
   if (!refused) return failed(order, refused.error());

@@ -10,14 +10,16 @@
 #include <cstring>
 
 #include "config/sysctls.hpp"
+#include "io/host.hpp"
 
 namespace keepalive::io {
 namespace {
 
 using Purpose = core::Reconcile::Purpose;
 
+/// Names are written with dots, or with slashes where an interface's name has dots.
 std::string path_of(std::string name) {
-  std::replace(name.begin(), name.end(), '.', '/');
+  if (name.find('/') == std::string::npos) std::replace(name.begin(), name.end(), '.', '/');
   return "/proc/sys/" + name;
 }
 
@@ -72,11 +74,24 @@ tl::expected<std::string, std::string> read_sysctl(const std::string& name) {
   return value;
 }
 
-core::Settled settle(const core::Settle& order, const Config& config, ipvs::Client& client) {
+core::Settled Settings::settle(const core::Settle& order, const Config& config, const std::set<ipvs::Address>& behind,
+                               ipvs::Client& client) {
   core::Settled outcome{.drift = order.purpose != Purpose::write};
   for (const auto& [name, value] : sysctls(config)) settle_sysctl(order.purpose, name, value, outcome);
+  for (const ipvs::Address& server : behind) {
+    const std::string name = "net/ipv4/conf/" + interface_towards(server) + "/accept_local";
+    const auto before = read_sysctl(name);
+    if (!before) continue;  // no way there at present
+    if (*before != "1") borrowed_.emplace(name, *before);
+    settle_sysctl(order.purpose, name, "1", outcome);
+  }
   settle_timeouts(order.purpose, config.timeouts, client, outcome);
   return outcome;
+}
+
+void Settings::give_back() {
+  for (const auto& [name, value] : borrowed_) write_sysctl(name, value);
+  borrowed_.clear();
 }
 
 }  // namespace keepalive::io

@@ -23,6 +23,7 @@ struct Task {
   std::shared_ptr<const Plan> plan = nullptr;
   ipvs::Endpoint endpoint = {};
   ipvs::Fwmark mark = {};
+  ipvs::Endpoint behind = {};  // the server that a marked probe shall reach
   std::string host = "";  // http: default of the check's
 
   const Check& check() const { return plan->check; }

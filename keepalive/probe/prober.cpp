@@ -107,6 +107,7 @@ class Prober {
                                       .plan = plan->second,
                                       .endpoint = target.endpoint,
                                       .mark = target.mark,
+                                      .behind = target.behind,
                                       .host = target.host});
     ++running_;
     if (Found found = target.probe->start()) return finish(slot, *std::move(found));

@@ -32,6 +32,7 @@ void assign(Target& target, const core::Target& given) {
   target.check = given.check;
   target.endpoint = given.endpoint;
   target.mark = given.mark;
+  target.behind = given.behind;
   target.host = given.host;
 }
 

@@ -20,6 +20,7 @@ struct Target {
   std::uint32_t check = 0;
   ipvs::Endpoint endpoint = {};
   ipvs::Fwmark mark = {};
+  ipvs::Endpoint behind = {};  // of a marked probe
   std::string host = "";
   core::Health health = {};
   core::Time planned{0};                   // start of the running or next probe

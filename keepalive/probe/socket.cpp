@@ -58,6 +58,18 @@ std::span<const epoll_event> Poller::wait(int milliseconds) {
   return std::span{events_}.first(count < 0 ? 0 : static_cast<std::size_t>(count));
 }
 
+/// Our own address on the way to a server, without a port; 0: there is no way. A probe through the path needs it: on
+/// the director that holds the service's address the kernel would take that one.
+socklen_t towards(SocketAddress& own, const ipvs::Endpoint& server) {
+  SocketAddress there;
+  const socklen_t size = fill(there, {server.address, ipvs::Port{9}});
+  const Fd fd{socket(there.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+  socklen_t own_size = sizeof own;
+  if (!fd || connect(fd.get(), &there.any, size) != 0 || getsockname(fd.get(), &own.any, &own_size) != 0) return 0;
+  own.v4.sin_port = 0;  // in the same place as that of IPv6
+  return own_size;
+}
+
 Found prepare(int fd, const Task& task) {
   const Check& check = task.check();
   const std::uint32_t mark = task.mark.value != 0 ? task.mark.value : check.mark.value;
@@ -67,11 +79,12 @@ Found prepare(int fd, const Task& task) {
   if (!interface.empty() &&
       setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface.c_str(), static_cast<socklen_t>(interface.size())) != 0)
     return fault(fmt::format("cannot send through {}: {}", interface, why()));
-  if (!check.source) return std::nullopt;
+  if (!check.source && task.mark.value == 0) return std::nullopt;
   SocketAddress source;
-  const socklen_t size = fill(source, {*check.source, {}});
+  const socklen_t size = check.source ? fill(source, {*check.source, {}}) : towards(source, task.behind);
+  if (size == 0) return fault(fmt::format("no way to {}: {}", to_string(task.behind.address), why()));
   if (bind(fd, &source.any, size) != 0)
-    return fault(fmt::format("cannot send from {}: {}", to_string(*check.source), why()));
+    return fault(fmt::format("cannot send from {}: {}", check.source ? to_string(*check.source) : "here", why()));
   return std::nullopt;
 }
 

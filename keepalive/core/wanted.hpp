@@ -1,0 +1,27 @@
+// The kernel's table as it should be: the services of the configuration with the servers that their pools' views have
+// in service, and a hidden service for each probe through the forwarding path.
+#pragma once
+
+#include <set>
+#include <vector>
+
+#include "config/model.hpp"
+#include "core/pools.hpp"
+#include "core/probes.hpp"
+#include "ipvs++/table.hpp"
+
+namespace keepalive::core {
+
+/// Where a server stands in a service: its own port, or the service's.
+ipvs::Endpoint placed(const ipvs::ServiceKey& service, const Server& server);
+
+/// The table entries of one service.
+std::vector<ipvs::TableService> table_services(const Config& config, const VirtualServer& service,
+                                               const PoolView& view);
+
+ipvs::Table whole_table(const Config& config, const Pools& pools, const std::vector<Path>& paths);
+
+/// IPv4 servers that probes reach by direct routing or a tunnel.
+std::set<ipvs::Address> behind_paths(const Config& config, const std::vector<Path>& paths);
+
+}  // namespace keepalive::core
