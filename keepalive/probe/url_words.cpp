@@ -17,7 +17,6 @@ struct CertificateRow {
   std::string_view text;
 };
 constexpr auto certificate_words = std::to_array<CertificateRow>({
-    {X509_V_OK, "certificate is for another name"},
     {X509_V_ERR_CERT_HAS_EXPIRED, "certificate expired"},
     {X509_V_ERR_CERT_NOT_YET_VALID, "certificate is not valid yet"},
     {X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, "certificate is self-signed"},
@@ -45,6 +44,7 @@ constexpr auto code_words = std::to_array<CodeRow>({
 });
 
 std::string certificate_fault(CURL* easy, std::string_view words) {
+  if (words.find("subject name") != words.npos) return "certificate is for another name";
   long code = 0;
   curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &code);
   const auto* const known = std::ranges::find(certificate_words, code, &CertificateRow::code);

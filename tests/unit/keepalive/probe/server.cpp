@@ -14,10 +14,10 @@ namespace {
 
 using keepalive::probe::Fd;
 
-/// False: we are to stop, or nothing happened in time.
+/// False: we are to stop and nothing is there, or nothing happened in time.
 bool wait(int fd, short events, int stop, int milliseconds = -1) {
   std::array<pollfd, 2> list{{{fd, events, 0}, {stop, POLLIN, 0}}};
-  return poll(list.data(), list.size(), milliseconds) > 0 && list[1].revents == 0;
+  return poll(list.data(), list.size(), milliseconds) > 0 && list[0].revents != 0;
 }
 
 }  // namespace

@@ -13,7 +13,7 @@
 
 namespace probe_test {
 
-/// A connection, from the server's side. Everything ends when the server is to stop.
+/// A connection, from the server's side. It ends when the server is to stop and nothing more is there.
 class Peer {
  public:
   Peer(int fd, int stop) : fd_{fd}, stop_{stop} {}
