@@ -61,7 +61,7 @@ class Director final : public Powers {
         timer_{io_},
         beat_{io_},
         save_timer_{io_},
-        state_{options.state_file("state")},
+        state_{options.director_file("state")},
         launcher_{io_, options.channel,
                   io::Channel::Handler{[this](std::string_view bytes, int fd) { hear_launcher(bytes, fd); },
                                        [this] { io_.stop(); }}} {}
@@ -346,7 +346,7 @@ class Director final : public Powers {
     if (order.servers.empty()) {
       unsaved_.clear();
       if (!state_.replace(core::saved::everything(*engine_, io::boot())))
-        io::log(Level::warning, "CANNOT_KEEP", "file=" + io::quoted(options_.state_file("state")));
+        io::log(Level::warning, "CANNOT_KEEP", "file=" + io::quoted(options_.director_file("state")));
       return;
     }
     for (const core::ServerRef server : order.servers) unsaved_ += core::saved::server(*engine_, server, io::boot());

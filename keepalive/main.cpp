@@ -25,11 +25,14 @@ int check(const Options& options) {
 }
 
 int launch(Options options) {
-  io::make_folder(options.run_dir, "keepalive", 0755);
-  io::make_folder(options.state_dir, "keepalive", 0700);
   if (options.daemon && options.log == "auto") options.log = "syslog";
   const auto ready = options.daemon ? io::go_to_background() : std::function<void()>{};
+  io::make_folder(options.run_dir, 0755);
+  io::make_folder(options.state_dir, 0711);
+  io::make_folder(options.director_folder(), 0700);
   io::lock_instance(options.run_file("lock"));
+  // Last: we may be root without the right to write where others own the folder.
+  for (const std::string& folder : {options.run_dir, options.director_folder()}) io::give_folder(folder, "keepalive");
   if (!options.netns.empty()) io::enter_netns(options.netns);
   return run_launcher(options, ready);
 }

@@ -26,6 +26,9 @@ struct Options {
   /// "control" is /run/keepalive/control, or of an instance /run/keepalive/INSTANCE.control.
   std::string run_file(const std::string& name) const { return file(run_dir, name); }
   std::string state_file(const std::string& name) const { return file(state_dir, name); }
+  /// The director's own, in a folder that it may write to.
+  std::string director_folder() const { return state_dir + "/director"; }
+  std::string director_file(const std::string& name) const { return file(director_folder(), name); }
   /// The command line of a role that sees the same options.
   std::vector<std::string> role_arguments(const std::string& program, const std::string& its_role, int fd) const;
 

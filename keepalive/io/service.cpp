@@ -22,10 +22,13 @@ namespace {
 
 }  // namespace
 
-void make_folder(const std::string& path, const std::string& user, unsigned mode) {
+void make_folder(const std::string& path, unsigned mode) {
   for (std::size_t slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1))
     mkdir(path.substr(0, slash).c_str(), 0755);
   if (mkdir(path.c_str(), mode) != 0 && errno != EEXIST) fail(path);
+}
+
+void give_folder(const std::string& path, const std::string& user) {
   const passwd* const owner = geteuid() == 0 ? getpwnam(user.c_str()) : nullptr;
   if (owner != nullptr && chown(path.c_str(), owner->pw_uid, owner->pw_gid) != 0) fail(path);
 }

@@ -6,8 +6,10 @@
 
 namespace keepalive::io {
 
-/// Makes a folder that `user`, if there is one of that name, may write to. Throws std::system_error.
-void make_folder(const std::string& path, const std::string& user, unsigned mode);
+/// Makes a folder and those above it, unless they are there. Throws std::system_error.
+void make_folder(const std::string& path, unsigned mode);
+/// Makes it the user's, if there is one of that name. Throws std::system_error.
+void give_folder(const std::string& path, const std::string& user);
 
 /// Holds the lock file as long as the process lives. Throws std::runtime_error when another process has it.
 void lock_instance(const std::string& path);
