@@ -69,16 +69,17 @@ TEST_CASE("status: what is not known yet is unknown, not down") {
           "latency_us":0,"last_run":null,"runs":0,"failures":0,"against":0}]})"));
 }
 
-TEST_CASE("status: refusals and alarms stand at the end") {
-  Given given{two_servers};
+TEST_CASE("status: refusals, drift and alarms stand at the end") {
+  Given given{two_servers + "[global]\ndrift = report\n"};
   const ipvs::ServiceKey key = ipvs::VipKey{ipvs::Protocol::tcp, *ipvs::Endpoint::parse("10.0.0.100:80")};
-  given.engine.step(
-      Reconciled{.keys = {key}, .refusals = {{key, "cannot add service TCP 10.0.0.100:80: no such scheduler"}}},
-      seconds(1));
+  given.engine.step(Reconciled{.keys = {key},
+                               .refusals = {{key, "cannot add service TCP 10.0.0.100:80: no such scheduler"}},
+                               .drift = {{key, "remove 10.0.0.11:80 of TCP 10.0.0.100:80"}}},
+                    seconds(1));
   given.engine.step(ProberLost{0}, seconds(1));
   const std::string text = status(given.engine, given.circumstances, {}, seconds(1));
   CHECK(text.substr(text.find("\"drift\"")) ==
-        R"("drift":[],)"
+        R"("drift":["remove 10.0.0.11:80 of TCP 10.0.0.100:80"],)"
         R"("refusals":["cannot add service TCP 10.0.0.100:80: no such scheduler"],)"
         R"("alarms":["prober 0 is not running"]})"
         "\n");
