@@ -24,7 +24,7 @@ struct Task {
   ipvs::Endpoint endpoint = {};
   ipvs::Fwmark mark = {};
   ipvs::Endpoint behind = {};  // the server that a marked probe shall reach
-  std::string host = "";  // http: default of the check's
+  std::string host = "";       // http: default of the check's
 
   const Check& check() const { return plan->check; }
 };

@@ -33,6 +33,8 @@ KINDS = [
     ("libnl", r"<netlink/.*>"),
     ("ip_vs", r"<linux/(ip_vs|netlink|genetlink)\.h>"),
     ("linux", r"<linux/.*>"),
+    ("rights", r"<cap-ng\.h>"),
+    ("systemd", r"<systemd/.*>"),
     ("fmt", r"<fmt/.*>"),
     ("inih", r"<ini\.h>"),
     ("ncurses", r"<ncurses\.h>"),
@@ -61,9 +63,11 @@ ROOMS = [
     ("keepalive's regular expressions", r"keepalive/config/regex\.", "fmt pcre2"),
     ("keepalive's configuration", r"keepalive/config/", "ipvs++ sync/roles base expected fmt core"),
     ("keepalive's monitor", r"keepalive/monitor/", "ipvs++ sync/roles base expected fmt core posix asio json beast openssl"),
-    ("keepalive's probes", r"keepalive/probe/", "ipvs++ sync/roles base expected fmt core posix asio curl openssl pcre2"),
+    ("keepalive's probes", r"keepalive/probe/", "ipvs++ sync/roles base expected fmt core posix asio curl openssl pcre2 base/bytes linux"),
     ("keepalivectl", r"keepalive/ctl/", "base base/bytes expected fmt core posix json asio beast program_options ncurses"),
     ("keepalive's control socket", r"keepalive/io/control\.", "base base/bytes expected fmt core posix asio beast"),
+    ("keepalive's rights", r"keepalive/io/privilege\.", "posix rights"),
+    ("keepalive under systemd", r"keepalive/io/service\.", "fmt posix systemd"),
     ("keepalive's io", r"keepalive/io/", "client ipvs++ sync/roles base base/bytes expected fmt core posix linux asio"),
     ("the library's examples", r"examples/", "client ipvs++ expected"),
 ]
@@ -294,9 +298,24 @@ def words_of_api(tree):
         yield name + ("_total" if kind == "counter" else "")
 
 
+def words_of_keepalive(tree):
+    """Options, and the ids of messages wherever they are made."""
+    for name, letter in re.findall(r'^  add\("([\w-]+)(?:,(\w))?"', tree.text("keepalive/options.cpp"), re.M):
+        yield f"--{name}"
+        if letter:
+            yield f"-{letter}"
+    for path in tree.cpp():
+        if not path.startswith("keepalive/"):
+            continue
+        text = tree.text(path)
+        for made in re.findall(r"\.kind = ([^,;}]*)", text) + re.findall(r"Level::\w+, ([^,;]*),", text):
+            yield from re.findall(r'"([A-Z_]{4,})"', made)
+
+
 def control(tree):
-    """each command, option, path, member and metric of the control socket stands in its manual page"""
+    """each option and message of the daemon, and each command, path, member and metric of its socket stands in its page"""
     for page, found, least in (
+        ("man/keepalive.8", words_of_keepalive, 40),
         ("man/keepalivectl.1", switches_of_keepalivectl, 20),
         ("man/keepalive-api.7", words_of_api, 80),
     ):
