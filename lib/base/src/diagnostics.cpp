@@ -49,6 +49,10 @@ std::string excerpt(std::string_view line, std::size_t column) {
 
 }  // namespace
 
+// Not inline: g++ 12 would warn of values that may not be there.
+FileName::FileName(std::string name) : name_{std::make_shared<const std::string>(std::move(name))} {}
+FileName::FileName(const char* name) : FileName{std::string{name}} {}
+
 std::string render(const Diagnostic& diagnostic) {
   const Position& at = diagnostic.position;
   if (at.line == 0) return fmt::format("{}: error: {}\n", at.file.text(), diagnostic.text);

@@ -20,8 +20,8 @@ namespace base {
 class FileName {
  public:
   FileName() = default;
-  FileName(std::string name) : name_{std::make_shared<const std::string>(std::move(name))} {}
-  FileName(const char* name) : FileName{std::string{name}} {}
+  FileName(std::string name);
+  FileName(const char* name);
 
   std::string_view text() const { return name_ ? std::string_view{*name_} : std::string_view{}; }
   friend bool operator==(const FileName& a, const FileName& b) { return a.text() == b.text(); }

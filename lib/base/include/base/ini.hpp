@@ -39,7 +39,8 @@ struct Section {
 
 using Environment = std::map<std::string, std::string>;
 
-/// The sections of a text, which must outlive them, each as often as it stands there. Faults are appended; what could be read is returned.
+/// The sections of a text, which must outlive them, each as often as it stands there. Faults are appended; what could be
+/// read is returned.
 std::vector<Section> read(std::string_view file, std::string_view text, const Environment& environment,
                           std::vector<Diagnostic>& faults);
 

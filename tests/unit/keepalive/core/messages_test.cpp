@@ -34,11 +34,12 @@ const std::vector<Message> messages{
 const std::vector<Launch> launches{
     Fetch{true},
     Adopt{0xffffffff},
-    WantProbers{3, true},
+    WantRoles{3, true, false, true},
     RestartProber{2},
     Beat{},
     Failed{any},
     RunProgram{1, "web/b", 2, 3, {"a", any}, {{"A", "b"}, {"C", any}}, 0xffffffffffff},
+    RunNft{1, {"-f", any}, any},
     Bundle{1,
            "/etc/k.conf",
            true,
@@ -47,7 +48,7 @@ const std::vector<Launch> launches{
            {{"c", "no"}},
            {{"E", "f"}}},
     ProgramDone{1, -15, true, any},
-    NewProber{4},
+    NewRole{NewRole::Kind::sender, 4},
     Signalled{-1},
 };
 
@@ -77,9 +78,9 @@ TEST_CASE("a launcher's message comes through as it was, every kind of it") {
     CHECK(encode(*read) == once);
   }
   CHECK(kinds.size() == std::variant_size_v<Launch>);
-  const auto bundle = decode_launch(base::as_bytes(encode(launches[7])));
-  CHECK(std::get<Bundle>(*bundle).globs == std::get<Bundle>(launches[7]).globs);
-  CHECK(std::get<Bundle>(*bundle).texts == std::get<Bundle>(launches[7]).texts);
+  const auto bundle = decode_launch(base::as_bytes(encode(launches[8])));
+  CHECK(std::get<Bundle>(*bundle).globs == std::get<Bundle>(launches[8]).globs);
+  CHECK(std::get<Bundle>(*bundle).texts == std::get<Bundle>(launches[8]).texts);
 }
 
 TEST_CASE("a message that is cut off anywhere, or longer, is none") {
