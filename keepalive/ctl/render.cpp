@@ -39,8 +39,9 @@ std::string render_server(std::string_view json) {
                        deadline);
   }
   const auto weight = number(server, "effective_weight");
-  if (!weight) return state + ": not in the table\n";
-  return fmt::format("{}, weight {}\n", state, *weight);
+  if (weight) return fmt::format("{}, weight {}\n", state, *weight);
+  const auto set = number(overlay, "weight");
+  return fmt::format("{}{}: not in the table\n", state, set ? fmt::format(", weight {}", *set) : "");
 }
 
 std::string render_explanation(std::string_view json) {

@@ -94,6 +94,8 @@ TEST_CASE("a server in a line") {
       {R"("overlay":null,"effective_weight":null)", "web/b is up: not in the table\n"},
       {R"("overlay":{"kind":"disable"},"effective_weight":null)", "web/b is up, disabled: not in the table\n"},
       {R"("overlay":{"kind":"weight","weight":7},"effective_weight":7)", "web/b is up, weight 7\n"},
+      {R"("overlay":{"kind":"weight","weight":7},"effective_weight":null)",
+       "web/b is up, weight 7: not in the table\n"},
       {R"("overlay":{"kind":"drain","gone":true})", "web/b is up, drained: not in the table\n"},
       {R"("overlay":{"kind":"drain","gone":false,"deadline":null},"active_connections":3,"inactive_connections":2)",
        "web/b is up, drains: 3 active and 2 inactive connections\n"},
