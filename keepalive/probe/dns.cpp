@@ -32,9 +32,10 @@ Found DnsProbe::ready(std::uint32_t) {
 
 Finding judge_dns(const Check& check, const dns::Answer& answer) {
   if (answer.code != 0) return fault("DNS " + dns::code_name(answer.code));
+  const auto address = ipvs::Address::parse(check.expect);
+  const std::string wanted = address ? to_string(*address) : check.expect;
   const auto has = [&](const dns::Record& record) {
-    return check.expect.empty() ? record.type == dns::type_number(check.record_type)
-                                : dns::same_name(record.data, check.expect);
+    return wanted.empty() ? record.type == dns::type_number(check.record_type) : dns::same_name(record.data, wanted);
   };
   if (std::ranges::any_of(answer.records, has)) return success(Fact::answered);
   const std::string_view cut = answer.truncated ? " (the answer is truncated)" : "";

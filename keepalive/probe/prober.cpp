@@ -9,6 +9,7 @@
 #include <limits>
 #include <random>
 #include <unordered_map>
+#include <utility>
 #include <variant>
 
 #include "base/bytes.hpp"
@@ -31,7 +32,7 @@ using std::chrono::seconds;
 using Slot = Roster::Slot;
 
 // Due times are handled together, at most so often: one wait for many probes.
-constexpr Time slack = milliseconds{4};
+constexpr Time slack = milliseconds{10};
 constexpr Time second = seconds{1};
 constexpr Time script_grace = seconds{10};       // on top of the time that the script has
 constexpr int most_starts = 256;                 // before answers are looked at again
@@ -87,10 +88,12 @@ class Prober {
       const auto slot = schedule_.pop(now_);
       if (!slot) return;
       Target& target = targets_[*slot];
-      if (target.probe)
+      if (!target.probe)
+        start(*slot);
+      else if (std::exchange(target.last_look, true))
         finish(*slot, target.probe->expired());
       else
-        start(*slot);
+        schedule_.set(*slot, now_ + microseconds{1});
       if (i % 16 == 0) now_ = clock();
     }
     last_due_ = now_ - slack;  // at once again
@@ -102,6 +105,7 @@ class Prober {
     if (plan == plans_.end()) return schedule_.set(slot, now_ + second);
     late_ = std::max(late_, now_ - target.planned);
     target.started = now_;
+    target.last_look = false;
     target.probe = make_probe(urls_, {.poller = &poller_,
                                       .token = slot,
                                       .plan = plan->second,
@@ -142,7 +146,8 @@ class Prober {
         reports_.take(target, std::move(finding), now_ - target.started, {.rise = check.rise, .fall = check.fall});
     if (transition) send(*transition);
     const Time interval = target.health.state() == core::State::down ? check.interval_down : check.interval;
-    target.planned = std::max(target.planned + interval, now_);
+    target.planned += interval;
+    if (target.planned < now_) target.planned += ((now_ - target.planned) / interval + 1) * interval;  // keeps its beat
     schedule_.set(slot, target.planned);
   }
 

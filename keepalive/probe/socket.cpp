@@ -54,7 +54,9 @@ void Poller::change(int fd, std::uint32_t events, std::uint64_t token) {
 void Poller::forget(int fd) { epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr); }
 
 std::span<const epoll_event> Poller::wait(int milliseconds) {
-  const int count = epoll_wait(epoll_.get(), events_.data(), static_cast<int>(events_.size()), milliseconds);
+  int count = epoll_wait(epoll_.get(), events_.data(), static_cast<int>(events_.size()), milliseconds);
+  while (count < 0 && errno == EINTR)  // a signal, or SIGCONT: what is there comes before what is late
+    count = epoll_wait(epoll_.get(), events_.data(), static_cast<int>(events_.size()), 0);
   return std::span{events_}.first(count < 0 ? 0 : static_cast<std::size_t>(count));
 }
 

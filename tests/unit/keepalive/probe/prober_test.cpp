@@ -161,3 +161,20 @@ TEST_CASE("file: its number is the weight; no number is a failure") {
   CHECK(verdict_of("type = file\npath = /nowhere", 0).evidence == "cannot read /nowhere: no such file or directory");
   CHECK(verdict_of("type = file\npath = /dev/zero", 0).evidence == "/dev/zero is not a file");
 }
+
+TEST_CASE("many probes at once, all timed out: each is told, none twice") {
+  const Server server{[](Peer& peer) { peer.hang(); }};
+  constexpr std::uint32_t count = 600;
+  Director director;
+  director.tell(core::SetCheck{1, "type = tcp\nexpect = x\ninterval = 60s\njitter = 0\ntimeout = 1s\nfall = 1\n"});
+  core::SetTargets all;
+  const auto address = *ipvs::Address::parse("127.0.0.1");
+  for (std::uint32_t id = 1; id <= count; ++id)
+    all.targets.push_back({.id = id, .check = 1, .endpoint = {address, {server.port()}}});
+  director.tell(all);
+  REQUIRE(director.until([&] { return count_transitions(director) >= count; }));
+  for (const core::Message& message : director.got)
+    if (const auto* const transition = std::get_if<core::Transition>(&message))
+      CHECK(transition->verdict.evidence == "no answer within 1 s");
+  CHECK(count_transitions(director) == count);
+}
