@@ -27,6 +27,7 @@
 #include "io/privilege.hpp"
 #include "io/settings.hpp"
 #include "io/state_file.hpp"
+#include "roles.hpp"
 
 namespace keepalive {
 namespace {
@@ -46,11 +47,6 @@ Level level(core::Journal::Level level) {
       break;
   }
   return Level::info;
-}
-
-bool marks_packets(const Config& config) {
-  return std::any_of(config.checks.begin(), config.checks.end(),
-                     [](const Check& check) { return check.mark.value != 0 || check.via == Via::path; });
 }
 
 class Director final : public Powers {
@@ -147,8 +143,7 @@ class Director final : public Powers {
       return fetch(true, [this](core::Bundle&& kept) { load_first(std::move(kept)); });
     }
     fault_ = first_fault_;
-    probers_.resize(config->global.probers);
-    engine_ = std::make_unique<core::Engine>(probers_.size(), options_.instance);
+    engine_ = std::make_unique<core::Engine>(config->global.probers, options_.instance);
     handle(core::Restored{core::saved::read(state_.read(), io::boot())});
     take(std::move(*config), serial);
     if (last_good_) handle(refused(fault_));
@@ -185,8 +180,9 @@ class Director final : public Powers {
     loaded_ = io::now();
     changes_ = 0;
     pipe_.open(shared->global.notify_pipe);
-    tell_launcher(core::WantProbers{static_cast<std::uint32_t>(probers_.size()), marks_packets(*shared)});
+    tell_launcher(roles_.take(*shared));
     handle(core::Loaded{shared});
+    roles_.taken();
     tell_launcher(core::Adopt{serial});
   }
 
@@ -208,7 +204,7 @@ class Director final : public Powers {
       fetched_.pop_front();
       done(std::move(*bundle));
     }
-    if (const auto* prober = std::get_if<core::NewProber>(&*message)) meet_prober(prober->index, fd);
+    if (const auto* role = std::get_if<core::NewRole>(&*message)) roles_.meet(*role, fd);
     if (const auto* done = std::get_if<core::ProgramDone>(&*message)) program_done(*done);
     if (const auto* signal = std::get_if<core::Signalled>(&*message)) take_signal(signal->number);
   }
@@ -251,21 +247,6 @@ class Director final : public Powers {
                           done.timed_out ? " text=\"time limit\"" : "", io::quoted(done.line)));
   }
 
-  // ---- The probers
-
-  void meet_prober(std::size_t index, int fd) {
-    if (index >= probers_.size() || fd < 0) return;
-    probers_[index] =
-        std::make_unique<io::Channel>(io_, fd,
-                                      io::Channel::Handler{[this, index](std::string_view bytes, int) {
-                                                             auto message = core::decode(base::as_bytes(bytes));
-                                                             if (message)
-                                                               handle(core::Heard{index, std::move(*message)});
-                                                           },
-                                                           [this, index] { handle(core::ProberLost{index}); }});
-    handle(core::ProberStarted{index});
-  }
-
   // ---- What the engine wants
 
   void carry_out(const core::Reconcile& order) {
@@ -279,10 +260,7 @@ class Director final : public Powers {
                             kernel_.client()));
   }
 
-  void carry_out(const core::Tell& order) {
-    if (order.prober < probers_.size() && probers_[order.prober])
-      probers_[order.prober]->send(core::encode(order.message));
-  }
+  void carry_out(const core::Tell& order) { roles_.tell_prober(order.prober, order.message); }
 
   void carry_out(const core::Run& order) {
     const std::uint32_t id = next_program_++;
@@ -340,6 +318,7 @@ class Director final : public Powers {
     const std::string line = core::event_line(entry, circumstances());
     std::erase_if(followers_, [&](const auto& reply) { return !reply->line(line); });
     pipe_.write(line);
+    roles_.alert(entry);
   }
 
   void carry_out(const core::SaveState& order) {
@@ -378,7 +357,7 @@ class Director final : public Powers {
   std::unique_ptr<io::ControlServer> control_ = nullptr;
   std::unique_ptr<core::Engine> engine_ = nullptr;
   std::deque<core::Event> events_ = {};  // the first is under way
-  std::vector<std::unique_ptr<io::Channel>> probers_ = {};
+  Roles roles_{io_, *this};
   std::deque<Fetched> fetched_ = {};
   std::vector<std::shared_ptr<io::ControlReply>> followers_ = {};
   std::unordered_map<std::uint32_t, core::Run> running_ = {};  // programs

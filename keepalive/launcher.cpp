@@ -14,6 +14,7 @@
 #include "bundle.hpp"
 #include "config/commands.hpp"
 #include "core/programs.hpp"
+#include "crew.hpp"
 #include "io/channel.hpp"
 #include "io/clock.hpp"
 #include "io/log.hpp"
@@ -27,24 +28,13 @@ namespace {
 
 using boost::system::error_code;
 using io::Level;
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr seconds director_patience{10};  // without a Beat
 constexpr seconds stop_patience{8};
 constexpr seconds nft_patience{5};
-constexpr seconds program_patience{5};  // for programs that still run when the daemon ends
-constexpr milliseconds first_pause{200};
-constexpr milliseconds longest_pause{5000};
+constexpr seconds program_patience{5};  // for programs and alerts that are under way when the daemon ends
 constexpr std::size_t kept_bundles = 2;
-
-/// A role that is started again when it ends, later each time that it lived for a short while only.
-struct Role {
-  pid_t pid = -1;
-  core::Time started{0};
-  milliseconds pause{0};
-  std::unique_ptr<boost::asio::steady_timer> timer = {};
-};
 
 class Launcher {
  public:
@@ -54,7 +44,14 @@ class Launcher {
         children_{io_, SIGCHLD},
         patience_{io_},
         runner_{io_, [this](const core::ProgramDone& done) { program_done(done); }},
-        ready_{std::move(ready)} {}
+        ready_{std::move(ready)},
+        crew_{io_,
+              {.start = [this](const std::string& program, const std::string& role,
+                               int fd) { return start(io::beside_us("keepalive-" + program), role, fd); },
+               .announce =
+                   [this](const core::NewRole& role, int fd) {
+                     if (channel_) channel_->send(encode(core::Launch{role}), fd);
+                   }}} {}
 
   int run() {
     wait_for_signals();
@@ -85,8 +82,7 @@ class Launcher {
 
   // ---- The roles
 
-  pid_t start(const std::string& name, int fd) {
-    const std::string program = name == "director" ? io::own_program() : io::beside_us("keepalive-prober");
+  pid_t start(const std::string& program, const std::string& name, int fd) {
     const auto pid = io::spawn({.argv = options_.role_arguments(program, name, fd), .keep_fd = fd});
     ::close(fd);
     if (pid) return *pid;
@@ -103,31 +99,9 @@ class Launcher {
                                                                     if (director_.pid < 0) director_ended();
                                                                   }});
     director_.started = io::now();
-    director_.pid = start("director", theirs);
-    if (director_.pid < 0) return again(director_, [this] { start_director(); });
+    director_.pid = start(io::own_program(), "director", theirs);
+    if (director_.pid < 0) return start_again(io_, director_, [this] { start_director(); });
     expect_beat();
-  }
-
-  void start_prober(std::size_t index) {
-    if (!channel_ || stopping_ || index >= probers_.size()) return;
-    const auto [directors, theirs] = io::socket_pair();
-    Role& role = probers_[index];
-    role.started = io::now();
-    role.pid = start(marking_ ? "marking-prober" : "prober", theirs);
-    if (role.pid > 0)
-      channel_->send(encode(core::Launch{core::NewProber{static_cast<std::uint32_t>(index)}}), directors);
-    ::close(directors);
-    if (role.pid < 0) again(role, [this, index] { start_prober(index); });
-  }
-
-  template <class Start>
-  void again(Role& role, Start&& start) {
-    const bool short_life = io::now() - role.started < seconds{10};
-    role.pause = short_life ? std::clamp(role.pause * 2, first_pause, longest_pause) : milliseconds{0};
-    role.timer = std::make_unique<boost::asio::steady_timer>(io_, role.pause);
-    role.timer->async_wait([start = std::forward<Start>(start)](const error_code& error) {
-      if (!error) start();
-    });
   }
 
   void ended(pid_t pid, int status) {
@@ -140,24 +114,16 @@ class Launcher {
       // What it said last may still have to be heard.
       return channel_ ? void() : director_ended();
     }
-    for (std::size_t index = 0; index < probers_.size(); ++index) {
-      if (pid != probers_[index].pid) continue;
-      probers_[index].pid = -1;
-      if (stopping_ || director_.pid < 0) return finish_when_done();
-      io::log(Level::warning, "PROBER_ENDED", "index=" + std::to_string(index) + " how=" + io::quoted(how));
-      return again(probers_[index], [this, index] { start_prober(index); });
-    }
+    crew_.ended(pid, how, !stopping_ && director_.pid > 0);
+    finish_when_done();
   }
 
   void director_ended() {
     patience_.cancel();
     if (stopping_ || exit_code_ != 0) return finish();
     io::log(Level::error, "DIRECTOR_ENDED", "how=" + io::quoted(how_) + " text=\"it is started again\"");
-    // Its end of their channels is closed: they end by themselves. A new director has new ones.
-    for (Role& prober : probers_)
-      if (prober.pid > 0) ::kill(prober.pid, SIGKILL);
-    probers_.clear();
-    again(director_, [this] { start_director(); });
+    crew_.dismiss();
+    start_again(io_, director_, [this] { start_director(); });
   }
 
   /// A director that does not beat hangs.
@@ -203,23 +169,11 @@ class Launcher {
     if (const auto ready = std::exchange(ready_, nullptr)) ready();
   }
 
-  void take(const core::WantProbers& wanted) {
-    if (std::exchange(marking_, wanted.marking) != wanted.marking)
-      for (const Role& prober : probers_)
-        if (prober.pid > 0) ::kill(prober.pid, SIGKILL);  // and is started anew
-    while (probers_.size() > wanted.count) {
-      if (probers_.back().pid > 0) ::kill(probers_.back().pid, SIGTERM);
-      probers_.pop_back();
-    }
-    while (probers_.size() < wanted.count) {
-      probers_.emplace_back();
-      start_prober(probers_.size() - 1);
-    }
+  void take(const core::WantRoles& wanted) {
+    if (!stopping_) crew_.want(wanted);
   }
 
-  void take(const core::RestartProber& order) {
-    if (order.index < probers_.size() && probers_[order.index].pid > 0) ::kill(probers_[order.index].pid, SIGKILL);
-  }
+  void take(const core::RestartProber& order) { crew_.restart_prober(order.index); }
 
   void take(const core::Beat&) {
     if (!stopping_) expect_beat();
@@ -317,21 +271,18 @@ class Launcher {
 
   void finish() {
     stopping_ = true;
-    for (Role& prober : probers_) {
-      prober.timer.reset();
-      if (prober.pid > 0) ::kill(prober.pid, SIGKILL);
-    }
+    crew_.rest();
     patience_.expires_after(program_patience);
     patience_.async_wait([this](const error_code& error) {
-      if (!error) runner_.kill_all();
+      if (error) return;
+      crew_.kill();
+      runner_.kill_all();
     });
     finish_when_done();
   }
 
   void finish_when_done() {
-    if (!stopping_ || director_.pid > 0 || runner_.running() + programs_.waiting() > 0) return;
-    for (const Role& prober : probers_)
-      if (prober.pid > 0) return;
+    if (!stopping_ || director_.pid > 0 || crew_.running() || runner_.running() + programs_.waiting() > 0) return;
     io_.stop();
   }
 
@@ -346,12 +297,11 @@ class Launcher {
   std::unique_ptr<io::Channel> channel_ = nullptr;
   Role director_ = {};
   std::string how_ = "";  // it ended
-  std::vector<Role> probers_ = {};
+  Crew crew_;
   std::map<std::uint32_t, core::Bundle> bundles_ = {};
   std::uint32_t serial_ = 0;
   std::optional<Config> config_ = std::nullopt;
   std::uint32_t config_serial_ = 0;
-  bool marking_ = false;
   bool stopping_ = false;
   bool told_user_ = false;
   int exit_code_ = 0;

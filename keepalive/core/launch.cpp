@@ -6,11 +6,24 @@
 
 namespace keepalive::core {
 
+namespace {
+
+/// A kind that is none counts as the last.
+template <class V, class Kind>
+void visit_kind(V& visit, Kind& kind) {
+  auto number = static_cast<std::uint32_t>(kind);
+  visit(number);
+  if constexpr (!std::is_const_v<Kind>)
+    kind = static_cast<Kind>(std::min(number, static_cast<std::uint32_t>(NewRole::Kind::metrics)));
+}
+
+}  // namespace
+
 template <class V, class T>
 void members(V& visit, T& m) {
   using Plain = std::remove_const_t<T>;
   if constexpr (std::is_same_v<Plain, Fetch>) visit(m.last_good);
-  if constexpr (std::is_same_v<Plain, WantProbers>) visit(m.count, m.marking);
+  if constexpr (std::is_same_v<Plain, WantRoles>) visit(m.probers, m.marking, m.sender, m.metrics);
   if constexpr (std::is_same_v<Plain, RestartProber>) visit(m.index);
   if constexpr (std::is_same_v<Plain, Failed>) visit(m.text);
   if constexpr (std::is_same_v<Plain, Adopt>) visit(m.serial);
@@ -20,7 +33,10 @@ void members(V& visit, T& m) {
   if constexpr (std::is_same_v<Plain, Bundle>)
     visit(m.serial, m.path, m.last_good, m.texts, m.globs, m.faults, m.environment);
   if constexpr (std::is_same_v<Plain, ProgramDone>) visit(m.id, m.exit_code, m.timed_out, m.line);
-  if constexpr (std::is_same_v<Plain, NewProber>) visit(m.index);
+  if constexpr (std::is_same_v<Plain, NewRole>) {
+    visit_kind(visit, m.kind);
+    visit(m.index);
+  }
   if constexpr (std::is_same_v<Plain, Signalled>) visit(m.number);
 }
 

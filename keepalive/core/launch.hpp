@@ -20,10 +20,12 @@ struct Fetch {
 struct Adopt {
   std::uint32_t serial = 0;
 };
-/// So many probers shall run; each is announced by NewProber.
-struct WantProbers {
-  std::uint32_t count = 0;
-  bool marking = false;  // they mark packets, which takes a capability
+/// These roles shall run, and no others; each is announced by NewRole.
+struct WantRoles {
+  std::uint32_t probers = 0;
+  bool marking = false;  // probers mark packets, which takes a capability
+  bool sender = false;
+  bool metrics = false;
 };
 /// Kill this prober, which does not answer; a new one is started.
 struct RestartProber {
@@ -69,17 +71,21 @@ struct ProgramDone {
   bool timed_out = false;
   std::string line = "";  // first line of its output
 };
-/// A prober was started; the director's end of its channel comes along.
-struct NewProber {
-  std::uint32_t index = 0;
+/// A role was started; the director's end of its channel comes along.
+struct NewRole {
+  enum class Kind : std::uint8_t { prober, sender, metrics };
+  Kind kind = Kind::prober;
+  std::uint32_t index = 0;  // of a prober
+
+  friend auto operator<=>(const NewRole&, const NewRole&) = default;
 };
 /// SIGHUP, SIGTERM.
 struct Signalled {
   std::int32_t number = 0;
 };
 
-using Launch = std::variant<Fetch, Adopt, WantProbers, RestartProber, Beat, Failed, RunProgram, RunNft, Bundle,
-                            ProgramDone, NewProber, Signalled>;
+using Launch = std::variant<Fetch, Adopt, WantRoles, RestartProber, Beat, Failed, RunProgram, RunNft, Bundle,
+                            ProgramDone, NewRole, Signalled>;
 
 std::string encode(const Launch& message);
 std::optional<Launch> decode_launch(std::span<const std::uint8_t> bytes);

@@ -1,0 +1,119 @@
+#include "crew.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <set>
+
+#include "io/channel.hpp"
+#include "io/clock.hpp"
+#include "io/log.hpp"
+
+namespace keepalive {
+namespace {
+
+using Kind = core::NewRole::Kind;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr milliseconds first_pause{200};
+constexpr milliseconds longest_pause{5000};
+constexpr seconds short_life{10};
+
+std::string program(Kind kind) {
+  switch (kind) {
+    case Kind::prober:
+      return "prober";
+    case Kind::sender:
+      return "sender";
+    case Kind::metrics:
+      return "metrics";
+  }
+  return "";
+}
+
+void signal(const Role& role, int number) {
+  if (role.pid > 0) ::kill(role.pid, number);
+}
+
+}  // namespace
+
+void start_again(boost::asio::io_context& io, Role& role, std::function<void()> start) {
+  const bool brief = io::now() - role.started < short_life;
+  role.pause = brief ? std::clamp(role.pause * 2, first_pause, longest_pause) : milliseconds{0};
+  role.timer = std::make_unique<boost::asio::steady_timer>(io, role.pause);
+  role.timer->async_wait([start = std::move(start)](const boost::system::error_code& error) {
+    if (!error) start();
+  });
+}
+
+void Crew::want(const core::WantRoles& wanted) {
+  std::set<core::NewRole> names;
+  for (std::uint32_t index = 0; index < wanted.probers; ++index) names.insert({Kind::prober, index});
+  if (wanted.sender) names.insert({Kind::sender, 0});
+  if (wanted.metrics) names.insert({Kind::metrics, 0});
+
+  if (std::exchange(marking_, wanted.marking) != wanted.marking)
+    for (const auto& [which, role] : roles_)
+      if (which.kind == Kind::prober) signal(role, SIGKILL);  // and is started anew
+  std::erase_if(roles_, [&](const auto& one) {
+    const bool needless = !names.contains(one.first);
+    if (needless) signal(one.second, SIGTERM);
+    return needless;
+  });
+  for (const core::NewRole& which : names)
+    if (roles_.try_emplace(which).second) start(which);
+}
+
+void Crew::start(const core::NewRole& which) {
+  const auto found = roles_.find(which);
+  if (found == roles_.end()) return;
+  Role& role = found->second;
+  const auto [directors, theirs] = io::socket_pair();
+  role.started = io::now();
+  role.pid = hooks_.start(program(which.kind),
+                          which.kind == Kind::prober && marking_ ? "marking-prober" : program(which.kind), theirs);
+  if (role.pid > 0) hooks_.announce(which, directors);
+  ::close(directors);
+  if (role.pid < 0) start_again(io_, role, [this, which] { start(which); });
+}
+
+void Crew::restart_prober(std::uint32_t index) {
+  if (const auto found = roles_.find({Kind::prober, index}); found != roles_.end()) signal(found->second, SIGKILL);
+}
+
+bool Crew::ended(pid_t pid, const std::string& how, bool again) {
+  for (auto& [which, role] : roles_) {
+    if (pid != role.pid) continue;
+    role.pid = -1;
+    if (!again) return true;
+    io::log(io::Level::warning, "ROLE_ENDED",
+            "role=" + program(which.kind) + " index=" + std::to_string(which.index) + " how=" + io::quoted(how));
+    start_again(io_, role, [this, name = which] { start(name); });
+    return true;
+  }
+  return false;
+}
+
+bool Crew::running() const {
+  return std::any_of(roles_.begin(), roles_.end(), [](const auto& one) { return one.second.pid > 0; });
+}
+
+void Crew::dismiss() {
+  kill();
+  roles_.clear();
+}
+
+void Crew::rest() {
+  for (auto& [which, role] : roles_) {
+    role.timer.reset();
+    if (which.kind != Kind::sender) signal(role, SIGKILL);
+  }
+}
+
+void Crew::kill() {
+  for (const auto& [which, role] : roles_) signal(role, SIGKILL);
+}
+
+}  // namespace keepalive

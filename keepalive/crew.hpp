@@ -1,0 +1,60 @@
+// The roles that a configuration asks for, at the launcher's end: started, started again with a growing pause when
+// they end, killed when it asks no more.
+#pragma once
+
+#include <sys/types.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "core/launch.hpp"
+#include "core/verdict.hpp"
+
+namespace keepalive {
+
+/// A process that is started again when it ends, later each time that it lived for a short while only.
+struct Role {
+  pid_t pid = -1;
+  core::Time started{0};
+  std::chrono::milliseconds pause{0};
+  std::unique_ptr<boost::asio::steady_timer> timer = {};
+};
+void start_again(boost::asio::io_context& io, Role& role, std::function<void()> start);
+
+class Crew {
+ public:
+  struct Hooks {
+    /// Starts keepalive-`program` as this role with its end of a channel; -1: it could not.
+    std::function<pid_t(const std::string& program, const std::string& role, int fd)> start;
+    /// The director's end, which stays ours.
+    std::function<void(const core::NewRole& role, int fd)> announce;
+  };
+  Crew(boost::asio::io_context& io, Hooks hooks) : io_{io}, hooks_{std::move(hooks)} {}
+
+  void want(const core::WantRoles& wanted);
+  void restart_prober(std::uint32_t index);
+  /// Whether the process was one of them.
+  bool ended(pid_t pid, const std::string& how, bool again);
+  bool running() const;
+
+  /// The director is gone, and with it their channels.
+  void dismiss();
+  /// The daemon stops: none is started any more; the sender may say its last word until `kill()`.
+  void rest();
+  void kill();
+
+ private:
+  void start(const core::NewRole& which);
+
+  boost::asio::io_context& io_;
+  Hooks hooks_;
+  std::map<core::NewRole, Role> roles_ = {};
+  bool marking_ = false;
+};
+
+}  // namespace keepalive

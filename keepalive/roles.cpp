@@ -1,0 +1,151 @@
+#include "roles.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/bytes.hpp"
+#include "core/metrics.hpp"
+#include "core/standing.hpp"
+#include "io/clock.hpp"
+#include "io/log.hpp"
+
+namespace keepalive {
+namespace {
+
+using io::Level;
+
+constexpr std::size_t most_untold = 1000;
+constexpr std::size_t most_waiting = 16U << 20U;  // bytes that the sender has not read
+
+bool marks_packets(const Config& config) {
+  return std::any_of(config.checks.begin(), config.checks.end(),
+                     [](const Check& check) { return check.mark.value != 0 || check.via == Via::path; });
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  gethostname(name.data(), name.size() - 1);
+  return name.data();
+}
+
+core::SenderSettings sender_settings(const Global& global) {
+  const Mail& mail = global.mail;
+  const std::string router = global.router_id.empty() ? host_name() : global.router_id;
+  return {.router_id = router,
+          .server = mail.server,
+          .login = mail.login,
+          .password = mail.password,
+          .from = mail.from.empty() ? "keepalive@" + host_name() : mail.from,
+          .to = mail.to,
+          .digest = mail.digest,
+          .repeat = mail.repeat,
+          .webhook = global.webhook};
+}
+
+bool wants_sender(const core::SenderSettings& settings) {
+  return !settings.server.empty() || !settings.webhook.empty();
+}
+
+void log(const core::Sent& sent) {
+  if (sent.error.empty()) return io::log(Level::info, "ALERT_SENT", "what=" + io::quoted(sent.what));
+  io::log(Level::warning, "ALERT_FAILED", "what=" + io::quoted(sent.what) + " error=" + io::quoted(sent.error));
+}
+
+}  // namespace
+
+core::WantRoles Roles::take(const Config& config) {
+  if (probers_.empty()) probers_.resize(config.global.probers);
+  settings_ = sender_settings(config.global);
+  listen_ = config.global.metrics;
+  return {.probers = static_cast<std::uint32_t>(probers_.size()),
+          .marking = marks_packets(config),
+          .sender = wants_sender(settings_),
+          .metrics = !listen_.empty()};
+}
+
+void Roles::taken() {
+  tell_sender(settings_);
+  tell_sender(standing());
+  if (const auto at = ipvs::Endpoint::parse(listen_)) tell_metrics(core::Listen{*at});
+}
+
+void Roles::meet(const core::NewRole& role, int fd) {
+  if (fd < 0) return;
+  switch (role.kind) {
+    case core::NewRole::Kind::prober:
+      return meet_prober(role.index, fd);
+    case core::NewRole::Kind::sender:
+      return meet_sender(fd);
+    case core::NewRole::Kind::metrics:
+      return meet_metrics(fd);
+  }
+}
+
+// ---- Probers
+
+void Roles::meet_prober(std::size_t index, int fd) {
+  if (index >= probers_.size()) return static_cast<void>(::close(fd));
+  const auto hear = [this, index](std::string_view bytes, int) {
+    if (auto message = core::decode(base::as_bytes(bytes))) powers_.handle(core::Heard{index, std::move(*message)});
+  };
+  probers_[index] = std::make_unique<io::Channel>(
+      io_, fd, io::Channel::Handler{hear, [this, index] { powers_.handle(core::ProberLost{index}); }});
+  powers_.handle(core::ProberStarted{index});
+}
+
+void Roles::tell_prober(std::size_t index, const core::Message& message) {
+  if (index < probers_.size() && probers_[index]) probers_[index]->send(core::encode(message));
+}
+
+// ---- The sender
+
+void Roles::meet_sender(int fd) {
+  const auto hear = [](std::string_view bytes, int) {
+    const auto message = core::decode_dispatch(base::as_bytes(bytes));
+    if (const auto* sent = message ? std::get_if<core::Sent>(&*message) : nullptr) log(*sent);
+  };
+  sender_ = std::make_unique<io::Channel>(io_, fd, io::Channel::Handler{hear, [this] { sender_.reset(); }});
+  tell_sender(settings_);
+  tell_sender(standing());
+  for (core::Alert& alert : untold_) tell_sender(std::move(alert));
+  untold_.clear();
+}
+
+core::Dispatch Roles::standing() const { return core::standing(powers_.engine(), io::boot()); }
+
+void Roles::tell_sender(const core::Dispatch& message) {
+  if (sender_) sender_->send(encode(message));
+}
+
+void Roles::alert(const core::Journal& entry) {
+  if (!wants_sender(settings_)) return untold_.clear();
+  core::Alert alert = core::alert(entry, io::boot());
+  if (!sender_) {
+    untold_.push_back(std::move(alert));
+    if (untold_.size() > most_untold) untold_.pop_front();
+  } else if (sender_->waiting() < most_waiting) {
+    tell_sender(std::move(alert));
+  }
+}
+
+// ---- Metrics
+
+void Roles::meet_metrics(int fd) {
+  const auto hear = [this](std::string_view bytes, int) {
+    const auto message = core::decode_scraping(base::as_bytes(bytes));
+    if (!message || !std::holds_alternative<core::Scrape>(*message)) return;
+    powers_.count([this](const core::CountTable& counts) {
+      tell_metrics(core::Scraped{core::metrics(powers_.engine(), powers_.circumstances(), counts, io::now())});
+    });
+  };
+  metrics_ = std::make_unique<io::Channel>(io_, fd, io::Channel::Handler{hear, [this] { metrics_.reset(); }});
+  if (const auto at = ipvs::Endpoint::parse(listen_)) tell_metrics(core::Listen{*at});
+}
+
+void Roles::tell_metrics(const core::Scraping& message) {
+  if (metrics_) metrics_->send(encode(message));
+}
+
+}  // namespace keepalive

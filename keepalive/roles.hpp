@@ -1,0 +1,51 @@
+// The unprivileged roles at the director's end: a channel to each. What probers say goes to the engine, journal entries
+// go to the sender, and scrapers' requests are answered.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "api.hpp"
+#include "core/alerts.hpp"
+#include "core/launch.hpp"
+#include "core/scrape.hpp"
+#include "io/channel.hpp"
+
+namespace keepalive {
+
+class Roles {
+ public:
+  Roles(boost::asio::io_context& io, Powers& powers) : io_{io}, powers_{powers} {}
+
+  /// A configuration, before the engine has it: what it asks for. The number of probers is the first one's for good.
+  core::WantRoles take(const Config& config);
+  /// The engine has it.
+  void taken();
+  std::size_t probers() const { return probers_.size(); }
+
+  /// A role was started; `fd` becomes ours.
+  void meet(const core::NewRole& role, int fd);
+  void tell_prober(std::size_t index, const core::Message& message);
+  void alert(const core::Journal& entry);
+
+ private:
+  void meet_prober(std::size_t index, int fd);
+  void meet_sender(int fd);
+  void meet_metrics(int fd);
+  void tell_sender(const core::Dispatch& message);
+  void tell_metrics(const core::Scraping& message);
+  core::Dispatch standing() const;
+
+  boost::asio::io_context& io_;
+  Powers& powers_;
+  std::vector<std::unique_ptr<io::Channel>> probers_ = {};
+  std::unique_ptr<io::Channel> sender_ = nullptr;
+  std::unique_ptr<io::Channel> metrics_ = nullptr;
+  core::SenderSettings settings_ = {};
+  std::string listen_ = "";
+  std::deque<core::Alert> untold_ = {};  // while the sender is not there
+};
+
+}  // namespace keepalive
