@@ -55,6 +55,11 @@ Found HttpProbe::ready(std::uint32_t events) {
   return found;
 }
 
+Finding HttpProbe::expired() {
+  if (!parser_ || parser_->status() == 0) return Probe::expired();
+  return fault("answer not complete within " + print_duration(check().timeout));
+}
+
 Found HttpProbe::take(std::string_view bytes) {
   while (true) {
     const HttpParser::Step step = parser_->next(bytes);

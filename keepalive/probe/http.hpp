@@ -18,6 +18,7 @@ class HttpProbe final : public Probe {
   using Probe::Probe;
   Found start() override;
   Found ready(std::uint32_t events) override;
+  Finding expired() override;
 
  private:
   Found take(std::string_view bytes);

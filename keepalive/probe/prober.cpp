@@ -15,6 +15,7 @@
 #include "base/bytes.hpp"
 #include "core/messages.hpp"
 #include "io/channel.hpp"
+#include "probe/clock.hpp"
 #include "probe/kinds.hpp"
 #include "probe/reports.hpp"
 #include "probe/roster.hpp"
@@ -40,8 +41,6 @@ constexpr std::size_t most_waiting = 1U << 20U;  // bytes that the director has 
 constexpr std::uint64_t channel_token = std::numeric_limits<std::uint64_t>::max();
 constexpr std::uint64_t urls_token = channel_token - 1;
 
-Time clock() { return std::chrono::duration_cast<Time>(std::chrono::steady_clock::now().time_since_epoch()); }
-
 class Prober {
  public:
   explicit Prober(int channel_fd)
@@ -55,7 +54,7 @@ class Prober {
   void run() {
     while (!closed_) {
       const auto events = poller_.wait(patience());
-      now_ = clock();
+      now_ = clock_now();
       bool mail = channel_.waiting() > 0;
       for (const epoll_event& event : events)
         if (event.data.u64 == channel_token)
@@ -94,7 +93,7 @@ class Prober {
         finish(*slot, target.probe->expired());
       else
         schedule_.set(*slot, now_ + microseconds{1});
-      if (i % 16 == 0) now_ = clock();
+      if (i % 16 == 0) now_ = clock_now();
     }
     last_due_ = now_ - slack;  // at once again
   }
@@ -223,7 +222,7 @@ class Prober {
   boost::asio::io_context io_{1};  // for the channel alone
   Poller poller_ = {};
   Urls urls_{poller_, urls_token};
-  Time now_ = clock();
+  Time now_ = clock_now();
   Time last_due_{0};
   Time wake_{0};
   Time next_tick_ = now_ + second;

@@ -62,6 +62,8 @@ Finding transfer_fault(CURL* easy, CURLcode code, std::string_view words) {
   const bool of_socket = code == CURLE_COULDNT_CONNECT || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR;
   if (of_socket && error != 0) return system_fault(static_cast<int>(error));
   if (code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR) return fault("connection closed by the server");
+  const std::size_t detail = words.rfind("::");  // "error:0A00010B:SSL routines::wrong version number"
+  if (detail != words.npos) words.remove_prefix(detail + 2);
   const std::string text = words.empty() ? curl_easy_strerror(code) : clean(words);
   return fault(code == CURLE_SSL_CONNECT_ERROR ? "TLS failed: " + text : text);
 }

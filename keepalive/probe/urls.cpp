@@ -4,15 +4,9 @@
 
 #include <chrono>
 
+#include "probe/clock.hpp"
+
 namespace keepalive::probe {
-namespace {
-
-core::Time clock() {
-  return std::chrono::duration_cast<core::Time>(std::chrono::steady_clock::now().time_since_epoch());
-}
-
-}  // namespace
-
 Urls::Urls(Poller& poller, std::uint64_t token) {
   static const CURLcode once = curl_global_init(CURL_GLOBAL_DEFAULT);
   static_cast<void>(once);
@@ -75,7 +69,7 @@ int Urls::watch(CurlEasy, int fd, int what, void* self, void* known) {
 int Urls::set_deadline(CurlMulti, long milliseconds, void* self) {
   auto& urls = *static_cast<Urls*>(self);
   urls.deadline_.reset();
-  if (milliseconds >= 0) urls.deadline_ = clock() + std::chrono::milliseconds{milliseconds};
+  if (milliseconds >= 0) urls.deadline_ = clock_now() + std::chrono::milliseconds{milliseconds};
   return 0;
 }
 

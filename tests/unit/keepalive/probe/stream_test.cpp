@@ -126,6 +126,11 @@ TEST_CASE("http: what a server may answer, and what is said of it") {
       {"not at all", http + "timeout = 300ms", [](Peer& peer) { peer.hang(); }, false, "no answer within 300 ms"},
       {"a byte at a time", http + "timeout = 500ms", [](Peer& peer) { drip(peer, ok(std::string(1000, 'x'))); }, false,
        "no answer within 500 ms"},
+      {"a body a byte at a time", http + "timeout = 500ms",
+       [](Peer& peer) {
+         if (peer.say("HTTP/1.1 200 OK\r\n\r\n")) drip(peer, std::string(1000, 'x'));
+       },
+       false, "answer not complete within 500 ms"},
       {"headers without end", http, [](Peer& peer) { flood(peer, "HTTP/1.1 200 OK\r\n", "X: y\r\n"); }, false,
        "headers longer than 16384 bytes"},
       {"ten gigabytes", http, answering("HTTP/1.1 200 OK\r\nContent-Length: 10737418240\r\n\r\n"), false,

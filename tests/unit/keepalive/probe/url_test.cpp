@@ -122,8 +122,8 @@ TEST_CASE("https: a certificate that is over, or not one at all") {
   judge(nginx.port(), {{"expired", https, false, "certificate expired"},
                        {"no authority", with(https, [](Check& c) { c.ca = "nonsense\n"; }), false,
                         "cannot probe: `ca' holds no certificate"}});
-  const Server plain{answering("HTTP/1.1 200 OK\r\n\r\n")};
-  judge(plain.port(), {{"no TLS", with(https, [](Check& c) { c.timeout = Milliseconds{500}; }), false, ""}});
+  const Server plain{[](Peer& peer) { peer.say("HTTP/1.1 400 No\r\n\r\n"), peer.hang(); }};
+  judge(plain.port(), {{"no TLS", https, false, "TLS failed: wrong version number"}});
 }
 
 TEST_CASE("http: what the lean probe leaves to libcurl") {
