@@ -59,6 +59,7 @@ core::WantRoles Roles::take(const Config& config) {
   if (probers_.empty()) probers_.resize(config.global.probers);
   settings_ = sender_settings(config.global);
   listen_ = config.global.metrics;
+  if (!wants_sender(settings_)) sender_.reset();  // it ends when it has said its last word
   return {.probers = static_cast<std::uint32_t>(probers_.size()),
           .marking = marks_packets(config),
           .sender = wants_sender(settings_),

@@ -64,6 +64,8 @@ ROOMS = [
     ("keepalive's configuration", r"keepalive/config/", "ipvs++ sync/roles base expected fmt core"),
     ("keepalive's monitor", r"keepalive/monitor/", "ipvs++ sync/roles base expected fmt core posix asio json beast openssl"),
     ("keepalive's probes", r"keepalive/probe/", "ipvs++ sync/roles base expected fmt core posix asio curl openssl pcre2 base/bytes linux"),
+    ("keepalive's sender", r"keepalive/sender/", "ipvs++ sync/roles base base/bytes expected fmt core posix asio curl"),
+    ("keepalive's metrics", r"keepalive/metrics/", "ipvs++ sync/roles base base/bytes expected fmt core posix asio beast"),
     ("keepalivectl", r"keepalive/ctl/", "base base/bytes expected fmt core posix json asio beast program_options ncurses"),
     ("keepalive's control socket", r"keepalive/io/control\.", "base base/bytes expected fmt core posix asio beast"),
     ("keepalive's rights", r"keepalive/io/privilege\.", "posix rights"),

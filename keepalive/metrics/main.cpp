@@ -1,0 +1,35 @@
+// keepalive-metrics: the role that scrapers talk to. The launcher starts it.
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "io/log.hpp"
+#include "io/privilege.hpp"
+#include "metrics/role.hpp"
+#include "options.hpp"
+
+namespace keepalive {
+namespace {
+
+int run(const Options& options) {
+  if (options.channel < 0) return fmt::print(stderr, "keepalive-metrics: keepalive(8) starts it\n"), 2;
+  io::set_log(log_settings(options));
+  for (const int number : {SIGHUP, SIGINT}) std::signal(number, SIG_IGN);
+  const std::string fault = io::drop_privilege({"keepalive-metrics", "nobody"}, {});
+  if (!fault.empty()) io::log(io::Level::warning, "PRIVILEGE", "text=" + io::quoted(fault));
+  return metrics::run_metrics(options.channel);
+}
+
+}  // namespace
+}  // namespace keepalive
+
+int main(int argc, char** argv) {
+  try {
+    return keepalive::run(keepalive::read_options(argc, argv));
+  } catch (const std::exception& fault) {
+    fmt::print(stderr, "keepalive-metrics: {}\n", fault.what());
+    return 2;
+  }
+}

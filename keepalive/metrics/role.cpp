@@ -1,0 +1,30 @@
+#include "metrics/role.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <csignal>
+#include <memory>
+
+#include "base/bytes.hpp"
+#include "core/scrape.hpp"
+#include "io/channel.hpp"
+#include "metrics/server.hpp"
+
+namespace keepalive::metrics {
+
+int run_metrics(int channel_fd) {
+  std::signal(SIGPIPE, SIG_IGN);
+  boost::asio::io_context io;
+  std::unique_ptr<io::Channel> channel;
+  Server server{io, [&] { channel->send(encode(core::Scraping{core::Scrape{}})); }};
+  const auto hear = [&](std::string_view bytes, int) {
+    auto message = core::decode_scraping(base::as_bytes(bytes));
+    if (!message) return;
+    if (const auto* const listen = std::get_if<core::Listen>(&*message)) server.listen(listen->at);
+    if (auto* const scraped = std::get_if<core::Scraped>(&*message)) server.answer(std::move(scraped->text));
+  };
+  channel = std::make_unique<io::Channel>(io, channel_fd, io::Channel::Handler{hear, [&io] { io.stop(); }});
+  io.run();
+  return 0;
+}
+
+}  // namespace keepalive::metrics

@@ -1,0 +1,36 @@
+// keepalive-sender: the role that talks to mail servers and webhooks. The launcher starts it.
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "io/log.hpp"
+#include "io/privilege.hpp"
+#include "options.hpp"
+#include "sender/sender.hpp"
+
+namespace keepalive {
+namespace {
+
+int run(const Options& options) {
+  if (options.channel < 0) return fmt::print(stderr, "keepalive-sender: keepalive(8) starts it\n"), 2;
+  io::set_log(log_settings(options));
+  // It ends with its channel, after its last word.
+  for (const int number : {SIGHUP, SIGINT, SIGTERM}) std::signal(number, SIG_IGN);
+  const std::string fault = io::drop_privilege({"keepalive-sender", "nobody"}, {});
+  if (!fault.empty()) io::log(io::Level::warning, "PRIVILEGE", "text=" + io::quoted(fault));
+  return sender::run_sender(options.channel);
+}
+
+}  // namespace
+}  // namespace keepalive
+
+int main(int argc, char** argv) {
+  try {
+    return keepalive::run(keepalive::read_options(argc, argv));
+  } catch (const std::exception& fault) {
+    fmt::print(stderr, "keepalive-sender: {}\n", fault.what());
+    return 2;
+  }
+}
