@@ -1,5 +1,6 @@
 // udp, dns and ping.
 #include <doctest/doctest.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -67,7 +68,12 @@ TEST_CASE("udp: answers, silence and refusals") {
 
 TEST_CASE("udp: an ICMP refusal is a failure, though silence is not") {
   std::uint16_t port = 0;
-  { const auto released = bound(SOCK_DGRAM, port); }
+  const auto held = bound(SOCK_DGRAM, port);
+  sockaddr_in self{};
+  socklen_t size = sizeof self;
+  auto* const any = reinterpret_cast<sockaddr*>(&self);
+  getsockname(held.get(), any, &size);
+  REQUIRE(connect(held.get(), any, size) == 0);  // it hears itself alone: nobody else takes the port
   CHECK(verdict_of("type = udp", port).evidence == "connection refused");
 }
 
