@@ -136,16 +136,20 @@ void Server::open() {
   if (const std::string fault = words(error); std::exchange(fault_, fault) != fault)
     io::log(io::Level::warning, "METRICS_CANNOT_LISTEN",
             fmt::format("at={} text={}", to_string(*at_), io::quoted(fault)));
+  open_later();
+}
+
+void Server::open_later() {
   retry_.expires_after(retry_pause);
-  retry_.async_wait([this](const error_code& stopped) {
-    if (!stopped) open();
+  retry_.async_wait([this](const error_code& error) {
+    if (!error) open();
   });
 }
 
 void Server::accept() {
   acceptor_.async_accept([this](const error_code& error, tcp::socket socket) {
     if (error == boost::asio::error::operation_aborted) return;
-    if (error) return open();
+    if (error) return open_later();  // too many descriptors
     if (ticket_.use_count() <= most_connections) std::make_shared<Session>(std::move(socket), *this, ticket_)->read();
     accept();
   });

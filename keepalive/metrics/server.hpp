@@ -32,6 +32,7 @@ class Server {
   void want(std::shared_ptr<Session> session);
   void give_up();
   void open();
+  void open_later();
   void accept();
 
   boost::asio::io_context& io_;
