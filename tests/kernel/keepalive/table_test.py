@@ -1,0 +1,148 @@
+"""The kernel's table: adopted, healed or told, given back; what the daemon does not own stays."""
+
+import os
+
+import case
+import world
+from world import conf
+
+PLAIN = {"checked": False}
+FOREIGN = "-A -u 10.9.0.9:53 -s wrr\n-a -u 10.9.0.9:53 -r 10.9.0.20:53 -m -w 3\n"
+
+
+def ask(port=80):
+    """One connection to the service that says hello, and is closed."""
+    with world.socket.create_connection((world.VIP, port), timeout=world.PATIENCE) as client:
+        client.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        while client.recv(4096):
+            pass
+
+
+class Table(case.Case):
+    def test_what_is_there_as_wanted_is_adopted_without_a_write(self):
+        self.server("10.9.0.11")
+        self.server("10.9.0.12")
+        first = self.daemon(conf(globals={"at_stop": "keep"}, **PLAIN))
+        for _ in range(5):
+            ask()
+        self.assertEqual(first.stop(), 0)
+        before = world.services()["tcp 10.9.0.1:80"]
+        self.assertEqual(before["stats"]["connections"], 5)
+        second = self.daemon(conf(**PLAIN))
+        self.assertEqual(second.must("POST", "/v1/reload")["changes"], 0)
+        after = world.services()["tcp 10.9.0.1:80"]
+        for left, right in zip(before["destinations"], after["destinations"]):
+            self.assertEqual(left["stats"], right["stats"])
+        self.assertEqual((after["stats"], second.events("DRIFT_REPAIRED")), (before["stats"], []))
+
+    def test_what_differs_is_brought_in_line_at_start(self):
+        world.ipvsadm("-A", "-t", "10.9.0.1:80", "-s", "wlc")
+        world.ipvsadm("-a", "-t", "10.9.0.1:80", "-r", "10.9.0.11:80", "-m", "-w", "9")
+        world.ipvsadm("-a", "-t", "10.9.0.1:80", "-r", "10.9.0.19:80", "-m")
+        self.daemon(conf(**PLAIN))
+        self.until_table({"11": 1, "12": 1})
+        self.assertEqual(world.services()["tcp 10.9.0.1:80"]["scheduler"], "rr")
+
+    def test_foreign_services_are_not_touched(self):
+        world.must(str(world.PROGRAMS / "ipvsadm-ng"), "-R", input=FOREIGN)
+        daemon = self.daemon(conf(**PLAIN))
+        self.until_table({"11": 1, "12": 1})
+        self.assertEqual(daemon.reload(conf(3, **PLAIN))[0], 200)
+        self.until_table({"11": 1, "12": 1, "13": 1})
+        self.assertEqual(daemon.stop(), 0)
+        self.assertEqual(world.ipvsadm("-S", "-n"), FOREIGN)
+
+    def test_they_go_when_the_file_says_flush(self):
+        world.must(str(world.PROGRAMS / "ipvsadm-ng"), "-R", input=FOREIGN)
+        self.daemon(conf(globals={"at_start": "flush"}, **PLAIN))
+        world.until(lambda: list(world.table()) == ["tcp 10.9.0.1:80"], "only ours")
+
+    def test_stop_leaves_ours_when_the_file_says_keep(self):
+        daemon = self.daemon(conf(globals={"at_stop": "keep"}, **PLAIN))
+        self.until_table({"11": 1, "12": 1})
+        self.assertEqual(daemon.stop(), 0)
+        self.until_table({"11": 1, "12": 1})
+
+    def test_one_server_more_is_one_change_and_no_probe_starts_anew(self):
+        self.server("10.9.0.11")
+        self.server("10.9.0.12")
+        daemon = self.daemon(conf(1))
+        daemon.wait_state("s1", "up")
+        world.until(lambda: daemon.servers()["s1"]["checks"][0]["runs"] >= 3, "some probes")
+        before = daemon.servers()["s1"]["checks"][0]
+        daemon.configure(conf(2))
+        plan = daemon.must("GET", "/v1/plan")["changes"]
+        self.assertEqual([one["change"] for one in plan], ["add_destination"])
+        self.assertEqual(daemon.must("POST", "/v1/reload")["changes"], 1)
+        self.until_table({"11": 1, "12": 1})
+        after = daemon.servers()["s1"]["checks"][0]
+        self.assertGreaterEqual(after["runs"], before["runs"])
+        self.assertEqual(after["since"], before["since"])
+
+
+class Drift(case.Case):
+    def test_a_flushed_table_is_healed(self):
+        daemon = self.daemon(conf(**PLAIN))
+        self.until_table({"11": 1, "12": 1})
+        world.ipvsadm("-C")
+        self.until_table({"11": 1, "12": 1})
+        self.assertEqual(daemon.wait_event("DRIFT_REPAIRED")["level"], "warning")
+
+    def test_an_edited_one_is_healed(self):
+        daemon = self.daemon(conf(**PLAIN))
+        self.until_table({"11": 1, "12": 1})
+        world.ipvsadm("-e", "-t", "10.9.0.1:80", "-r", "10.9.0.11:80", "-m", "-w", "7")
+        world.ipvsadm("-d", "-t", "10.9.0.1:80", "-r", "10.9.0.12:80")
+        world.ipvsadm("-a", "-t", "10.9.0.1:80", "-r", "10.9.0.19:80", "-m")
+        self.until_table({"11": 1, "12": 1})
+        daemon.wait_event("DRIFT_REPAIRED", 3)
+
+    def test_or_told_when_the_file_says_report(self):
+        daemon = self.daemon(conf(globals={"drift": "report"}, **PLAIN))
+        self.until_table({"11": 1, "12": 1})
+        world.ipvsadm("-e", "-t", "10.9.0.1:80", "-r", "10.9.0.11:80", "-m", "-w", "7")
+        event = daemon.wait_event("DRIFT")
+        self.assertIn("10.9.0.11:80", event["text"])
+        self.assertEqual(len(daemon.status()["drift"]), 1)
+        self.until_table({"11": 7, "12": 1})
+        world.ipvsadm("-e", "-t", "10.9.0.1:80", "-r", "10.9.0.11:80", "-m", "-w", "1")
+        world.until(lambda: daemon.status()["drift"] == [], "no drift any more")
+        self.assertEqual(len(daemon.events("DRIFT")), 1)
+
+
+class Refused(case.Case):
+    def test_a_missing_scheduler_is_told_and_tried_again(self):
+        """The module's file is hidden, then put back: the kernel finds it by itself."""
+        release = os.uname().release
+        done = world.run("find", f"/lib/modules/{release}/", "-name", "ip_vs_mh.ko*")
+        if not done.stdout:
+            self.skipTest("mh is no module here")
+        module = done.stdout.split()[0]
+        try:
+            os.rename(module, module + ".hidden")
+        except OSError as error:
+            self.skipTest(f"modules cannot be hidden here: {error}")
+        self.addCleanup(lambda: os.path.exists(module + ".hidden") and os.rename(module + ".hidden", module))
+        daemon = self.daemon(conf(service={"scheduler": "mh"}, **PLAIN))
+        refused = daemon.wait_event("KERNEL_REFUSED")
+        self.assertEqual((refused["level"], refused["object"]), ("alert", "TCP 10.9.0.1:80"))
+        self.assertEqual(len(daemon.status()["refusals"]), 1)
+        self.assertEqual(world.table(), {})
+        os.rename(module + ".hidden", module)
+        self.until_table({"11": 1, "12": 1}, 60)
+        world.until(lambda: daemon.status()["refusals"] == [], "nothing is refused any more")
+        self.assertEqual(len(daemon.events("KERNEL_REFUSED")), 1)
+
+
+class Settings(case.Case):
+    path = world.pathlib.Path("/proc/sys/net/ipv4/vs/expire_nodest_conn")
+
+    def test_are_written_and_their_drift_is_healed(self):
+        self.path.write_text("0")
+        daemon = self.daemon(conf(ipvs={"expire_nodest_conn": "1", "timeout_tcp": "77s"}, **PLAIN))
+        world.until(lambda: self.path.read_text() == "1\n", "the setting is written")
+        world.until(lambda: "77" in world.ipvsadm("-L", "--timeout"), "the timeout is written")
+        self.assertTrue(daemon.events("SETTING"))
+        self.path.write_text("0")
+        world.until(lambda: self.path.read_text() == "1\n", "the setting is healed")
+        self.assertEqual(daemon.wait_event("DRIFT_REPAIRED")["object"], "settings")
