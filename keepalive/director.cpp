@@ -22,6 +22,7 @@
 #include "io/counts.hpp"
 #include "io/host.hpp"
 #include "io/kernel.hpp"
+#include "io/lag.hpp"
 #include "io/log.hpp"
 #include "io/notify_pipe.hpp"
 #include "io/privilege.hpp"
@@ -57,6 +58,7 @@ class Director final : public Powers {
         timer_{io_},
         beat_{io_},
         save_timer_{io_},
+        lag_{io_},
         state_{options.director_file("state")},
         launcher_{io_, options.channel,
                   io::Channel::Handler{[this](std::string_view bytes, int fd) { hear_launcher(bytes, fd); },
@@ -77,17 +79,19 @@ class Director final : public Powers {
     return {.version = IPVS_NG_VERSION,
             .instance = options_.instance,
             .path = options_.config,
-            .boot = io::boot(),
+            .boot = boot_,
             .loaded = loaded_,
             .fault = fault_,
+            .lag = lag_.worst(),
             .last_good = last_good_};
   }
 
   void handle(const core::Event& event) override {
     events_.push_back(event);
     if (events_.size() > 1) return;  // an action's answer: the loop below takes it
+    const core::Time begin = io::now();
     while (!events_.empty()) {
-      for (const core::Action& action : engine_->step(events_.front(), io::now()))
+      for (const core::Action& action : engine_->step(events_.front(), begin))
         std::visit([this](const auto& one) { carry_out(one); }, action);
       events_.pop_front();
     }
@@ -144,7 +148,7 @@ class Director final : public Powers {
     }
     fault_ = first_fault_;
     engine_ = std::make_unique<core::Engine>(config->global.probers, options_.instance);
-    handle(core::Restored{core::saved::read(state_.read(), io::boot())});
+    handle(core::Restored{core::saved::read(state_.read(), boot_)});
     take(std::move(*config), serial);
     if (last_good_) handle(refused(fault_));
     control_ = std::make_unique<io::ControlServer>(
@@ -226,6 +230,7 @@ class Director final : public Powers {
 
   void beat() {
     tell_launcher(core::Beat{});
+    boot_ = io::boot();
     beat_.expires_after(std::chrono::seconds{1});
     beat_.async_wait([this](const error_code& error) {
       if (!error) beat();
@@ -324,11 +329,11 @@ class Director final : public Powers {
   void carry_out(const core::SaveState& order) {
     if (order.servers.empty()) {
       unsaved_.clear();
-      if (!state_.replace(core::saved::everything(*engine_, io::boot())))
+      if (!state_.replace(core::saved::everything(*engine_, boot_)))
         io::log(Level::warning, "CANNOT_KEEP", "file=" + io::quoted(options_.director_file("state")));
       return;
     }
-    for (const core::ServerRef server : order.servers) unsaved_ += core::saved::server(*engine_, server, io::boot());
+    for (const core::ServerRef server : order.servers) unsaved_ += core::saved::server(*engine_, server, boot_);
     save_timer_.expires_after(save_pause);
     save_timer_.async_wait([this](const error_code& error) {
       if (!error) state_.append(std::exchange(unsaved_, {}));
@@ -337,10 +342,15 @@ class Director final : public Powers {
 
   void set_timer() {
     const auto due = engine_->deadline();
+    if (due == due_) return;
+    due_ = due;
+    timer_.cancel();
     if (!due) return;
-    timer_.expires_after(std::max(*due - io::now(), core::Time{0}));
+    timer_.expires_at(io::moment(*due));
     timer_.async_wait([this](const error_code& error) {
-      if (!error) handle(core::Tick{});
+      if (error) return;
+      due_.reset();
+      handle(core::Tick{});
     });
   }
 
@@ -351,6 +361,7 @@ class Director final : public Powers {
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer beat_;
   boost::asio::steady_timer save_timer_;
+  io::Lag lag_;
   io::StateFile state_;
   io::NotifyPipe pipe_ = {};
   io::Channel launcher_;
@@ -366,6 +377,8 @@ class Director final : public Powers {
   std::uint32_t serial_ = 0;  // of the bundle in force
   std::size_t changes_ = 0;   // of the kernel since the last load
   core::Time loaded_{0};
+  core::Time boot_{0};                            // looked up every second
+  std::optional<core::Time> due_ = std::nullopt;  // of the timer
   std::string fault_ = "";
   std::string first_fault_ = "";
   bool last_good_ = false;

@@ -17,6 +17,7 @@ struct Circumstances {
   Time boot{0};            // plus a Time: microseconds since 1970
   Time loaded{0};          // when the configuration took effect
   std::string fault = "";  // of the last reload that failed: rendered diagnostics; empty: none
+  Time lag{0};             // the worst of the loop in the last minute
   bool last_good = false;  // runs on the kept last good configuration: the file was broken at start
 };
 

@@ -65,6 +65,8 @@ constexpr Family<Whole> whole_families[] = {
      [](const Whole& all) -> Sample { return number(all.circumstances.last_good); }},
     {"keepalive_config_loaded_timestamp_seconds", "gauge", "seconds", "When the configuration took effect.",
      [](const Whole& all) -> Sample { return seconds(all.circumstances.boot + all.circumstances.loaded); }},
+    {"keepalive_loop_lag_seconds", "gauge", "seconds", "By how much the director was late at worst in the last minute.",
+     [](const Whole& all) -> Sample { return seconds(all.circumstances.lag); }},
     {"keepalive_generation", "gauge", "", "Configurations that took effect since the start.",
      [](const Whole& all) -> Sample { return number(all.engine.generation()); }},
     {"keepalive_kernel_refusals", "gauge", "", "Services that the kernel refuses as they should be.",

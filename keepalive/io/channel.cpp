@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <boost/asio/post.hpp>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -14,6 +15,7 @@ namespace keepalive::io {
 namespace {
 
 constexpr std::size_t header_size = 4;
+constexpr std::size_t messages_a_turn = 16;
 constexpr std::size_t chunk = 65536;
 constexpr std::size_t most_unclaimed = 4;  // descriptors whose message is not whole yet
 using Descriptor = boost::asio::posix::stream_descriptor;
@@ -72,19 +74,29 @@ struct Channel::State : std::enable_shared_from_this<State> {
     if (const int fd = passed(message); fd >= 0) received.push_back(fd);
     input.append(buffer.data(), static_cast<std::size_t>(got));
     deliver();
-    if (received.size() > most_unclaimed) return close();
-    if (open) listen();
   }
 
-  /// Every message that is there whole. One that came with a descriptor says so in its length's highest bit.
+  /// Messages that are there whole, a few in each turn of the loop: others have to be heard too.
   void deliver() {
+    const bool more = take_some();
+    if (received.size() > most_unclaimed) return close();
+    if (!open) return;
+    if (!more) return listen();
+    boost::asio::post(socket.get_executor(), [self = shared_from_this()] {
+      if (self->open) self->deliver();
+    });
+  }
+
+  /// Whether the limit ended it. A message that came with a descriptor says so in its length's highest bit.
+  bool take_some() {
     std::size_t done = 0;
-    while (open && input.size() - done >= header_size) {
+    std::size_t count = 0;
+    while (open && count < messages_a_turn && input.size() - done >= header_size) {
       std::uint32_t length = 0;
       for (std::size_t i = 0; i < header_size; ++i) length = length << 8U | static_cast<unsigned char>(input[done + i]);
       const bool with_fd = (length & 0x80000000U) != 0;
       length &= 0x7fffffffU;
-      if (length > longest_message || (with_fd && received.empty())) return close();
+      if (length > longest_message || (with_fd && received.empty())) return close(), false;
       if (input.size() - done - header_size < length) break;
       int fd = -1;
       if (with_fd) {
@@ -93,8 +105,10 @@ struct Channel::State : std::enable_shared_from_this<State> {
       }
       handler.message(std::string_view{input}.substr(done + header_size, length), fd);
       done += header_size + length;
+      ++count;
     }
     input.erase(0, done);
+    return count == messages_a_turn;
   }
 
   void write() {

@@ -14,7 +14,7 @@ core::Time read(clockid_t clock) {
 
 }  // namespace
 
-core::Time now() { return read(CLOCK_BOOTTIME); }
+core::Time now() { return read(CLOCK_MONOTONIC); }
 
 core::Time boot() { return read(CLOCK_REALTIME) - now(); }
 
