@@ -19,6 +19,20 @@ constexpr std::chrono::seconds script_limit{30};
 
 const Command* program(const Command& command) { return command.argv.empty() ? nullptr : &command; }
 
+std::string describe(const Operate& event) {
+  const std::string server = event.pool + "/" + event.server;
+  if (!event.overlay) return fmt::format("server {} is as the configuration says", server);
+  switch (event.overlay->kind) {
+    case Overlay::Kind::drain:
+      return fmt::format("server {} drains", server);
+    case Overlay::Kind::disable:
+      return fmt::format("server {} is disabled", server);
+    case Overlay::Kind::weight:
+      break;
+  }
+  return fmt::format("server {} has weight {}", server, event.overlay->weight);
+}
+
 std::string prober_alarm(std::size_t prober) { return fmt::format("prober {} is not running", prober); }
 
 }  // namespace
@@ -230,21 +244,36 @@ void Engine::take(const Reconciled& event) {
           .kind = "KERNEL_REFUSED",
           .object = to_string(refusal.key),
           .text = refusal.text});
-  std::vector<std::string> drift;
-  for (const KernelEdit& edit : event.drift)
-    if (!hidden_.contains(edit.key)) drift.push_back(edit.text);
-  for (const std::string& text : drift)
-    note({.level = Note::Level::warning,
-          .kind = config_->global.drift == Drift::repair ? "DRIFT_REPAIRED" : "DRIFT",
-          .object = "table",
-          .text = text,
-          .cause = "somebody else changed the kernel's table"});
-  if (config_->global.drift == Drift::report && !drift.empty()) drift_ = std::move(drift);
+  take_drift(event);
   for (const ipvs::ServiceKey& key : event.keys) {
     const bool refused = std::any_of(event.refusals.begin(), event.refusals.end(),
                                      [&](const KernelEdit& refusal) { return refusal.key == key; });
     if (!wanted_.contains(key) && !refused) owned_.erase(key);
   }
+}
+
+/// What was told and still is so is not told again.
+void Engine::take_drift(const Reconciled& event) {
+  const bool repairs = config_->global.drift == Drift::repair;
+  std::map<ipvs::ServiceKey, std::set<std::string>> found;
+  for (const KernelEdit& edit : event.drift)
+    if (!hidden_.contains(edit.key)) found[edit.key].insert(edit.text);
+  for (const auto& [key, texts] : found)
+    for (const std::string& text : texts)
+      if (repairs || !drift_[key].contains(text))
+        note({.level = Note::Level::warning,
+              .kind = repairs ? "DRIFT_REPAIRED" : "DRIFT",
+              .object = to_string(key),
+              .text = text,
+              .cause = "somebody else changed the kernel's table"});
+  for (const ipvs::ServiceKey& key : event.keys) drift_.erase(key);
+  if (!repairs) drift_.merge(found);
+}
+
+std::vector<std::string> Engine::drift() const {
+  std::vector<std::string> list;
+  for (const auto& [key, texts] : drift_) list.insert(list.end(), texts.begin(), texts.end());
+  return list;
 }
 
 void Engine::take(const Refused& event) {
@@ -306,6 +335,10 @@ void Engine::take(const Operate& event) {
   for (std::size_t p = 0; p < config_->pools.size(); ++p)
     for (std::size_t s = 0; s < config_->pools[p].servers.size() && config_->pools[p].name == event.pool; ++s) {
       if (config_->pools[p].servers[s].name != event.server) continue;
+      note({.kind = "OPERATOR",
+            .object = object_name(config_->pools[p], config_->pools[p].servers[s]),
+            .text = describe(event),
+            .cause = "an operator asked for it"});
       settle(pools_.set_overlay(*config_, p, s, event.overlay, now_));
       actions_.push_back(SaveState{{{p, s}}});
       if (event.overlay && event.overlay->kind == Overlay::Kind::drain) next_count_ = now_ + count_every;

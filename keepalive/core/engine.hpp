@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -47,7 +48,7 @@ class Engine {
   const Probes& probes() const { return probes_; }
   const std::deque<Journal>& journal() const { return journal_; }
   std::vector<std::string> refusals() const { return backlog_.refusals(); }
-  const std::vector<std::string>& drift() const { return drift_; }
+  std::vector<std::string> drift() const;
   const std::set<std::string>& alarms() const { return alarms_; }
   std::uint64_t generation() const { return generation_; }
 
@@ -67,6 +68,7 @@ class Engine {
   void take(const Stop& event);
 
   void adopt_table(bool first);
+  void take_drift(const Reconciled& event);
   void hear(const Transition& transition);
   void hear(const Summaries& summaries);
   void hear(std::size_t prober, const RunScript& request);
@@ -94,7 +96,7 @@ class Engine {
   std::unordered_map<const Command*, std::size_t> numbers_ = {};  // of programs
   std::optional<Restored> restored_ = std::nullopt;               // until the first configuration
   std::deque<Journal> journal_ = {};
-  std::vector<std::string> drift_ = {};
+  std::map<ipvs::ServiceKey, std::set<std::string>> drift_ = {};  // with drift = report
   std::set<std::string> alarms_ = {};
   std::optional<Time> next_count_ = std::nullopt;
   std::optional<Time> next_watch_ = std::nullopt;

@@ -18,6 +18,10 @@ bool withdrawn(const ServerState& server) {
   return server.overlay->kind == Overlay::Kind::disable || server.overlay->gone;
 }
 
+bool drains(const ServerState& server) {
+  return server.overlay && server.overlay->kind == Overlay::Kind::drain && !server.overlay->gone;
+}
+
 /// The weight while all is well, before slow start.
 std::int32_t full_weight(const Server& server, const ServerState& state) {
   if (state.overlay && state.overlay->kind == Overlay::Kind::drain) return 0;
@@ -93,8 +97,10 @@ PoolView evaluate(const Pool& pool, const std::vector<ServerState>& servers, boo
   view.next = ramp.next();
   if (!pool.sorry_server) return view;
   if (!view.quorum) {
-    for (Placement& placement : view.servers)
-      if (placement) placement = pool.on_failure == OnFailure::quiesce ? Placement{0} : std::nullopt;
+    // A server that drains keeps its connections.
+    for (std::size_t i = 0; i < view.servers.size(); ++i)
+      if (view.servers[i] && !drains(servers[i]))
+        view.servers[i] = pool.on_failure == OnFailure::quiesce ? Placement{0} : std::nullopt;
     view.sorry = pool.sorry_server->weight;
   } else if (pool.sorry_inhibit) {
     view.sorry = 0;

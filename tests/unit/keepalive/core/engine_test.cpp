@@ -109,10 +109,26 @@ TEST_CASE("drift is looked after, and told") {
   scene.load(text);
   scene.step(Tick{}, s(29));
   CHECK(scene.step(Tick{}, s(30)) == "repair settings\nrepair TCP 10.0.0.100:80 TCP 10.0.0.101:80 TCP 10.0.0.102:80\n");
-  CHECK(scene.step(Reconciled{.keys = {tcp("10.0.0.100:80")}, .changes = 1, .drift = {"TCP 10.0.0.100:80 was gone"}},
-                   s(30)) ==
-        "run 0 table DRIFT_REPAIRED table TCP 10.0.0.100:80 was gone\n"
-        "warning DRIFT_REPAIRED table: TCP 10.0.0.100:80 was gone (somebody else changed the kernel's table)\n");
+  const ipvs::ServiceKey key = tcp("10.0.0.100:80");
+  CHECK(scene.step(Reconciled{.keys = {key}, .changes = 1, .drift = {{key, "it was gone"}}}, s(30)) ==
+        "run 0 TCP 10.0.0.100:80 DRIFT_REPAIRED TCP 10.0.0.100:80 it was gone\n"
+        "warning DRIFT_REPAIRED TCP 10.0.0.100:80: it was gone (somebody else changed the kernel's table)\n");
+  CHECK(scene.engine.drift().empty());
+}
+
+TEST_CASE("drift that is only reported is told once, and known until it is over") {
+  Scene scene;
+  scene.load("[global]\ndrift = report\n" + text.substr(text.find("[check")));
+  const ipvs::ServiceKey key = tcp("10.0.0.100:80");
+  const Reconciled drift{.keys = {key}, .drift = {{key, "it was gone"}}};
+  CHECK(scene.step(drift, s(30)) ==
+        "warning DRIFT TCP 10.0.0.100:80: it was gone (somebody else changed the kernel's table)\n");
+  CHECK(scene.step(drift, s(60)).empty());
+  CHECK(scene.engine.drift() == std::vector<std::string>{"it was gone"});
+  CHECK(scene.step(Reconciled{.keys = {tcp("10.0.0.101:80")}}, s(60)).empty());
+  CHECK(scene.engine.drift().size() == 1);
+  CHECK(scene.step(Reconciled{.keys = {key}}, s(90)).empty());
+  CHECK(scene.engine.drift().empty());
 }
 
 TEST_CASE("draining: weight 0, connections counted every second, out when none is left") {

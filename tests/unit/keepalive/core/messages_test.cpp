@@ -19,7 +19,7 @@ const Verdict verdict{.good = true, .evidence = any, .latency = std::chrono::mic
 /// One of each, every member away from its default.
 const std::vector<Message> messages{
     SetCheck{0xffffffff, any},
-    SetTargets{{{1, 2, v4, {3}, State::down, "host"}, {4, 5, v6, {0xffffffff}, State::up, ""}}},
+    SetTargets{{{1, 2, v4, {3}, v6, State::down, "host"}, {4, 5, v6, {0xffffffff}, {}, State::up, ""}}},
     SetTargets{},
     DropTargets{{1, 2, 0xffffffff}},
     DropCheck{9},
@@ -107,7 +107,7 @@ TEST_CASE("what no sender writes is none") {
   std::string transition = encode(Message{Transition{}});
   transition[5] = 3;  // no such state
   CHECK(none(transition));
-  std::string targets = encode(Message{SetTargets{{{1, 2, v4, {}, State::up, ""}}}});
+  std::string targets = encode(Message{SetTargets{{{1, 2, v4, {}, {}, State::up, ""}}}});
   targets[13] = 5;  // no such length of an address
   CHECK(none(targets));
 }
