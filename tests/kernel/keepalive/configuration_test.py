@@ -21,7 +21,7 @@ class Broken(case.Case):
         return event
 
     def test_garbage_an_empty_file_and_none_at_all(self):
-        """SIGHUP after each."""
+        # SIGHUP after each.
         daemon = self.daemon(conf(**PLAIN))
         self.until_table({"11": 1, "12": 1})
         director = daemon.role("director")
@@ -78,7 +78,7 @@ class Mutations(case.Case):
         return text
 
     def test_a_thousand_reloads_of_mutated_files(self):
-        """The control socket's reload tells of each whether it took effect; a fault says where."""
+        # The control socket's reload tells of each whether it took effect; a fault says where.
         good = conf(3, checked={"type": "tcp", "interval": "10s"}, pool={"start": "up", "slow_start": "30s"})
         daemon = self.daemon(good)
         director, launcher = daemon.role("director"), daemon.process.pid
