@@ -101,7 +101,11 @@ class Shape(unittest.TestCase):
 
     def test_control(self):
         many = [a + b for a in "abcde" for b in "abcdefghijklmnopqrstuvwxyz"]
+        ids = [word.upper() * 2 for word in many]
         files = {
+            "keepalive/options.cpp": '  add("log", "");\n  add("daemon,d", "");\n',
+            "keepalive/core/pools.cpp": "".join(f'  note({{.kind = "{word}", .object = x}});\n' for word in ids),
+            "man/keepalive.8": ".TH A 8\n.SH A\n" + "\n.br\n".join([*ids, "\\-\\-log", "\\-\\-daemon", "\\-d"]) + "\n",
             "keepalive/ctl/parse.cpp": "".join(f'    Row{{Verb::x, "{word}", ""}},\n' for word in many)
             + '  add("watch,w", "");\n',
             "keepalive/api.cpp": '      {"GET", {"v1", "status"}, get_status},\n',
@@ -116,6 +120,9 @@ class Shape(unittest.TestCase):
         }
         self.good(shape.control, files)
         for page, word in [
+            ("man/keepalive.8", "EAEA"),
+            ("man/keepalive.8", "\\-\\-log"),
+            ("man/keepalive.8", "\\-d"),
             ("man/keepalivectl.1", "ea"),
             ("man/keepalivectl.1", "\\-w"),
             ("man/keepalivectl.1", "\\-\\-watch"),

@@ -112,7 +112,8 @@ class Several(case.Case):
     def test_the_same_instance_twice_is_refused(self):
         first = self.daemon(conf(1, checked=False))
         second = self.daemon(conf(1, checked=False), folder=first.folder, ready=False)
-        self.assertEqual(second.process.wait(world.PATIENCE), 1)
+        self.assertEqual(second.process.wait(world.PATIENCE), 2)
+        self.assertIn("already", second.log())
         self.until_table({"11": 1})
 
     def test_in_another_network_namespace(self):

@@ -251,3 +251,9 @@ TEST_CASE("a file that cannot be read has no line") {
   REQUIRE(!config);
   CHECK(base::render(config.error()) == "k.conf: error: cannot read k.conf: No such file or directory\n");
 }
+
+TEST_CASE("a file in which nothing stands is a fault: it was emptied by accident") {
+  const std::string nothing = "nothing stands in it; to have no services on purpose, write [global]";
+  for (const char* text : {"", "\n", "; no more\n"}) CHECK(fault(text) == nothing);
+  CHECK(fault("[global]\n").empty());
+}

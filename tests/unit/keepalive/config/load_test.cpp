@@ -100,7 +100,7 @@ TEST_CASE("an address of the other family needs servers that the kernel takes fo
 }
 
 TEST_CASE("nothing is a configuration too") {
-  CHECK(good("") == Config{});
+  CHECK(good("[global]\n") == Config{});
   CHECK(good("[global]\n[ipvs]\n[metrics]\n") == Config{});
 }
 

@@ -134,7 +134,10 @@ TEST_CASE("drift that is only reported is told once, and known until it is over"
 TEST_CASE("draining: weight 0, connections counted every second, out when none is left") {
   Scene scene;
   scene.load(text);
-  CHECK(scene.step(Operate{"web", "a", Overlay{}}, s(0)) == "save 0.0\nwrite TCP 10.0.0.100:80 TCP 10.0.0.101:80\n");
+  CHECK(scene.step(Operate{"web", "a", Overlay{}}, s(0)) ==
+        "run 0 web/a OPERATOR web/a server web/a drains\n"
+        "info OPERATOR web/a: server web/a drains (an operator asked for it)\n"
+        "save 0.0\nwrite TCP 10.0.0.100:80 TCP 10.0.0.101:80\n");
   CHECK(servers(scene.engine.wanted(), tcp("10.0.0.100:80")) == "10.0.0.11:80=0 10.0.0.12:80=50");
   CHECK((scene.engine.deadline() == s(1)));
   CHECK(scene.step(Tick{}, s(1)) == "count web/a\n");
@@ -146,7 +149,10 @@ TEST_CASE("draining: weight 0, connections counted every second, out when none i
         "save 0.0\n");
   scene.step(Tick{}, s(2));
   CHECK(servers(scene.engine.wanted(), tcp("10.0.0.100:80")) == "10.0.0.12:80=50");
-  CHECK(scene.step(Operate{"web", "a", std::nullopt}, s(3)) == "save 0.0\nwrite TCP 10.0.0.100:80 TCP 10.0.0.101:80\n");
+  CHECK(scene.step(Operate{"web", "a", std::nullopt}, s(3)) ==
+        "run 0 web/a OPERATOR web/a server web/a is as the configuration says\n"
+        "info OPERATOR web/a: server web/a is as the configuration says (an operator asked for it)\n"
+        "save 0.0\nwrite TCP 10.0.0.100:80 TCP 10.0.0.101:80\n");
   CHECK(scene.step(Operate{"web", "nobody", std::nullopt}, s(3)).empty());
 }
 

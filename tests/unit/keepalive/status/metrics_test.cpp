@@ -23,7 +23,7 @@ keepalive_config_loaded_timestamp_seconds 1700000000
 # TYPE keepalive_loop_lag_seconds gauge
 # UNIT keepalive_loop_lag_seconds seconds
 # HELP keepalive_loop_lag_seconds By how much the director was late at worst in the last minute.
-keepalive_loop_lag_seconds 0.000000
+keepalive_loop_lag_seconds 0
 # TYPE keepalive_generation gauge
 # HELP keepalive_generation Configurations that took effect since the start.
 keepalive_generation 1

@@ -46,7 +46,7 @@ TEST_CASE("status: a server that is up, one that is down and drained, and the so
       "active_connections":3,"inactive_connections":2}],
     "pools":[{"name":"web","quorum":60,"weight_up":0,"state":"sorry","servers":[
       {"pool":"web","name":"10.0.0.11:80","address":"10.0.0.11","port":80,"state":"up","since":"2023-11-14T22:13:21.000000Z",
-        "weight":100,"effective_weight":null,
+        "weight":100,"effective_weight":0,
         "overlay":{"kind":"drain","weight":null,"deadline":"2023-11-14T22:14:23.000000Z","gone":false},
         "quiescent":false,"active_connections":3,"inactive_connections":2,"checks":[
           {"name":"web-ok","state":"up","since":"2023-11-14T22:13:21.000000Z","evidence":"HTTP status 200",
