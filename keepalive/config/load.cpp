@@ -273,7 +273,8 @@ tl::expected<Config, Diagnostics> load(const std::string& path, const FileReader
   const std::vector<Section>& sections = texts.read(path);
   // A file that was emptied by accident must not end every service.
   if (sections.empty() && faults.empty())
-    faults.push_back({base::Position{path}, "nothing stands in it; to have no services on purpose, write [global]", {}});
+    faults.push_back(
+        {base::Position{path}, "nothing stands in it; to have no services on purpose, write [global]", {}});
   config::Draft draft = Builder{files, faults}.build(sections);
   config::resolve(draft, faults);
   if (faults.empty()) return std::move(draft.config);
