@@ -36,6 +36,7 @@ namespace {
 using boost::system::error_code;
 using io::Level;
 
+constexpr core::Time clock_step = std::chrono::milliseconds{1};
 constexpr std::chrono::milliseconds save_pause{100};  // lines of the state file are written together
 
 Level level(core::Journal::Level level) {
@@ -230,7 +231,8 @@ class Director final : public Powers {
 
   void beat() {
     tell_launcher(core::Beat{});
-    boot_ = io::boot();
+    // Two clocks read one after the other differ by some µs each time: times told must stay as they are.
+    if (const core::Time boot = io::boot(); boot - boot_ > clock_step || boot_ - boot > clock_step) boot_ = boot;
     beat_.expires_after(std::chrono::seconds{1});
     beat_.async_wait([this](const error_code& error) {
       if (!error) beat();

@@ -61,7 +61,8 @@ class Progress {
 
 Exit wait(Session& session, const Command& command, std::int64_t since) {
   Progress progress{session};
-  std::int64_t left = 0;
+  std::int64_t active = 0;
+  std::int64_t inactive = 0;
   for (;;) {
     const auto reply = session.client.get("/v1/servers/" + escaped(command.object));
     if (!reply || reply->status != 200) progress.end();
@@ -76,7 +77,8 @@ Exit wait(Session& session, const Command& command, std::int64_t since) {
       return Exit::refused;
     }
     if (!flag(overlay, "gone")) {
-      left = number(server, "active_connections").value_or(0) + number(server, "inactive_connections").value_or(0);
+      active = number(server, "active_connections").value_or(0);
+      inactive = number(server, "inactive_connections").value_or(0);
       progress.show(render_server(reply->body));
       std::this_thread::sleep_for(session.pause);
       continue;
@@ -84,8 +86,9 @@ Exit wait(Session& session, const Command& command, std::int64_t since) {
     progress.end();
     const std::string kind = ending(session, name, since);
     if (kind == "DRAIN_DEADLINE")
-      session.out << fmt::format("{} is taken out: the deadline is over, {} connection{} last seen\n", name, left,
-                                 left == 1 ? "" : "s");
+      session.out << fmt::format(
+          "{} is taken out: the deadline is over, {} active and {} inactive connections last seen\n", name, active,
+          inactive);
     else
       session.out << fmt::format("{} is taken out{}\n", name, kind.empty() ? "" : ": no connection is left");
     return Exit::done;

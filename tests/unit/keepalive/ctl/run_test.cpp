@@ -138,7 +138,9 @@ TEST_CASE("drain --wait tells the connections as they go, and how it ended") {
       "web/b is up, drains: 1 active and 0 inactive connections\n";
   CHECK(ended("DRAINED") == Told{Exit::done, progress + "web/b is taken out: no connection is left\n", ""});
   CHECK(ended("DRAIN_DEADLINE") ==
-        Told{Exit::done, progress + "web/b is taken out: the deadline is over, 1 connection last seen\n", ""});
+        Told{Exit::done,
+             progress + "web/b is taken out: the deadline is over, 1 active and 0 inactive connections last seen\n",
+             ""});
 }
 
 TEST_CASE("drain --wait ends when somebody takes the server back") {
