@@ -185,8 +185,9 @@ class Director final : public Powers {
     loaded_ = io::now();
     changes_ = 0;
     pipe_.open(shared->global.notify_pipe);
-    tell_launcher(roles_.take(*shared));
+    const core::WantRoles roles = roles_.take(*shared);
     handle(core::Loaded{shared});
+    tell_launcher(roles);  // processes that start would delay the table
     roles_.taken();
     tell_launcher(core::Adopt{serial});
   }

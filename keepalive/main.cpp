@@ -1,5 +1,6 @@
 // keepalive: the launcher, which starts itself again as the director, and keepalive-prober (probe/main.cpp).
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <csignal>
 #include <cstdio>
@@ -37,11 +38,20 @@ int launch(Options options) {
   return run_launcher(options, ready);
 }
 
+/// A reload needs the memory that the one before had: given back to the kernel, it would have to be asked for again page
+/// by page, most of a reload's time.
+void keep_memory() {
+  constexpr int most = 1 << 30;
+  mallopt(M_MMAP_THRESHOLD, most);
+  mallopt(M_TRIM_THRESHOLD, most);
+}
+
 int run(const Options& options) {
   if (options.task == Task::help) return fmt::print("{}", usage()), 0;
   if (options.task == Task::version) return fmt::print("keepalive {}\n", IPVS_NG_VERSION), 0;
   if (options.task == Task::print_defaults) return fmt::print("{}", print_defaults()), 0;
   if (options.task == Task::check) return check(options);
+  keep_memory();
   std::signal(SIGPIPE, SIG_IGN);
   io::set_log(log_settings(options));
   if (options.role.empty()) return launch(options);

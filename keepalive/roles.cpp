@@ -60,7 +60,8 @@ core::WantRoles Roles::take(const Config& config) {
   settings_ = sender_settings(config.global);
   listen_ = config.global.metrics;
   if (!wants_sender(settings_)) sender_.reset();  // it ends when it has said its last word
-  return {.probers = static_cast<std::uint32_t>(probers_.size()),
+  probing_ = probing_ || !config.checks.empty();
+  return {.probers = static_cast<std::uint32_t>(probing_ ? probers_.size() : 0),
           .marking = marks_packets(config),
           .sender = wants_sender(settings_),
           .metrics = !listen_.empty()};

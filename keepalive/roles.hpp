@@ -41,6 +41,7 @@ class Roles {
   boost::asio::io_context& io_;
   Powers& powers_;
   std::vector<std::unique_ptr<io::Channel>> probers_ = {};
+  bool probing_ = false;  // there was a check once
   std::unique_ptr<io::Channel> sender_ = nullptr;
   std::unique_ptr<io::Channel> metrics_ = nullptr;
   core::SenderSettings settings_ = {};

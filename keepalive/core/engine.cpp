@@ -119,7 +119,9 @@ void Engine::take(const Loaded& event) {
     if (!pools_.draining().empty()) next_count_ = now_ + count_every;
   }
   numbers_.clear();
-  for (const Command* command : commands(*config_)) numbers_.emplace(command, numbers_.size());
+  const std::vector<const Command*> programs = commands(*config_);
+  for (std::size_t number = 0; number < programs.size(); ++number)
+    if (!programs[number]->argv.empty()) numbers_.emplace(programs[number], number);
   users_.assign(config_->pools.size(), {});
   for (std::size_t i = 0; i < config_->services.size(); ++i) users_[config_->services[i].pool].push_back(i);
   rules_.load(*config_, now_);  // marks first: then the services find marked packets

@@ -1,12 +1,12 @@
 #include "io/service.hpp"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <pwd.h>
 #include <sched.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #include <array>
@@ -15,10 +15,21 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "io/log.hpp"
+
 namespace keepalive::io {
 namespace {
 
 [[noreturn]] void fail(const std::string& what) { throw std::system_error{errno, std::generic_category(), what}; }
+
+/// sd_notify(3). Linked in, libsystemd would bring eight libraries to the start of every role, which has no use for them.
+using Notify = int (*)(int, const char*);
+Notify find_notify() {
+  void* const library = dlopen("libsystemd.so.0", RTLD_NOW | RTLD_LOCAL);
+  void* const function = library == nullptr ? nullptr : dlsym(library, "sd_notify");
+  if (function == nullptr) log(Level::error, "NO_SERVICE_MANAGER", "text=" + quoted(dlerror()));
+  return reinterpret_cast<Notify>(function);
+}
 
 }  // namespace
 
@@ -73,6 +84,10 @@ std::function<void()> go_to_background() {
   };
 }
 
-void tell_service(const char* state) { sd_notify(0, state); }
+void tell_service(const char* state) {
+  if (std::getenv("NOTIFY_SOCKET") == nullptr) return;
+  static const Notify notify = find_notify();
+  if (notify != nullptr) notify(0, state);
+}
 
 }  // namespace keepalive::io

@@ -1,4 +1,4 @@
-// answer PORT: accepts connections of all addresses, answers each request with 200, and says nothing to who is silent.
+// answer PORT answer|mute: accepts connections of all addresses; answers each request with 200, or never.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/epoll.h>
@@ -24,17 +24,20 @@ void watch(int epoll, int fd) {
   epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
 }
 
-void serve(int fd) {
+void serve(int fd, bool mute) {
   std::array<char, 4096> request;  // NOLINT: filled by the kernel
-  if (read(fd, request.data(), request.size()) > 0) [[maybe_unused]]
-    const auto written = write(fd, reply.data(), reply.size());
+  if (read(fd, request.data(), request.size()) > 0) {
+    if (mute) return;
+    [[maybe_unused]] const auto written = write(fd, reply.data(), reply.size());
+  }
   close(fd);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) return 2;
+  if (argc != 3) return 2;
+  const bool mute = std::string_view{argv[2]} == "mute";
   const rlimit many{65536, 65536};
   setrlimit(RLIMIT_NOFILE, &many);
   const int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -52,7 +55,7 @@ int main(int argc, char** argv) {
     const int count = epoll_wait(epoll, events.data(), static_cast<int>(events.size()), -1);
     for (int i = 0; i < count; ++i) {
       if (events[static_cast<std::size_t>(i)].data.fd != listener) {
-        serve(events[static_cast<std::size_t>(i)].data.fd);
+        serve(events[static_cast<std::size_t>(i)].data.fd, mute);
         continue;
       }
       for (int fd = 0; (fd = accept4(listener, nullptr, nullptr, SOCK_NONBLOCK)) >= 0;) watch(epoll, fd);
