@@ -4,23 +4,27 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace base {
 namespace {
 
 constexpr std::size_t longest_shown = 200;  // of a line
 
-/// Levenshtein's distance.
+char folded(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+/// Levenshtein's distance; two neighbours that changed places count once, capitals not at all.
 std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> above(b.size() + 1);
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t change = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({row[j + 1] + 1, row[j] + 1, change});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    const std::vector<std::size_t> before = std::exchange(above, row);
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const auto same = [&](std::size_t x, std::size_t y) { return folded(a[x - 1]) == folded(b[y - 1]); };
+      row[j] = std::min({row[j - 1] + 1, above[j] + 1, above[j - 1] + (same(i, j) ? 0 : 1)});
+      if (i > 1 && j > 1 && same(i, j - 1) && same(i - 1, j)) row[j] = std::min(row[j], before[j - 2] + 1);
     }
   }
   return row[b.size()];
@@ -70,6 +74,7 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
   std::string_view best;
   std::size_t least = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const std::string_view one : known) {
+    if (one == word) continue;
     if (one.size() > word.size() + least || word.size() > one.size() + least) continue;
     // Words that share no letter are not near, however short.
     if (const std::size_t far = distance(word, one); far < least && far < std::max(word.size(), one.size())) {

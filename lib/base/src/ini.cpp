@@ -51,11 +51,9 @@ std::string_view without_quotes(std::string_view value) {
   return whole ? value.substr(1, value.size() - 2) : value;
 }
 
-/// Whether a quote that is never closed hides a comment.
-bool quote_is_open(std::string_view value) {
-  if (std::count(value.begin(), value.end(), '"') % 2 == 0) return false;
-  const std::string_view rest = value.substr(value.rfind('"'));
-  return rest.find(" ;") != std::string_view::npos || rest.find(" #") != std::string_view::npos;
+/// The quote that is never closed, or npos.
+std::size_t find_open_quote(std::string_view value) {
+  return std::count(value.begin(), value.end(), '"') % 2 == 0 ? std::string_view::npos : value.rfind('"');
 }
 
 /// Gives inih a line at a time, with `=` for every value, and takes what it found.
@@ -125,27 +123,35 @@ class Reader {
 
   void open_section(std::string_view line) {
     const std::size_t end = line.find(']');
-    if (end == std::string_view::npos) return fault(at(line), "the section's `]' is missing");
-    const std::string_view inside = trimmed(line.substr(1, end - 1));
-    if (!without_comment(line.substr(end + 1)).empty())
+    const bool closed = end != std::string_view::npos;
+    const std::string_view inside = closed ? trimmed(line.substr(1, end - 1)) : without_comment(line.substr(1));
+    if (!closed) fault(at(line), "the section's `]' is missing");
+    if (closed && !without_comment(line.substr(end + 1)).empty())
       fault(at(trimmed(line.substr(end + 1))), "text after the section's `]'");
     const std::size_t gap = inside.find_first_of(blanks);
     sections_.push_back({.kind = std::string{inside.substr(0, gap)},
                          .name = gap == std::string_view::npos ? "" : std::string{trimmed(inside.substr(gap))},
                          .at = at(line),
-                         .source = line_});
+                         .source = line_,
+                         .faulty = !closed});
   }
 
   void take(std::string_view key) {
-    const std::string_view value = without_quotes(without_comment(value_));
-    if (quote_is_open(value_)) return fault(at(value_), "a quote is not closed");
+    const std::string_view whole = without_comment(value_);
+    const std::string_view value = without_quotes(whole);
+    const std::size_t open = find_open_quote(whole);
     const std::size_t key_offset = line_.find_first_not_of(blanks);
+    if (open != std::string_view::npos) fault(at(whole.substr(open)), "the quote is not closed");
     if (sections_.empty()) return fault(at(key_offset), "a key before the first [section]");
-    sections_.back().entries.push_back({.key = std::string{key},
-                                        .value = expanded(value),
-                                        .key_at = at(key_offset),
-                                        .value_at = at(value),
-                                        .source = line_});
+    const std::size_t faults_before = faults_.size();
+    std::string text = expanded(value);
+    sections_.back().entries.push_back(
+        {.key = std::string{key},
+         .value = std::move(text),
+         .key_at = at(key_offset),
+         .value_at = at(value),
+         .source = line_,
+         .faulty = open != std::string_view::npos || faults_.size() != faults_before});
   }
 
   std::string expanded(std::string_view value) {
@@ -183,6 +189,14 @@ class Reader {
 };
 
 }  // namespace
+
+Position place_of(const Entry& entry, std::size_t offset) {
+  Position place = entry.value_at;
+  const bool literal = entry.source.substr(std::min<std::size_t>(place.column - 1, entry.source.size()))
+                           .starts_with(entry.value);
+  if (literal) place.column += static_cast<std::uint32_t>(std::min(offset, entry.value.size()));
+  return place;
+}
 
 std::vector<Section> read(std::string_view file, std::string_view text, const Environment& environment,
                           std::vector<Diagnostic>& faults) {

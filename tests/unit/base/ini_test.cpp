@@ -13,8 +13,9 @@ std::string parsed(std::string_view text, const ini::Environment& environment = 
   std::vector<Diagnostic> faults;
   std::string all;
   for (const ini::Section& section : ini::read("f", text, environment, faults)) {
-    all += "[" + section.kind + "|" + section.name + "]\n";
-    for (const ini::Entry& entry : section.entries) all += entry.key + "|" + entry.value + "\n";
+    all += "[" + section.kind + "|" + section.name + "]" + (section.faulty ? "!" : "") + "\n";
+    for (const ini::Entry& entry : section.entries)
+      all += entry.key + "|" + entry.value + (entry.faulty ? "|!" : "") + "\n";
   }
   for (const Diagnostic& fault : faults)
     all += std::to_string(fault.position.line) + ":" + std::to_string(fault.position.column) + ": " + fault.text + "\n";
@@ -66,11 +67,13 @@ TEST_CASE("quotes protect comments and blanks; around the whole value they vanis
   };
   for (const Row& row : {Row{R"("b ; c" ; d)", "b ; c"}, Row{R"(" b ")", " b "}, Row{R"("")", ""},
                          Row{R"(/x "b ; c" d ; e)", R"(/x "b ; c" d)"}, Row{R"("a" "b")", R"("a" "b")"},
-                         Row{R"(5" wide)", R"(5" wide)"}, Row{R"(<a href="x">)", R"(<a href="x">)"}}) {
+                         Row{R"(<a href="x">)", R"(<a href="x">)"}}) {
     CAPTURE(row.text);
     CHECK(value(row.text) == row.value);
   }
-  CHECK(parsed("[s]\na = \"b ; c\n") == "[s|]\n2:5: a quote is not closed\n");
+  CHECK(parsed("[s]\na = \"b ; c\n") == "[s|]\na|\"b ; c|!\n2:5: the quote is not closed\n");
+  CHECK(parsed("[s]\na = x \"y\" 5\" wide\n") == "[s|]\na|x \"y\" 5\" wide|!\n2:12: the quote is not closed\n");
+  CHECK(parsed("[s]\na = b ; 5\"\n") == "[s|]\na|b\n");
 }
 
 TEST_CASE("lines longer than inih's 199 characters come whole") {
@@ -95,7 +98,7 @@ TEST_CASE("what is no text is told with its place") {
 
 TEST_CASE("every fault has its place, and what is good is read") {
   CHECK(parsed("a = 1\n[s\n[t] x\n= 1\nword\n  a b = 1\na ;b = 2\nc = 3\n") ==
-        "[t|]\nc|3\n"
+        "[s|]!\n[t|]\nc|3\n"
         "1:1: a key before the first [section]\n"
         "2:1: the section's `]' is missing\n"
         "3:5: text after the section's `]'\n"
@@ -111,7 +114,7 @@ TEST_CASE("only ${NAME} expands, and the name must be known") {
   CHECK(value("$HOST $(HOST) %{HOST} {HOST} $ $$ ^a$", environment) == "$HOST $(HOST) %{HOST} {HOST} $ $$ ^a$");
   CHECK(value("${DEEP}", environment) == "${HOST}");
   CHECK(parsed("[s]\na = x${HOTS}y${}\nb = ${HOST\nc = ${LINES}\n${HOST} = 1\n", environment) ==
-        "[s|]\na|xy\nb|\nc|\n"
+        "[s|]\na|xy|!\nb||!\nc||!\n"
         "2:6: the environment has no `HOTS'\n"
         "2:14: the environment has no `'\n"
         "3:5: the `}' of `${' is missing\n"
@@ -138,6 +141,19 @@ TEST_CASE("entries know their places and lines") {
         "server f:3:2 10.0.0.1 f:3:13|\tserver =  \"10.0.0.1\" ; y\n"
         "empty f:4:1  f:4:8|empty =\n"
         "none f:5:1  f:5:8|none = ; c\n");
+}
+
+TEST_CASE("a section whose bracket is missing takes its keys all the same") {
+  CHECK(parsed("[s]\n[check b ; x\na = 1\n") ==
+        "[s|]\n[check|b]!\na|1\n2:1: the section's `]' is missing\n");
+}
+
+TEST_CASE("a part of a value is found in its line, unless the value is not written there as it counts") {
+  std::vector<Diagnostic> faults;
+  const auto sections = ini::read("f", "[s]\na = \"b, c\" ; x\nd = ${E}, c\n", {{"E", "e"}}, faults);
+  CHECK(ini::place_of(sections[0].entries[0], 3).column == 9);
+  CHECK(ini::place_of(sections[0].entries[0], 99).column == 10);
+  CHECK(ini::place_of(sections[0].entries[1], 3).column == 5);
 }
 
 TEST_CASE("nothing gives nothing") {

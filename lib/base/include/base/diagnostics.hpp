@@ -52,7 +52,7 @@ struct Diagnostic {
 std::string render(const Diagnostic& diagnostic);
 std::string render(std::span<const Diagnostic> diagnostics);
 
-/// The one of `known` that `word` was most likely meant to be; empty: none is near.
+/// The other one of `known` that `word` was most likely meant to be; empty: none is near.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> known);
 /// "; did you mean `x'?" or nothing.
 std::string suggestion(std::string_view word, std::span<const std::string_view> known);

@@ -3,7 +3,8 @@
 //
 //   [kind name]          a section; the name may be missing
 //   key = value          `=` alone separates; a key again is one more entry
-//   key = "a ; b" ; note quotes protect ` ;`, which starts a comment; so do `;` and `#` at a line's start
+//   key = "a ; b" ; note quotes come in pairs and protect ` ;`, which starts a comment; so do `;` and `#` at a line's
+//                        start
 #pragma once
 
 #include <cstddef>
@@ -23,6 +24,7 @@ struct Entry {
   Position key_at = {};
   Position value_at = {};
   std::string_view source = {};  // the line, in the text that was read
+  bool faulty = false;           // its value has a fault that is told
 
   friend bool operator==(const Entry&, const Entry&) = default;
 };
@@ -32,12 +34,16 @@ struct Section {
   std::string name = "";
   Position at = {};
   std::string_view source = {};
+  bool faulty = false;  // its `]' is missing, which is told
   std::vector<Entry> entries = {};
 
   friend bool operator==(const Section&, const Section&) = default;
 };
 
 using Environment = std::map<std::string, std::string>;
+
+/// Where a part of the entry's value starts. Of a value that is not written as it counts: where the value starts.
+Position place_of(const Entry& entry, std::size_t offset);
 
 /// The sections of a text, which must outlive them, each as often as it stands there. Faults are appended; what could be
 /// read is returned.
