@@ -30,11 +30,13 @@ core::Bundle read_bundle(const std::string& path) {
           .texts = std::move(memory.texts),
           .globs = std::move(memory.globs),
           .faults = std::move(memory.faults),
+          .identities = std::move(memory.identities),
           .environment = std::move(part)};
 }
 
 tl::expected<Config, Diagnostics> load(core::Bundle bundle) {
-  const Files::Memory memory{std::move(bundle.texts), std::move(bundle.globs), std::move(bundle.faults)};
+  const Files::Memory memory{std::move(bundle.texts), std::move(bundle.globs), std::move(bundle.faults),
+                             std::move(bundle.identities)};
   return load(bundle.path, Remembered{memory}, bundle.environment);
 }
 

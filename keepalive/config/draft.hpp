@@ -1,6 +1,7 @@
 // A configuration while it is read: values beside the names that are not resolved yet, each with its place.
 #pragma once
 
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <set>
@@ -13,27 +14,74 @@
 
 namespace keepalive::config {
 
-/// The keys that a section has, each with its first entry.
-using Given = std::map<std::string, const base::ini::Entry*, std::less<>>;
+/// The keys that a section has, each with its first entry, whether its value is good or not.
+class Given {
+ public:
+  /// The entry that stood there before; null: none.
+  const base::ini::Entry* add(const base::ini::Entry& entry) {
+    const auto [place, fresh] = entries_.emplace(entry.key, &entry);
+    return fresh ? nullptr : place->second;
+  }
+  void spoil(const std::string& key) { faulty_.insert(key); }
+
+  /// Null: not given.
+  const base::ini::Entry* find(std::string_view key) const {
+    const auto found = entries_.find(key);
+    return found == entries_.end() ? nullptr : found->second;
+  }
+  bool contains(std::string_view key) const { return entries_.contains(key); }
+  /// Whether none of these has a fault.
+  bool sound(std::initializer_list<std::string_view> keys) const {
+    for (const std::string_view key : keys)
+      if (faulty_.contains(key)) return false;
+    return true;
+  }
+  bool sound() const { return faulty_.empty(); }
+
+ private:
+  std::map<std::string, const base::ini::Entry*, std::less<>> entries_ = {};
+  std::set<std::string, std::less<>> faulty_ = {};
+};
+
+/// A part of an entry's value.
+struct Spot {
+  const base::ini::Entry* entry = nullptr;
+  std::size_t offset = 0;
+
+  friend auto operator<=>(const Spot&, const Spot&) = default;
+};
 
 /// A name of something else, and where it stands.
 struct Reference {
   std::string name = "";
-  const base::ini::Entry* entry = nullptr;
+  Spot spot = {};
 };
 
 /// An address of a service, spread out.
 struct Listen {
   ipvs::VipKey key = {};
+  Spot spot = {};
+};
+
+struct CheckDraft {
+  Given given = {};
+  bool sound = true;  // its type is known
+};
+
+struct ServerDraft {
+  Server server = {};
+  std::optional<std::vector<Reference>> checks = std::nullopt;
   const base::ini::Entry* entry = nullptr;
+  bool sound = true;  // its options are good
 };
 
 struct PoolDraft {
   Pool pool = {};
   std::vector<Reference> checks = {};
-  const base::ini::Section* section = nullptr;
+  std::vector<ServerDraft> servers = {};
+  std::optional<ServerDraft> sorry_server = std::nullopt;
+  const base::ini::Section* section = nullptr;  // null: only its name is known
   Given given = {};
-  std::vector<const base::ini::Entry*> servers = {};  // of pool.servers
 };
 
 struct ServiceDraft {
@@ -52,6 +100,7 @@ struct ServiceDraft {
 
 struct Draft {
   Config config = {};
+  std::vector<CheckDraft> checks = {};  // of config.checks
   std::vector<PoolDraft> pools = {};
   std::vector<ServiceDraft> services = {};
   std::map<std::string, Given> plain = {};  // of sections without a name

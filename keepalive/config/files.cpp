@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <memory>
 
 namespace keepalive {
 namespace {
@@ -60,12 +62,22 @@ tl::expected<std::string, std::string> Files::read_secret(const std::string& pat
   return remember(path, read_file(path, true));
 }
 
-std::vector<std::string> Files::glob(const std::string& pattern) const {
+tl::expected<std::vector<std::string>, std::string> Files::glob(const std::string& pattern) const {
   glob_t found = {};
+  const int result = ::glob(pattern.c_str(), GLOB_ERR, nullptr, &found);
+  const int cause = errno;
   std::vector<std::string> paths;
-  if (::glob(pattern.c_str(), 0, nullptr, &found) == 0) paths.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  if (result == 0) paths.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
   globfree(&found);
-  return memory_.globs[pattern] = paths;
+  if (result == 0 || result == GLOB_NOMATCH) return memory_.globs[pattern] = paths;
+  memory_.faults[pattern] = result == GLOB_NOSPACE ? "out of memory" : std::strerror(cause);
+  return tl::unexpected{memory_.faults[pattern]};
+}
+
+std::string Files::identity(const std::string& path) const {
+  const std::unique_ptr<char, decltype(&std::free)> real{::realpath(path.c_str(), nullptr), &std::free};
+  if (real == nullptr || path == real.get()) return path;
+  return memory_.identities[path] = real.get();
 }
 
 tl::expected<std::string, std::string> Remembered::read(const std::string& path) const {
@@ -75,9 +87,16 @@ tl::expected<std::string, std::string> Remembered::read(const std::string& path)
   return found->second;
 }
 
-std::vector<std::string> Remembered::glob(const std::string& pattern) const {
+tl::expected<std::vector<std::string>, std::string> Remembered::glob(const std::string& pattern) const {
+  if (const auto fault = memory_.faults.find(pattern); fault != memory_.faults.end())
+    return tl::unexpected{fault->second};
   const auto found = memory_.globs.find(pattern);
   return found == memory_.globs.end() ? std::vector<std::string>{} : found->second;
+}
+
+std::string Remembered::identity(const std::string& path) const {
+  const auto found = memory_.identities.find(path);
+  return found == memory_.identities.end() ? path : found->second;
 }
 
 base::ini::Environment environment() {

@@ -15,13 +15,15 @@ class Files final : public FileReader {
     std::map<std::string, std::string> texts = {};
     std::map<std::string, std::vector<std::string>> globs = {};
     std::map<std::string, std::string> faults = {};
+    std::map<std::string, std::string> identities = {};  // where they are not the path
 
     friend bool operator==(const Memory&, const Memory&) = default;
   };
 
   tl::expected<std::string, std::string> read(const std::string& path) const override;
   tl::expected<std::string, std::string> read_secret(const std::string& path) const override;
-  std::vector<std::string> glob(const std::string& pattern) const override;
+  tl::expected<std::vector<std::string>, std::string> glob(const std::string& pattern) const override;
+  std::string identity(const std::string& path) const override;
   const Memory& memory() const& { return memory_; }
   Memory memory() && { return std::move(memory_); }
 
@@ -38,7 +40,8 @@ class Remembered final : public FileReader {
   explicit Remembered(const Files::Memory& memory) : memory_{memory} {}
   tl::expected<std::string, std::string> read(const std::string& path) const override;
   tl::expected<std::string, std::string> read_secret(const std::string& path) const override { return read(path); }
-  std::vector<std::string> glob(const std::string& pattern) const override;
+  tl::expected<std::vector<std::string>, std::string> glob(const std::string& pattern) const override;
+  std::string identity(const std::string& path) const override;
 
  private:
   const Files::Memory& memory_;

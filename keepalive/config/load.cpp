@@ -3,15 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <deque>
 #include <map>
-#include <set>
 #include <tuple>
 
 #include "config/resolve.hpp"
 #include "config/rules.hpp"
 #include "config/schema.hpp"
 #include "config/setters.hpp"
+#include "config/texts.hpp"
 #include "config/words.hpp"
 
 namespace keepalive {
@@ -22,62 +21,6 @@ using base::ini::Section;
 using config::Key;
 using config::Sink;
 
-constexpr std::size_t most_files = 1000;
-
-std::string folder_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "" : path.substr(0, slash + 1);
-}
-
-/// Reads a file and what it includes, each once.
-class Texts {
- public:
-  Texts(const FileReader& files, const base::ini::Environment& environment, Diagnostics& faults)
-      : files_{files}, environment_{environment}, faults_{faults} {}
-
-  /// They live as long as this object.
-  const std::vector<Section>& read(const std::string& path) {
-    follow(path, nullptr);
-    return sections_;
-  }
-
- private:
-  void follow(const std::string& path, const Entry* from) {
-    const auto complain = [&](const std::string& text) {
-      const base::Position place = from == nullptr ? base::Position{path} : from->value_at;
-      faults_.push_back({place, text, from == nullptr ? std::string{} : std::string{from->source}});
-    };
-    if (std::count(open_.begin(), open_.end(), path) != 0) return complain(fmt::format("{} includes itself", path));
-    if (!read_.insert(path).second) return;
-    if (read_.size() > most_files) return complain("more than 1000 files are included");
-    auto text = files_.read(path);
-    if (!text) return complain(fmt::format("cannot read {}: {}", path, text.error()));
-    open_.push_back(path);
-    texts_.push_back(std::move(*text));
-    std::vector<Section> found = base::ini::read(path, texts_.back(), environment_, faults_);
-    std::vector<Entry> includes;
-    for (const Section& section : found)
-      for (const Entry& entry : section.entries)
-        if (section.kind == "global" && entry.key == "include") includes.push_back(entry);
-    std::move(found.begin(), found.end(), std::back_inserter(sections_));
-    for (const Entry& include : includes) {
-      const std::string pattern = include.value.starts_with('/') ? include.value : folder_of(path) + include.value;
-      const std::vector<std::string> paths = files_.glob(pattern);
-      if (paths.empty() && pattern.find_first_of("*?[") == std::string::npos) follow(pattern, &include);
-      for (const std::string& one : paths) follow(one, &include);
-    }
-    open_.pop_back();
-  }
-
-  const FileReader& files_;
-  const base::ini::Environment& environment_;
-  Diagnostics& faults_;
-  std::deque<std::string> texts_ = {};  // what sections point into
-  std::vector<Section> sections_ = {};
-  std::vector<std::string> open_ = {};
-  std::set<std::string> read_ = {};
-};
-
 /// Fills a draft from sections.
 class Builder {
  public:
@@ -85,38 +28,55 @@ class Builder {
 
   config::Draft build(const std::vector<Section>& sections) {
     for (const Section& section : sections)
-      if (section.kind == "global") take_plain(section);
-    for (const Section& section : sections) {
-      if (section.kind == "ipvs" || section.kind == "metrics") take_plain(section);
-      if (section.kind == "check") take_check(section);
-      if (section.kind == "pool") take_pool(section);
-      if (section.kind == "virtual_server") take_service(section);
-      const auto known = config::sections();
-      if (std::find(known.begin(), known.end(), section.kind) == known.end())
-        fault(section, fmt::format("no such section: `{}'{}", section.kind, base::suggestion(section.kind, known)));
-    }
+      if (section.kind == "global" && !section.faulty) take_plain(section);
+    for (const Section& section : sections) take(section);
     return std::move(draft_);
+  }
+
+ private:
+  void take(const Section& section) {
+    if (section.faulty) return know(section, section.kind);
+    if (section.kind == "ipvs" || section.kind == "metrics") return take_plain(section);
+    if (section.kind == "check") return take_check(section);
+    if (section.kind == "pool") return take_pool(section);
+    if (section.kind == "virtual_server") return take_service(section);
+    const auto known = config::sections();
+    if (std::find(known.begin(), known.end(), section.kind) != known.end()) return;
+    fault(section, fmt::format("no such section: `{}'{}", section.kind, base::suggestion(section.kind, known)));
+    know(section, base::nearest(section.kind, known));
+  }
+
+  /// Of a section whose header has a fault the name alone counts: others may refer to it.
+  void know(const Section& section, std::string_view kind) {
+    if (!config::is_name(section.name)) return;
+    if (!names_.emplace(fmt::format("{} {}", kind, section.name), &section).second) return;
+    if (kind == "check") add_check({.name = section.name}, {.given = {}, .sound = false});
+    if (kind == "pool") draft_.pools.emplace_back().pool.name = section.name;
+  }
+
+  void add_check(Check check, config::CheckDraft draft) {
+    draft_.config.checks.push_back(std::move(check));
+    draft_.checks.push_back(std::move(draft));
   }
 
   void take_check(const Section& section) {
     Check check = defaults_;
     check.name = section.name;
-    Sink sink{draft_, files_, no_entry_, &check};
     const auto type = check_type(section);
     if (!named(section)) return;
-    if (!type) return draft_.config.checks.push_back(std::move(check));  // its name is known
-    check.type = *type;
-    if (*type == CheckType::https) check.security = Security::tls;
-    check_type_ = config::name(*type);
-    config::Given given;
-    take_entries(section, sink, given);
-    if (!given.contains("interval_down")) check.interval_down = check.interval;
-    if (!given.contains("jitter")) check.jitter = check.interval;
-    for (const auto& [key, text] : config::broken_rules(check, given)) fault(given, section, key, text);
-    draft_.config.checks.push_back(std::move(check));
+    check.type = type.value_or(CheckType::tcp);
+    if (type == CheckType::https) check.security = Security::tls;
+    check_type_ = type ? config::name(*type) : std::string_view{};
+    config::CheckDraft draft{.given = {}, .sound = type.has_value()};
+    Sink sink{draft_, files_, no_entry_, &check};
+    take_entries(section, sink, draft.given);
+    if (!draft.given.contains("interval_down")) check.interval_down = check.interval;
+    if (!draft.given.contains("jitter")) check.jitter = check.interval;
+    if (type)
+      for (const auto& [key, text] : config::broken_rules(check, draft.given)) fault(draft.given, section, key, text);
+    add_check(std::move(check), std::move(draft));
   }
 
- private:
   void fault(const Section& section, std::string text) {
     faults_.push_back({section.at, std::move(text), std::string{section.source}});
   }
@@ -126,9 +86,9 @@ class Builder {
 
   /// At a key that is given, or at the section.
   void fault(const config::Given& given, const Section& section, std::string_view key, std::string text) {
-    const auto found = given.find(key);
-    if (found == given.end()) return fault(section, std::move(text));
-    fault(*found->second, found->second->key_at, std::move(text));
+    const Entry* const found = given.find(key);
+    if (found == nullptr) return fault(section, std::move(text));
+    fault(*found, found->key_at, std::move(text));
   }
 
   bool named(const Section& section) {
@@ -146,6 +106,7 @@ class Builder {
   std::optional<CheckType> check_type(const Section& section) {
     for (const Entry& entry : section.entries) {
       if (entry.key != "type") continue;
+      if (entry.faulty) return std::nullopt;
       const auto type = config::read_check_type(entry.value);
       if (!type) {
         std::vector<std::string_view> known;
@@ -167,21 +128,33 @@ class Builder {
         unknown(section.kind, entry);
         continue;
       }
-      const auto [first, fresh] = given.emplace(entry.key, &entry);
-      const base::Position& before = first->second->key_at;
-      if (!fresh && !key->repeats) {
-        fault(entry, entry.key_at,
-              fmt::format("`{}' stands here twice; first at {}:{}", entry.key, before.file.text(), before.line));
-        continue;
-      }
-      if (section.kind == "check" && !config::applies(*key, check_type_)) {
-        fault(entry, entry.key_at, fmt::format("`{}' does not go with type = {}", entry.key, check_type_));
-        continue;
-      }
-      Sink here{sink.draft, sink.files, entry, sink.check, sink.pool, sink.service};
-      const config::Fault text = set(*key, here, entry.value);
-      if (!text.empty()) fault(entry, entry.value_at, fmt::format("{}: {}", entry.key, text));
+      const Entry* const before = given.add(entry);
+      if (entry.faulty || !may_stand(*key, entry, before) || !take(*key, entry, sink)) given.spoil(entry.key);
     }
+  }
+
+  bool may_stand(const Key& key, const Entry& entry, const Entry* before) {
+    if (before != nullptr && !key.repeats) {
+      const base::Position& first = before->key_at;
+      fault(entry, entry.key_at,
+            fmt::format("`{}' stands here twice; first at {}:{}", entry.key, first.file.text(), first.line));
+      return false;
+    }
+    if (key.section != "check" || config::applies(key, check_type_)) return true;
+    if (!check_type_.empty())
+      fault(entry, entry.key_at, fmt::format("`{}' does not go with type = {}", entry.key, check_type_));
+    return false;
+  }
+
+  /// Whether its value is good.
+  bool take(const Key& key, const Entry& entry, Sink& sink) {
+    config::PartFaults parts;
+    Sink here{sink.draft, sink.files, entry, sink.check, sink.pool, sink.service, &parts};
+    const config::Fault text = set(key, here, entry.value);
+    if (!text.empty()) parts.push_back({0, text});
+    for (const config::PartFault& part : parts)
+      fault(entry, base::ini::place_of(entry, part.offset), fmt::format("{}: {}", entry.key, part.text));
+    return parts.empty();
   }
 
   config::Fault set(const Key& key, Sink& sink, const std::string& value) {
@@ -243,7 +216,8 @@ class Inline final : public FileReader {
     return std::move(*text);
   }
   tl::expected<std::string, std::string> read_secret(const std::string& path) const override { return read(path); }
-  std::vector<std::string> glob(const std::string&) const override { return {}; }
+  tl::expected<std::vector<std::string>, std::string> glob(const std::string&) const override { return {}; }
+  std::string identity(const std::string& path) const override { return path; }
 };
 
 /// The section that print_check() wrote: lines of `key = value`, values to the letter.
@@ -269,7 +243,7 @@ Section read_check(std::string_view name, std::string_view text) {
 tl::expected<Config, Diagnostics> load(const std::string& path, const FileReader& files,
                                        const base::ini::Environment& environment) {
   Diagnostics faults;
-  Texts texts{files, environment, faults};
+  config::Texts texts{files, environment, faults};
   const std::vector<Section>& sections = texts.read(path);
   // A file that was emptied by accident must not end every service.
   if (sections.empty() && faults.empty())
@@ -322,7 +296,7 @@ std::string print_defaults() {
     if (key.section != section) {
       section = key.section;
       const bool named = section == "check" || section == "pool" || section == "virtual_server";
-      text += fmt::format("{}[{}{}]\n", text.empty() ? "" : "\n", section, named ? " NAME" : "");
+      text += fmt::format("{}{}[{}{}]\n", text.empty() ? "" : "\n", named ? ";" : "", section, named ? " NAME" : "");
     }
     text += fmt::format(";{} = {}\n;    {}: {}{}\n", key.name, key.fallback, key.kind, key.help,
                         key.applies.empty() ? "" : fmt::format(" (type {})", key.applies));

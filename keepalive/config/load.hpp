@@ -24,7 +24,9 @@ class FileReader {
   /// As read(), and refuses a file that others than its owner may read.
   virtual tl::expected<std::string, std::string> read_secret(const std::string& path) const = 0;
   /// Sorted paths that match the pattern.
-  virtual std::vector<std::string> glob(const std::string& pattern) const = 0;
+  virtual tl::expected<std::vector<std::string>, std::string> glob(const std::string& pattern) const = 0;
+  /// One name for all spellings of a path; of what is not there: the path.
+  virtual std::string identity(const std::string& path) const = 0;
 };
 
 using Diagnostics = std::vector<base::Diagnostic>;

@@ -129,6 +129,7 @@ struct Server {
   std::optional<ipvs::Tunnel> tunnel = std::nullopt;
   std::optional<ipvs::Address> check_address = std::nullopt;
   std::optional<ipvs::Port> check_port = std::nullopt;
+  std::optional<std::vector<std::size_t>> checks = std::nullopt;  // instead of the pool's; see checks_of()
   Command on_up = {};
   Command on_down = {};
 
@@ -159,6 +160,11 @@ struct Pool {
 
   friend bool operator==(const Pool&, const Pool&) = default;
 };
+
+/// The checks of a server, as indices of Config::checks.
+inline const std::vector<std::size_t>& checks_of(const Pool& pool, const Server& server) {
+  return server.checks ? *server.checks : pool.checks;
+}
 
 struct VirtualServer {
   std::string name = "";

@@ -6,28 +6,17 @@
 #include <map>
 #include <set>
 
+#include "config/placement.hpp"
+#include "config/probing.hpp"
 #include "config/rules.hpp"
+#include "config/teller.hpp"
 
 namespace keepalive::config {
 namespace {
 
 using base::ini::Entry;
-using base::ini::Section;
 
 bool gives_weight(const Check& check) { return check.dynamic_weight || check.type == CheckType::file; }
-
-ipvs::Forwarding forwarding_of(const Server& server, const ServiceDraft& draft) {
-  return server.forwarding.value_or(draft.service.forwarding);
-}
-
-/// A pool's servers with their entries; the sorry server last.
-std::vector<std::pair<const Server*, const Entry*>> all_servers(const PoolDraft& draft) {
-  std::vector<std::pair<const Server*, const Entry*>> list;
-  for (std::size_t i = 0; i < draft.pool.servers.size(); ++i)
-    list.emplace_back(&draft.pool.servers[i], draft.servers[i]);
-  if (draft.pool.sorry_server) list.emplace_back(&*draft.pool.sorry_server, draft.given.at("sorry_server"));
-  return list;
-}
 
 /// A mask in the kernel's form, from what the file says; nothing: not of this family.
 std::optional<ipvs::Netmask> mask_of(const ServiceDraft& draft, ipvs::Family family) {
@@ -38,48 +27,52 @@ std::optional<ipvs::Netmask> mask_of(const ServiceDraft& draft, ipvs::Family fam
   return ipvs::Netmask{0xffffffffU << (32 - value)};
 }
 
+/// Names with their indices.
+template <class Drafts, class Name>
+std::map<std::string, std::size_t> index(const Drafts& drafts, Name name) {
+  std::map<std::string, std::size_t> all;
+  for (std::size_t i = 0; i < drafts.size(); ++i) all.emplace(name(drafts[i]), i);
+  return all;
+}
+
 class Resolver {
  public:
-  Resolver(Draft& draft, Diagnostics& faults) : draft_{draft}, faults_{faults} {}
+  Resolver(Draft& draft, Diagnostics& faults)
+      : draft_{draft},
+        tell_{faults},
+        checks_{index(draft.config.checks, [](const Check& check) { return check.name; })},
+        pools_{index(draft.pools, [](const PoolDraft& pool) { return pool.pool.name; })} {}
 
   void run() {
-    for (std::size_t i = 0; i < draft_.config.checks.size(); ++i) checks_.emplace(draft_.config.checks[i].name, i);
-    for (std::size_t i = 0; i < draft_.pools.size(); ++i) pools_.emplace(draft_.pools[i].pool.name, i);
     const Given& global = draft_.plain["global"];
-    for (auto& [key, text] : broken_rules(draft_.config.global, global)) fault_at_key(global.find(key)->second, text);
-    for (PoolDraft& pool : draft_.pools) finish(pool);
+    for (auto& [key, text] : broken_rules(draft_.config.global, global)) tell_.at_key(global.find(key), text);
+    for (PoolDraft& pool : draft_.pools)
+      if (pool.section != nullptr) finish(pool);
     for (ServiceDraft& service : draft_.services) finish(service);
-    for (PoolDraft& pool : draft_.pools) draft_.config.pools.push_back(std::move(pool.pool));
-    for (ServiceDraft& service : draft_.services) draft_.config.services.push_back(std::move(service.service));
     check_whole_addresses();
+    check_probes(draft_, tell_);
+    tell_.finish();
+    for (PoolDraft& pool : draft_.pools) draft_.config.pools.push_back(finished(pool));
+    for (ServiceDraft& service : draft_.services) draft_.config.services.push_back(std::move(service.service));
   }
 
  private:
   /// A key of the kernel's table, or an address that a group marks, with its owner.
   struct Owner {
     std::string name = "";
-    const Entry* entry = nullptr;
+    Spot spot = {};
     bool marked = false;
   };
 
-  void fault(const Section* section, std::string text) {
-    faults_.push_back({section->at, std::move(text), std::string{section->source}});
+  static Pool finished(PoolDraft& draft) {
+    for (ServerDraft& server : draft.servers) draft.pool.servers.push_back(std::move(server.server));
+    if (draft.sorry_server) draft.pool.sorry_server = std::move(draft.sorry_server->server);
+    return std::move(draft.pool);
   }
-  void fault(const Entry* entry, std::string text) {
-    faults_.push_back({entry->value_at, std::move(text), std::string{entry->source}});
-  }
-  void fault_at_key(const Entry* entry, std::string text) {
-    faults_.push_back({entry->key_at, std::move(text), std::string{entry->source}});
-  }
+
   template <class Part>
   void check_rules(const Part& draft) {
-    for (auto& [key, text] : broken_rules(draft)) {
-      const auto found = draft.given.find(key);
-      if (found == draft.given.end())
-        fault(draft.section, std::move(text));
-      else
-        fault_at_key(found->second, std::move(text));
-    }
+    for (auto& [key, text] : broken_rules(draft)) tell_.at(draft.given, key, draft.section, std::move(text));
   }
 
   template <class Map>
@@ -88,82 +81,102 @@ class Resolver {
     if (found != map.end()) return found->second;
     std::vector<std::string_view> known;
     for (const auto& [name, index] : map) known.push_back(name);
-    fault(reference.entry,
-          fmt::format("no {} is called `{}'{}", what, reference.name, base::suggestion(reference.name, known)));
+    tell_.at(reference.spot,
+             fmt::format("no {} is called `{}'{}", what, reference.name, base::suggestion(reference.name, known)));
     return std::nullopt;
+  }
+  std::vector<std::size_t> find_checks(const std::vector<Reference>& references) {
+    std::vector<std::size_t> list;
+    for (const Reference& reference : references)
+      if (const auto check = find(checks_, reference, "check")) list.push_back(*check);
+    return list;
   }
 
   void finish(PoolDraft& draft) {
-    Pool& pool = draft.pool;
-    for (const Reference& check : draft.checks)
-      if (const auto index = find(checks_, check, "check")) pool.checks.push_back(*index);
+    draft.pool.checks = find_checks(draft.checks);
+    for (ServerDraft& server : draft.servers)
+      if (server.checks) server.server.checks = find_checks(*server.checks);
     check_rules(draft);
     std::set<ipvs::Endpoint> endpoints;
     std::set<std::string> names;
-    for (const auto& [server, entry] : all_servers(draft)) {
-      const bool sorry = server == (pool.sorry_server ? &*pool.sorry_server : nullptr);
-      if (!endpoints.insert(server->endpoint).second)
-        fault(entry, sorry ? "the sorry server is one of the pool's servers"
-                           : fmt::format("server {} stands in this pool twice", to_string(server->endpoint)));
-      else if (!sorry && !names.insert(server->name).second)
-        fault(entry, fmt::format("two servers of this pool are called `{}'", server->name));
-      check(*server, entry);
+    for (const ServerDraft* server : all_servers(draft)) {
+      const bool sorry = draft.sorry_server && server == &*draft.sorry_server;
+      if (!endpoints.insert(server->server.endpoint).second)
+        tell_.at(*server, "",
+                 sorry ? "the sorry server is one of the pool's servers"
+                       : fmt::format("server {} stands in this pool twice", told(server->server.endpoint)));
+      else if (!sorry && !names.insert(server->server.name).second)
+        tell_.at(*server, "name", fmt::format("two servers of this pool are called `{}'", server->server.name));
+      if (server->sound) check(*server);
     }
     check_quorum(draft);
   }
 
-  void check(const Server& server, const Entry* entry) {
-    if (server.thresholds.lower > server.thresholds.upper) fault(entry, "lower is greater than upper");
+  void check(const ServerDraft& draft) {
+    const Server& server = draft.server;
+    if (server.thresholds.lower > server.thresholds.upper) tell_.at(draft, "lower", "lower is greater than upper");
     if (!server.tunnel) return;
     if (server.forwarding && *server.forwarding != ipvs::Forwarding::tunnel)
-      fault(entry, "tunnel options need forward=tunnel");
-    if (std::string text = tunnel_fault(*server.tunnel); !text.empty()) fault(entry, std::move(text));
+      tell_.at(draft, "tunnel", "tunnel options need forward=tunnel");
+    if (auto [option, text] = tunnel_fault(*server.tunnel); !text.empty()) tell_.at(draft, option, std::move(text));
   }
 
-  /// A quorum must be within reach, unless servers tell their weight themselves or a line is faulty.
+  /// A quorum must be within reach, unless servers tell their weight themselves or a value is faulty.
   void check_quorum(const PoolDraft& draft) {
-    const auto told = draft.given.find(draft.given.contains("quorum") ? "quorum" : "hysteresis");
-    const auto lines = std::count_if(draft.section->entries.begin(), draft.section->entries.end(),
-                                     [](const Entry& entry) { return entry.key == "server"; });
-    const bool dynamic = std::any_of(draft.pool.checks.begin(), draft.pool.checks.end(),
-                                     [&](std::size_t check) { return gives_weight(draft_.config.checks[check]); });
-    if (told == draft.given.end() || dynamic || static_cast<std::size_t>(lines) != draft.pool.servers.size()) return;
+    const Entry* const told = draft.given.find(draft.given.contains("quorum") ? "quorum" : "hysteresis");
+    const auto weighs = [&](const ServerDraft& server) {
+      const auto& checks = checks_of(draft.pool, server.server);
+      return std::any_of(checks.begin(), checks.end(),
+                         [&](std::size_t check) { return gives_weight(draft_.config.checks[check]); });
+    };
+    if (told == nullptr || !draft.given.sound({"quorum", "hysteresis", "server", "check"}) ||
+        std::any_of(draft.servers.begin(), draft.servers.end(), weighs))
+      return;
     std::uint64_t weight = 0;
-    for (const Server& server : draft.pool.servers) weight += static_cast<std::uint64_t>(server.weight);
+    for (const ServerDraft& server : draft.servers) weight += static_cast<std::uint64_t>(server.server.weight);
     const std::uint64_t needed = std::uint64_t{draft.pool.quorum} + draft.pool.hysteresis;
     if (needed > weight)
-      fault(told->second,
-            fmt::format("quorum and hysteresis need a weight of {}; all servers together have {}", needed, weight));
+      tell_.at(Spot{told},
+               fmt::format("quorum and hysteresis need a weight of {}; all servers together have {}", needed, weight));
   }
 
   void finish(ServiceDraft& draft) {
-    const auto pool = draft.pool.entry == nullptr ? std::nullopt : find(pools_, draft.pool, "pool");
-    if (pool) draft.service.pool = *pool;
+    const PoolDraft* const pool = find_pool(draft);
     check_rules(draft);
     find_keys(draft);
     set_mask(draft);
-    if (!pool) return;
-    check_servers(draft, draft_.pools[draft.service.pool]);
-    check_paths(draft, draft_.pools[draft.service.pool].pool);
+    check_marks(draft);
+    if (pool != nullptr && pool->section != nullptr) check_placement(draft, *pool, tell_);
+  }
+
+  const PoolDraft* find_pool(ServiceDraft& draft) {
+    if (draft.pool.spot.entry != nullptr)
+      if (const auto pool = find(pools_, draft.pool, "pool")) return &draft_.pools[draft.service.pool = *pool];
+    draft.given.spoil("pool");
+    return nullptr;
   }
 
   void find_keys(ServiceDraft& draft) {
-    if (draft.fwmark) return own(draft, ipvs::FwmarkKey{{*draft.fwmark}, draft.family}, draft.given.at("fwmark"));
+    if (draft.fwmark) return own(draft, ipvs::FwmarkKey{{*draft.fwmark}, draft.family}, {draft.given.find("fwmark")});
     for (Listen& listen : draft.addresses) {
       if (listen.key.protocol == ipvs::Protocol{0}) listen.key.protocol = draft.protocol.value_or(ipvs::Protocol::tcp);
       check_protocol(draft, listen);
-      own(draft, listen.key, listen.entry);
+      own(draft, listen.key, listen.spot);
     }
-    if (draft.service.together) group(draft);
+    if (draft.service.together && !draft.addresses.empty()) group(draft);
   }
 
   void check_protocol(const ServiceDraft& draft, const Listen& listen) {
     const ipvs::Service& properties = draft.service.properties;
-    if (!draft.service.together && listen.key.endpoint.port.value == 0 && !properties.persistence)
-      fault(listen.entry, "port 0 (all ports) needs persistence");
-    if (listen.key.protocol == ipvs::Protocol::udp) return;
-    if (properties.flags.has(ipvs::ServiceFlag::one_packet)) fault(listen.entry, "one_packet = yes is for UDP only");
-    if (!properties.persistence_engine.empty()) fault(listen.entry, "persistence_engine = sip is for UDP only");
+    const auto complain = [&](std::string_view text) {
+      tell_.once(listen.spot, std::string{text}, [&] { return std::string{text}; });
+    };
+    if (!draft.service.together && listen.key.endpoint.port.value == 0 && !properties.persistence &&
+        draft.given.sound({"persistence", "together"}))
+      complain("port 0 (all ports) needs persistence");
+    if (listen.key.protocol == ipvs::Protocol::udp || !draft.given.sound({"protocol"})) return;
+    if (properties.flags.has(ipvs::ServiceFlag::one_packet)) complain("one_packet = yes is for UDP only");
+    if (!properties.persistence_engine.empty()) complain("persistence_engine = sip is for UDP only");
   }
 
   /// A group is known by its mark: given, or from its name, so that every director finds the same one.
@@ -175,30 +188,25 @@ class Resolver {
     const auto derived = static_cast<std::uint32_t>(global.marks.first + hash % span);
     std::set<ipvs::Family> families;
     for (const Listen& listen : draft.addresses) families.insert(listen.key.endpoint.address.family());
-    const auto told = draft.given.find(draft.given.contains("mark") ? "mark" : "together");
+    const Entry* const told = draft.given.find(draft.given.contains("mark") ? "mark" : "together");
+    if (!draft.given.sound({"mark"})) return;
     for (const ipvs::Family family : families)
-      own(draft, ipvs::FwmarkKey{{draft.mark.value_or(derived)}, family}, told->second);
+      own(draft, ipvs::FwmarkKey{{draft.mark.value_or(derived)}, family}, {told});
   }
 
-  /// A probe through the path goes to an address of the service; marks of such probes are nobody else's.
-  void check_paths(const ServiceDraft& draft, const Pool& pool) {
+  /// Marks of probes are nobody else's.
+  void check_marks(const ServiceDraft& draft) {
     const auto range = draft_.config.global.path_marks;
     for (const std::string_view key : {"fwmark", "mark"}) {
-      const auto given = draft.given.find(key);
-      if (given == draft.given.end()) continue;
+      const Entry* const given = draft.given.find(key);
       const std::uint32_t mark = (key == "mark" ? draft.mark : draft.fwmark).value_or(0);
-      if (mark >= range.first && mark <= range.last)
-        fault(given->second,
-              fmt::format("marks from {} to {} are for probes: [global] path_marks", range.first, range.last));
+      if (given != nullptr && mark >= range.first && mark <= range.last && draft_.plain["global"].sound({"path_marks"}))
+        tell_.at(Spot{given},
+                 fmt::format("marks from {} to {} are for probes: [global] path_marks", range.first, range.last));
     }
-    if (!draft.addresses.empty()) return;
-    for (const std::size_t check : pool.checks)
-      if (draft_.config.checks[check].via == Via::path)
-        fault(draft.section, fmt::format("[check {}] with via = path needs a virtual server with `address'",
-                                         draft_.config.checks[check].name));
   }
 
-  void own(ServiceDraft& draft, const ipvs::ServiceKey& key, const Entry* entry) {
+  void own(ServiceDraft& draft, const ipvs::ServiceKey& key, const Spot& spot) {
     VirtualServer& service = draft.service;
     const auto* const vip = std::get_if<ipvs::VipKey>(&key);
     const bool marked = service.together && vip != nullptr;
@@ -206,12 +214,15 @@ class Resolver {
       service.marked.push_back(*vip);
     else
       service.keys.push_back(key);
-    const auto [owner, fresh] = owners_.emplace(key, Owner{service.name, entry, marked});
+    const auto [owner, fresh] = owners_.emplace(key, Owner{service.name, spot, marked});
     if (fresh) return;
-    const bool twice = owner->second.name == service.name;
-    fault(entry, twice ? fmt::format("{} stands here twice", to_string(key))
-                       : fmt::format("{} belongs to [virtual_server {}] already{}", to_string(key), owner->second.name,
-                                     vip == nullptr && service.together ? "; give one of them another `mark'" : ""));
+    const std::string& other = owner->second.name;
+    const bool mark = vip == nullptr && service.together;
+    tell_.once(spot, other, [&] {
+      if (other == service.name) return fmt::format("{} stands here twice", to_string(key));
+      return fmt::format("{} belongs to [virtual_server {}] already{}", to_string(key), other,
+                         mark ? "; give one of them another `mark'" : "");
+    });
   }
 
   /// A group that marks all ports of an address leaves none to others.
@@ -222,9 +233,10 @@ class Resolver {
       for (auto other = owners_.upper_bound(key); other != owners_.end(); ++other) {
         const auto* const one = std::get_if<ipvs::VipKey>(&other->first);
         if (one == nullptr || one->protocol != all->protocol || one->endpoint.address != all->endpoint.address) break;
-        if (other->second.name != whole.name)
-          fault(other->second.entry, fmt::format("{} is part of [virtual_server {}] already: {}", to_string(*one),
-                                                 whole.name, to_string(*all)));
+        if (other->second.name == whole.name) continue;
+        tell_.once(other->second.spot, whole.name, [one, all, name = whole.name] {
+          return fmt::format("{} is part of [virtual_server {}] already: {}", to_string(*one), name, to_string(*all));
+        });
       }
     }
   }
@@ -232,67 +244,21 @@ class Resolver {
   void set_mask(ServiceDraft& draft) {
     auto& mask = draft.service.properties.netmask;
     if (!mask) return;
-    const Entry* const entry = draft.given.at("persistence_mask");
-    const std::set<ipvs::Family> families = families_of(draft);
-    if (families.size() > 1) return fault(entry, "one mask for both address families: make two virtual servers");
+    const Spot spot{draft.given.find("persistence_mask")};
+    const std::set<ipvs::Family> families = families_of(draft.service);
+    if (families.size() > 1) return tell_.at(spot, "one mask for both address families: make two virtual servers");
     if (families.empty()) return;
     const auto value = mask_of(draft, *families.begin());
     if (!value)
-      return fault(entry, *families.begin() == ipvs::Family::ipv4 ? "an IPv4 prefix has at most 32 bits"
-                                                                  : "IPv6 wants a prefix such as 64");
+      return tell_.at(spot, *families.begin() == ipvs::Family::ipv4 ? "an IPv4 prefix has at most 32 bits"
+                                                                    : "IPv6 wants a prefix such as 64");
     mask = *value;
   }
 
-  static std::set<ipvs::Family> families_of(const ServiceDraft& draft) {
-    std::set<ipvs::Family> families;
-    for (const ipvs::ServiceKey& key : draft.service.keys) families.insert(ipvs::family(key));
-    return families;
-  }
-
-  void check_servers(const ServiceDraft& draft, const PoolDraft& pool) {
-    const auto servers = all_servers(pool);
-    check_tunnel(draft, servers);
-    const std::set<ipvs::Family> families = families_of(draft);
-    std::set<std::uint16_t> ports;
-    for (const ipvs::ServiceKey& key : draft.service.keys)
-      if (const auto* vip = std::get_if<ipvs::VipKey>(&key); vip != nullptr && vip->endpoint.port.value != 0)
-        ports.insert(vip->endpoint.port.value);
-    for (const auto& [server, entry] : servers) {
-      const ipvs::Forwarding forwarding = forwarding_of(*server, draft);
-      const bool tunnel = forwarding == ipvs::Forwarding::tunnel;
-      const std::uint16_t port = server->endpoint.port.value;
-      const ipvs::Family own = server->endpoint.address.family();
-      const bool strange =
-          !tunnel && std::any_of(families.begin(), families.end(), [&](ipvs::Family family) { return family != own; });
-      if (strange)
-        return fault(entry, fmt::format("[virtual_server {}] is of the other address family: only tunnels lead there",
-                                        draft.service.name));
-      if (server->tunnel && !tunnel)
-        return fault(entry,
-                     fmt::format("tunnel options, but [virtual_server {}] has another `forward'", draft.service.name));
-      if (port != 0 && forwarding != ipvs::Forwarding::masquerade && !ports.empty() && ports != std::set{port})
-        return fault(entry, fmt::format("[virtual_server {}] has another port: only forward = nat changes ports",
-                                        draft.service.name));
-    }
-  }
-
-  void check_tunnel(const ServiceDraft& draft, const std::vector<std::pair<const Server*, const Entry*>>& servers) {
-    const bool used = std::any_of(servers.begin(), servers.end(), [&](const auto& one) {
-      return forwarding_of(*one.first, draft) == ipvs::Forwarding::tunnel;
-    });
-    for (const char* key : {"tunnel", "tunnel_port", "tunnel_checksum"}) {
-      const auto entry = draft.given.find(key);
-      if (entry == draft.given.end()) continue;
-      if (!used) return fault_at_key(entry->second, fmt::format("`{}' needs `forward = tunnel'", key));
-      if (std::string text = tunnel_fault(draft.service.tunnel); !text.empty())
-        return fault_at_key(entry->second, std::move(text));
-    }
-  }
-
   Draft& draft_;
-  Diagnostics& faults_;
-  std::map<std::string, std::size_t> checks_ = {};
-  std::map<std::string, std::size_t> pools_ = {};
+  Teller tell_;
+  const std::map<std::string, std::size_t> checks_;
+  const std::map<std::string, std::size_t> pools_;
   std::map<ipvs::ServiceKey, Owner> owners_ = {};
 };
 

@@ -15,6 +15,13 @@ namespace keepalive::config {
 
 struct Key;
 
+/// What is wrong with a part of a value.
+struct PartFault {
+  std::size_t offset = 0;
+  std::string text = "";
+};
+using PartFaults = std::vector<PartFault>;
+
 /// What a value may reach while it is read.
 struct Sink {
   Draft& draft;
@@ -23,6 +30,15 @@ struct Sink {
   Check* check = nullptr;
   PoolDraft* pool = nullptr;
   ServiceDraft* service = nullptr;
+  PartFaults* parts = nullptr;  // of values that are lists
+
+  /// `part`: of `value`, which is the entry's.
+  Spot spot(std::string_view value, std::string_view part) const {
+    return {&entry, static_cast<std::size_t>(part.data() - value.data())};
+  }
+  void complain(std::string_view value, std::string_view part, std::string text) {
+    parts->push_back({spot(value, part).offset, std::move(text)});
+  }
 };
 
 /// What is wrong with the value; empty: nothing.
@@ -58,9 +74,9 @@ bool applies(const Key& key, std::string_view type);
 std::string_view name(CheckType type);
 std::optional<CheckType> read_check_type(std::string_view word);
 
-/// "10.0.0.11:80 weight=100 name=b": a server line.
-Fault read_server(std::string_view text, Server& server);
+/// "10.0.0.11:80 weight=100 name=b": a server line. Nothing: it has no address. `server.entry` is set.
+std::optional<ServerDraft> read_server(const base::ini::Entry& entry, PartFaults& faults);
 /// One that is never probed, so has no options of probes and of going up and down.
-Fault read_sorry_server(std::string_view text, Server& server);
+std::optional<ServerDraft> read_sorry_server(const base::ini::Entry& entry, PartFaults& faults);
 
 }  // namespace keepalive::config

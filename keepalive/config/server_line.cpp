@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
 #include <set>
 
@@ -82,39 +85,108 @@ constexpr auto server_options = std::to_array<ServerOption>({
 
 enum class Role { server, sorry };
 
-Fault set_option(Server& server, Role role, std::string_view word, std::set<std::string_view>& given) {
-  const std::size_t equals = word.find('=');
-  const std::string_view name = word.substr(0, equals);
-  std::vector<std::string_view> known;
-  for (const ServerOption& option : server_options) {
-    if (role == Role::sorry && !option.of_sorry) continue;
-    known.push_back(option.name);
-    if (option.name != name || equals == std::string_view::npos) continue;
-    if (!given.insert(option.name).second) return fmt::format("{} stands here twice", name);
-    const Fault fault = option.set(server, word.substr(equals + 1));
-    return fault.empty() ? fault : fmt::format("{} {}", name, fault);
+/// One line being read.
+class Line {
+ public:
+  Line(const base::ini::Entry& entry, Role role, PartFaults& faults) : role_{role}, faults_{faults} {
+    draft_.entry = &entry;
+    for (const ServerOption& option : server_options)
+      if (role == Role::server || option.of_sorry) known_.push_back(option.name);
+    if (role == Role::server) known_.push_back("check");
   }
-  return fmt::format("a {} has no option `{}'{}", role == Role::sorry ? "sorry server" : "server", word,
-                     base::suggestion(name, known));
-}
 
-Fault read(std::string_view text, Role role, Server& server) {
-  const auto words = read_words(text);
-  if (!words || words->empty()) return "wants ADDRESS:PORT and options such as weight=100";
-  const auto place = read_place(words->front());
-  if (!place) return fmt::format("`{}' is no address such as 10.0.0.11:80 or [fd00::11]:80", words->front());
-  server.endpoint = *place;
-  std::set<std::string_view> given;
-  for (std::size_t i = 1; i < words->size(); ++i)
-    if (Fault fault = set_option(server, role, (*words)[i], given); !fault.empty()) return fault;
-  if (server.tunnel && !given.contains("tunnel")) return "tunnel_port and tunnel_checksum need tunnel= beside them";
-  if (server.name.empty()) server.name = place->port.value == 0 ? to_string(place->address) : to_string(*place);
-  return {};
-}
+  std::optional<ServerDraft> read() {
+    words_ = read_words_at(draft_.entry->value).value_or(std::vector<Word>{});
+    if (words_.empty()) return fault(0, "wants ADDRESS:PORT and options such as weight=100"), std::nullopt;
+    const bool placed = read_address(words_.front().text);
+    while (next_ < words_.size()) read_option();
+    Server& server = draft_.server;
+    if (server.tunnel && !given_.contains("tunnel"))
+      fault(words_.front().at, "tunnel_port and tunnel_checksum need tunnel= beside them");
+    if (!placed) return std::nullopt;
+    if (server.name.empty())
+      server.name = server.endpoint.port.value == 0 ? to_string(server.endpoint.address) : to_string(server.endpoint);
+    draft_.sound = sound_;
+    return std::move(draft_);
+  }
+
+ private:
+  void fault(std::size_t at, std::string text) {
+    sound_ = false;
+    faults_.push_back({at, std::move(text)});
+  }
+
+  bool read_address(const std::string& word) {
+    if (const std::string readings = in_brackets(word); !readings.empty())
+      return fault(0, fmt::format("`{}': an IPv6 address stands in brackets: {}", word, readings)), false;
+    const auto place = read_place(word);
+    if (!place) return fault(0, fmt::format("`{}' is no address such as 10.0.0.11:80 or [fd00::11]:80", word)), false;
+    if (const std::string_view unfit = unfit_server(place->address); !unfit.empty())
+      return fault(0, fmt::format("{} {}", to_string(place->address), unfit)), false;
+    draft_.server.endpoint = *place;
+    return true;
+  }
+
+  /// The value that blanks divide from its name; empty: they do not.
+  std::string value_apart(std::string_view word) {
+    const bool open = word.ends_with('=') && word.find('=') + 1 == word.size();
+    const bool bare = word.find('=') == std::string_view::npos;
+    if (next_ == words_.size() || (!open && !bare)) return {};
+    const std::string& after = words_[next_].text;
+    if (open && after.find('=') == std::string::npos) return ++next_, after;
+    if (!bare || !after.starts_with('=')) return {};
+    ++next_;
+    if (after.size() > 1) return after.substr(1);
+    return next_ == words_.size() ? "VALUE" : words_[next_++].text;
+  }
+
+  void read_option() {
+    const Word& word = words_[next_++];
+    const std::string_view name = std::string_view{word.text}.substr(0, word.text.find('='));
+    const std::string apart = value_apart(word.text);
+    if (std::find(known_.begin(), known_.end(), name) == known_.end())
+      return fault(word.at, fmt::format("a {} has no option `{}'{}", role_ == Role::sorry ? "sorry server" : "server",
+                                        word.text, base::suggestion(name, known_)));
+    if (!apart.empty()) return fault(word.at, fmt::format("no blanks beside `=' here: {}={}", name, apart));
+    if (name.size() == word.text.size()) return fault(word.at, fmt::format("{0} wants a value: {0}=VALUE", name));
+    if (!given_.emplace(name).second) return fault(word.at, fmt::format("{} stands here twice", name));
+    const std::string_view value = std::string_view{word.text}.substr(name.size() + 1);
+    if (name == "check") return read_checks(word, value);
+    for (const ServerOption& option : server_options)
+      if (option.name == name)
+        if (const Fault text = option.set(draft_.server, value); !text.empty())
+          fault(word.at, fmt::format("{} {}", name, text));
+  }
+
+  void read_checks(const Word& word, std::string_view value) {
+    std::vector<Reference>& checks = draft_.checks.emplace();
+    for (const std::string_view one : split(value)) {
+      const std::size_t at = word.at + static_cast<std::size_t>(one.data() - word.text.data());
+      const bool twice =
+          std::any_of(checks.begin(), checks.end(), [&](const Reference& other) { return other.name == one; });
+      if (one.empty()) fault(at, "check wants a name");
+      if (twice) fault(at, fmt::format("check `{}' stands here twice", one));
+      if (!one.empty() && !twice) checks.push_back({std::string{one}, {draft_.entry, at}});
+    }
+  }
+
+  Role role_;
+  PartFaults& faults_;
+  ServerDraft draft_ = {};
+  std::vector<std::string_view> known_ = {};
+  std::vector<Word> words_ = {};
+  std::size_t next_ = 1;
+  std::set<std::string> given_ = {};
+  bool sound_ = true;
+};
 
 }  // namespace
 
-Fault read_server(std::string_view text, Server& server) { return read(text, Role::server, server); }
-Fault read_sorry_server(std::string_view text, Server& server) { return read(text, Role::sorry, server); }
+std::optional<ServerDraft> read_server(const base::ini::Entry& entry, PartFaults& faults) {
+  return Line{entry, Role::server, faults}.read();
+}
+std::optional<ServerDraft> read_sorry_server(const base::ini::Entry& entry, PartFaults& faults) {
+  return Line{entry, Role::sorry, faults}.read();
+}
 
 }  // namespace keepalive::config

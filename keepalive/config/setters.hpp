@@ -57,7 +57,8 @@ constexpr Codec time() {
             const auto low = Milliseconds{key.low};
             const auto high = Milliseconds{key.high};
             if (!value || *value < low || *value > high)
-              return fmt::format("wants a time such as 2s or 100ms, from {} to {}", print_time(low), print_time(high));
+              return fmt::format("wants a time such as 2s or 100ms, from {} to {}{}", print_time(low), print_time(high),
+                                 unit_hint(text));
             using Unit = std::decay_t<decltype(place<member>(sink))>;
             const auto rounded = std::chrono::duration_cast<Unit>(*value);
             if (rounded != *value) return "wants whole seconds";
@@ -192,7 +193,7 @@ constexpr Codec command() {
 }
 
 /// A file's text: `secret` ones may be read by their owner only.
-template <auto member, bool secret>
+template <auto member, bool secret, Pem pem = Pem::any>
 constexpr Codec file() {
   return {[](Sink& sink, const Key&, std::string_view value) -> Fault {
             if (!value.starts_with("file:/")) return "wants file:/PATH";
@@ -201,6 +202,8 @@ constexpr Codec file() {
             if (!read) return fmt::format("cannot read {}: {}", path, read.error());
             while (secret && !read->empty() && read->back() == '\n') read->pop_back();
             if (read->empty()) return fmt::format("{} is empty", path);
+            if (const std::string fault = pem_fault(*read, pem); !fault.empty())
+              return fmt::format("{} {}", path, fault);
             place<member>(sink) = std::move(*read);
             return {};
           },

@@ -13,12 +13,20 @@ namespace keepalive::config {
 
 using setters::wanted;
 
-Fault set_include(Sink&, const Key&, std::string_view) { return {}; }  // followed while files are read
+Fault include_fault(std::string_view value) {
+  if (value.empty()) return "wants a path or a pattern";
+  return value.find(", ") == std::string_view::npos ? "" : "takes one path or pattern: write the key again for more";
+}
+Fault set_include(Sink&, const Key&, std::string_view value) {
+  return include_fault(value);  // followed while files are read
+}
 
 Fault set_recipients(Sink& sink, const Key&, std::string_view value) {
   for (const std::string_view one : split(value)) {
-    if (one.find('@') == std::string_view::npos) return "wants mail addresses, with commas between them";
-    sink.draft.config.global.mail.to.emplace_back(one);
+    if (one.find('@') == std::string_view::npos)
+      sink.complain(value, one, "wants mail addresses, with commas between them");
+    else
+      sink.draft.config.global.mail.to.emplace_back(one);
   }
   return {};
 }
@@ -100,8 +108,10 @@ Fault set_status(Sink& sink, const Key&, std::string_view value) {
   sink.check->status.clear();
   for (const std::string_view part : split(value)) {
     const auto range = read_status(part);
-    if (!range) return "wants HTTP status codes and ranges: 200-299, 301";
-    sink.check->status.push_back(*range);
+    if (!range)
+      sink.complain(value, part, "wants HTTP status codes and ranges: 200-299, 301");
+    else
+      sink.check->status.push_back(*range);
   }
   return {};
 }
@@ -144,9 +154,13 @@ Fault set_user(Sink& sink, const Key&, std::string_view value) {
 
 Fault set_checks(Sink& sink, const Key&, std::string_view value) {
   for (const std::string_view one : split(value)) {
-    for (const Reference& other : sink.pool->checks)
-      if (other.name == one) return fmt::format("`{}' stands here twice", one);
-    sink.pool->checks.push_back({std::string{one}, &sink.entry});
+    const auto same = [&](const Reference& other) { return other.name == one; };
+    if (one.empty())
+      sink.complain(value, one, "wants a name");
+    else if (std::any_of(sink.pool->checks.begin(), sink.pool->checks.end(), same))
+      sink.complain(value, one, fmt::format("`{}' stands here twice", one));
+    else
+      sink.pool->checks.push_back({std::string{one}, sink.spot(value, one)});
   }
   return {};
 }
@@ -161,38 +175,67 @@ Fault set_require(Sink& sink, const Key&, std::string_view value) {
   return {};
 }
 
-Fault add_server(Sink& sink, const Key&, std::string_view value) {
-  Server server;
-  Fault fault = read_server(value, server);
-  if (!fault.empty()) return fault;
-  sink.pool->servers.push_back(&sink.entry);
-  sink.pool->pool.servers.push_back(std::move(server));
+Fault add_server(Sink& sink, const Key&, std::string_view) {
+  if (auto server = read_server(sink.entry, *sink.parts)) sink.pool->servers.push_back(std::move(*server));
   return {};
 }
-Fault set_sorry(Sink& sink, const Key&, std::string_view value) {
-  Server server;
-  Fault fault = read_sorry_server(value, server);
-  if (fault.empty()) sink.pool->pool.sorry_server = std::move(server);
-  return fault;
+Fault set_sorry(Sink& sink, const Key&, std::string_view) {
+  sink.pool->sorry_server = read_sorry_server(sink.entry, *sink.parts);
+  return {};
+}
+
+/// Why an item of `address` is none.
+Fault address_fault(std::string_view item) {
+  constexpr std::string_view examples = "10.0.0.100:80, [fd00::100]:80 or 10.0.0.100-109:80";
+  if (item.empty()) return "wants an address";
+  if (const std::string readings = in_brackets(item); !readings.empty())
+    return fmt::format("`{}': an IPv6 address stands in brackets: {}", item, readings);
+  if (item.find_first_of("-/") == std::string_view::npos)
+    return fmt::format("`{}' is no address such as {}", item, examples);
+  return fmt::format(
+      "`{}' is no range: the last part of an address and the port count up, 10.0.0.100-109:80, [fd00::1-ff]:80, "
+      "10.0.0.100:6970-6999, to {} at most",
+      item, grouped(most_endpoints));
+}
+
+/// The protocol before an address; nothing: none is there.
+Fault take_protocol(std::string_view& item, std::optional<ipvs::Protocol>& protocol) {
+  const std::size_t gap = item.find_first_of(" \t");
+  if (gap == std::string_view::npos) return {};
+  const std::string_view word = item.substr(0, gap);
+  for (const auto& row : protocols)
+    if (row.word == word) protocol = row.value;
+  if (!protocol)
+    return read_range(word) ? Fault{"has a blank: addresses have commas between them"}
+                            : fmt::format("`{}' before an address: {}", word, wanted(protocols, word));
+  item.remove_prefix(item.find_first_not_of(" \t", gap));
+  return {};
 }
 
 Fault set_address(Sink& sink, const Key&, std::string_view value) {
   for (const std::string_view one : split(value)) {
-    const std::size_t gap = one.find_first_of(" \t");
-    const std::string_view word = gap == std::string_view::npos ? std::string_view{} : one.substr(0, gap);
-    const auto* const protocol =
-        std::find_if(protocols.begin(), protocols.end(), [&](const auto& row) { return row.word == word; });
-    const bool named = protocol != protocols.end();
-    const auto list = read_range(named ? one.substr(one.find_first_not_of(" \t", gap)) : one);
-    if (!list) return fmt::format("`{}' is no address such as 10.0.0.100:80, [fd00::100]:80 or 10.0.0.100-109:80", one);
-    for (const ipvs::Endpoint& endpoint : *list)
-      sink.service->addresses.push_back({{named ? protocol->value : ipvs::Protocol{0}, endpoint}, &sink.entry});
+    std::string_view item = one;
+    std::optional<ipvs::Protocol> protocol;
+    if (Fault fault = take_protocol(item, protocol); !fault.empty()) {
+      sink.complain(value, one, std::move(fault));
+      continue;
+    }
+    const auto list = in_brackets(item).empty() ? read_range(item) : std::nullopt;
+    const std::string_view unfit = list ? unfit_service(list->front().address) : std::string_view{};
+    if (!list)
+      sink.complain(value, item, address_fault(item));
+    else if (!unfit.empty())
+      sink.complain(value, item, fmt::format("{} {}", to_string(list->front().address), unfit));
+    else
+      for (const ipvs::Endpoint& endpoint : *list)
+        sink.service->addresses.push_back({{protocol.value_or(ipvs::Protocol{0}), endpoint}, sink.spot(value, one)});
   }
   return {};
 }
 
 Fault set_pool(Sink& sink, const Key&, std::string_view value) {
-  sink.service->pool = {std::string{value}, &sink.entry};
+  if (value.empty()) return "wants a name";
+  sink.service->pool = {std::string{value}, {&sink.entry}};
   return {};
 }
 
@@ -200,7 +243,10 @@ Fault set_flags(Sink& sink, const Key&, std::string_view value) {
   for (const std::string_view one : split(value)) {
     const auto* const row =
         std::find_if(flag_words.begin(), flag_words.end(), [&](const auto& word) { return word.word == one; });
-    if (row == flag_words.end()) return wanted(flag_words, one);
+    if (row == flag_words.end()) {
+      sink.complain(value, one, wanted(flag_words, one));
+      continue;
+    }
     if (!one.starts_with("flag")) sink.service->flags_of.insert(row->word.substr(0, row->word.find('-')));
     sink.service->service.properties.flags.set(row->value);
   }
@@ -249,7 +295,7 @@ Fault set_tunnel_checksum(Sink& sink, const Key&, std::string_view value) {
 Fault set_persistence(Sink& sink, const Key& key, std::string_view value) {
   const auto time = read_time(value);
   if (!time || time->count() % 1000 != 0 || *time < Milliseconds{key.low} || *time > Milliseconds{key.high})
-    return "wants whole seconds such as 5m or 360s, up to 31d";
+    return "wants whole seconds such as 5m or 360s, up to 31d" + unit_hint(value);
   sink.service->service.properties.persistence = std::chrono::duration_cast<ipvs::Seconds>(*time);
   return {};
 }

@@ -5,7 +5,9 @@
 
 namespace keepalive::config {
 
-Fault set_include(Sink&, const Key&, std::string_view);
+Fault set_include(Sink&, const Key&, std::string_view value);
+/// What is wrong with a pattern of paths; empty: nothing.
+Fault include_fault(std::string_view value);
 Fault set_recipients(Sink& sink, const Key&, std::string_view value);
 Fault set_marks(Sink& sink, const Key&, std::string_view value);
 Fault set_path_marks(Sink& sink, const Key&, std::string_view value);

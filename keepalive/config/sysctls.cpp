@@ -5,10 +5,11 @@
 namespace keepalive {
 
 bool forwards(const Config& config, const VirtualServer& service, ipvs::Forwarding method, ipvs::Family family) {
-  const std::vector<Server>& servers = config.pools[service.pool].servers;
-  return std::any_of(servers.begin(), servers.end(), [&](const Server& server) {
+  const Pool& pool = config.pools[service.pool];
+  const auto so = [&](const Server& server) {
     return server.forwarding.value_or(service.forwarding) == method && server.endpoint.address.family() == family;
-  });
+  };
+  return std::any_of(pool.servers.begin(), pool.servers.end(), so) || (pool.sorry_server && so(*pool.sorry_server));
 }
 
 std::map<std::string, std::string> sysctls(const Config& config) {

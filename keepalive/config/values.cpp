@@ -10,7 +10,6 @@ namespace keepalive::config {
 namespace {
 
 constexpr std::string_view blanks = " \t";
-constexpr std::size_t most_endpoints = 65536;
 
 struct Unit {
   std::string_view word;
@@ -21,7 +20,7 @@ constexpr auto units =
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
+  if (first == std::string_view::npos) return text.substr(text.size());  // still a place in the text
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
@@ -121,25 +120,33 @@ std::vector<std::string_view> split(std::string_view text) {
   }
 }
 
-std::optional<std::vector<std::string>> read_words(std::string_view text) {
-  std::vector<std::string> words;
+std::optional<std::vector<Word>> read_words_at(std::string_view text) {
+  std::vector<Word> words;
   bool quoted = false;
   bool open = false;
-  for (const char c : text) {
-    const bool blank = !quoted && blanks.find(c) != std::string_view::npos;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool blank = !quoted && blanks.find(text[i]) != std::string_view::npos;
     if (blank) {
       open = false;
       continue;
     }
-    if (!open) words.emplace_back();
+    if (!open) words.push_back({"", i});
     open = true;
-    if (c == '"')
+    if (text[i] == '"')
       quoted = !quoted;
     else
-      words.back() += c;
+      words.back().text += text[i];
   }
   if (quoted) return std::nullopt;
   return words;
+}
+
+std::optional<std::vector<std::string>> read_words(std::string_view text) {
+  auto words = read_words_at(text);
+  if (!words) return std::nullopt;
+  std::vector<std::string> list;
+  for (Word& word : *words) list.push_back(std::move(word.text));
+  return list;
 }
 
 std::string print_words(const std::vector<std::string>& words) {
@@ -220,6 +227,54 @@ std::optional<std::vector<ipvs::Endpoint>> read_range(std::string_view text) {
     for (std::uint32_t port = ports->first; port <= ports->last; ++port)
       list.push_back({address, {static_cast<std::uint16_t>(port)}});
   return list;
+}
+
+std::string in_brackets(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (text.starts_with('[') || colon == std::string_view::npos || text.find(':') == colon) return {};
+  std::string readings;
+  const std::string_view head = text.substr(0, colon);
+  const bool port = read_span(text.substr(colon + 1), 10, 65535).has_value();
+  if (port && read_addresses(head)) readings = fmt::format("[{}]:{}", head, text.substr(colon + 1));
+  if (read_addresses(text)) readings += fmt::format("{}[{}]", readings.empty() ? "" : " or ", text);
+  return readings;
+}
+
+std::string_view unfit_service(const ipvs::Address& address) {
+  if (address == ipvs::Address::any(address.family())) return "is no host's address";
+  return address.is_multicast() ? "is a multicast address" : std::string_view{};
+}
+
+std::string_view unfit_server(const ipvs::Address& address) {
+  const auto bytes = address.bytes();
+  if (const std::string_view reason = unfit_service(address); !reason.empty()) return reason;
+  if (address == ipvs::Address{std::array<std::uint8_t, 4>{255, 255, 255, 255}}) return "is the broadcast address";
+  const bool link_local = address.family() == ipvs::Family::ipv6 && bytes[0] == 0xfe && (bytes[1] & 0xc0U) == 0x80;
+  return link_local ? "is a link-local address, which the kernel takes for no server" : std::string_view{};
+}
+
+std::string grouped(std::size_t number) {
+  if (number < 1000) return std::to_string(number);
+  return fmt::format("{},{:03}", grouped(number / 1000), number % 1000);
+}
+
+std::string unit_hint(std::string_view text) {
+  return whole<std::uint32_t>(text) ? fmt::format("; the unit is missing: {}s", text) : std::string{};
+}
+
+std::string pem_fault(std::string_view text, Pem kind) {
+  if (kind == Pem::any) return {};
+  constexpr std::string_view begin = "-----BEGIN ";
+  const std::string_view wanted = kind == Pem::key ? "PRIVATE KEY" : "CERTIFICATE";
+  for (std::size_t place = 0; (place = text.find(begin, place)) != std::string_view::npos;) {
+    place += begin.size();
+    const std::string_view label = text.substr(place, std::min(text.find("-----", place), text.size()) - place);
+    if (!label.ends_with(wanted)) continue;
+    if (label.starts_with("ENCRYPTED")) return "holds an encrypted key, which nobody can open here";
+    const bool closed = text.find(fmt::format("-----END {}-----", label), place) != std::string_view::npos;
+    return closed ? std::string{} : fmt::format("breaks off before -----END {}-----", label);
+  }
+  return fmt::format("is no PEM text with -----BEGIN {}-----", wanted);
 }
 
 }  // namespace keepalive::config

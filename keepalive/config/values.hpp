@@ -20,6 +20,12 @@ std::optional<std::uint64_t> read_number(std::string_view text, std::uint64_t lo
 std::vector<std::string_view> split(std::string_view text);
 /// Words between blanks; double quotes hold one together. Nothing: a quote is missing.
 std::optional<std::vector<std::string>> read_words(std::string_view text);
+/// A word and where it starts in the text.
+struct Word {
+  std::string text = "";
+  std::size_t at = 0;
+};
+std::optional<std::vector<Word>> read_words_at(std::string_view text);
 std::string print_words(const std::vector<std::string>& words);
 /// \r \n \t \0 \\ \xHH.
 std::optional<std::string> read_escaped(std::string_view text);
@@ -29,7 +35,23 @@ std::optional<ipvs::Endpoint> read_place(std::string_view text);
 /// "200", "200-299".
 std::optional<StatusRange> read_status(std::string_view text);
 std::string print_status(const StatusRange& range);
-/// Lists and ranges spread out: "10.0.0.100-103:80", "[fd00::1-f]:80", "10.0.0.1:6970-6999". At most 65,536.
+/// Lists and ranges spread out: "10.0.0.100-103:80", "[fd00::1-f]:80", "10.0.0.1:6970-6999". At most that many.
+inline constexpr std::size_t most_endpoints = 65536;
 std::optional<std::vector<ipvs::Endpoint>> read_range(std::string_view text);
+
+/// How to write an IPv6 address, or range, that stands without brackets: "[fd00::1]:80 or [fd00::1:80]"; empty: it is
+/// none.
+std::string in_brackets(std::string_view text);
+/// Why nothing can listen or answer there; empty: something can.
+std::string_view unfit_service(const ipvs::Address& address);
+std::string_view unfit_server(const ipvs::Address& address);
+/// "65,534".
+std::string grouped(std::size_t number);
+/// "; the unit is missing: 60s" of a time without one.
+std::string unit_hint(std::string_view text);
+/// Whether a PEM text has such a block, from BEGIN to END.
+enum class Pem : std::uint8_t { any, certificate, key };
+/// What is wrong; empty: nothing.
+std::string pem_fault(std::string_view text, Pem kind);
 
 }  // namespace keepalive::config

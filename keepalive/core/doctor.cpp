@@ -67,7 +67,9 @@ class Examination {
 
   void look_at_removal(const VirtualServer& service) {
     const Pool& pool = config_.pools[service.pool];
-    if (pool.on_failure != OnFailure::remove || pool.checks.empty()) return;
+    const bool checked = std::any_of(pool.servers.begin(), pool.servers.end(),
+                                     [&](const Server& server) { return !checks_of(pool, server).empty(); });
+    if (pool.on_failure != OnFailure::remove || !checked) return;
     if (value("net.ipv4.vs.expire_nodest_conn") == "0")
       find("warning", "connections to a server that was taken out hang until they time out", "[ipvs]",
            "expire_nodest_conn = 1 in [ipvs] ends them, or on_failure = quiesce keeps the server in the table");

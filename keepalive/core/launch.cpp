@@ -31,7 +31,7 @@ void members(V& visit, T& m) {
     visit(m.id, m.object, m.serial, m.number, m.arguments, m.environment, m.limit_ms);
   if constexpr (std::is_same_v<Plain, RunNft>) visit(m.id, m.arguments, m.input);
   if constexpr (std::is_same_v<Plain, Bundle>)
-    visit(m.serial, m.path, m.last_good, m.texts, m.globs, m.faults, m.environment);
+    visit(m.serial, m.path, m.last_good, m.texts, m.globs, m.faults, m.identities, m.environment);
   if constexpr (std::is_same_v<Plain, ProgramDone>) visit(m.id, m.exit_code, m.timed_out, m.line);
   if constexpr (std::is_same_v<Plain, NewRole>) {
     visit_kind(visit, m.kind);

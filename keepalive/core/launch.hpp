@@ -62,7 +62,8 @@ struct Bundle {
   bool last_good = false;
   std::map<std::string, std::string> texts = {};
   std::map<std::string, std::vector<std::string>> globs = {};
-  std::map<std::string, std::string> faults = {};  // files that could not be read, and why
+  std::map<std::string, std::string> faults = {};      // files that could not be read, and why
+  std::map<std::string, std::string> identities = {};  // of files with several names
   std::map<std::string, std::string> environment = {};
 };
 struct ProgramDone {

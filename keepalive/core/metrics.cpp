@@ -230,8 +230,8 @@ Rows rows(const Engine& engine, const Circumstances& circumstances, const CountT
           {labels, &engine.pools().server(p, s), view.servers[s], connections(pool.servers[s], services[p], counts)});
       const auto& probes = engine.probes().of({p, s});
       for (std::size_t i = 0; i < probes.size(); ++i)
-        all.checks.push_back(
-            {labels + "," + label("check", config.checks[pool.checks[i]].name), probes[i], circumstances.boot});
+        all.checks.push_back({labels + "," + label("check", config.checks[checks_of(pool, pool.servers[s])[i]].name),
+                              probes[i], circumstances.boot});
     }
   }
   return all;

@@ -53,13 +53,13 @@ Note panic_note(const Pool& pool, bool panic) {
                               pool.name, pool.panic_percent)};
 }
 
-/// What came of checks that the pool does not have any more must not stay for ever.
-void settle(const Config& config, const Pool& pool, ServerState& server) {
-  const bool weighs = std::any_of(pool.checks.begin(), pool.checks.end(), [&](std::size_t number) {
+/// What came of checks that the server does not have any more must not stay for ever.
+void settle(const Config& config, const std::vector<std::size_t>& checks, ServerState& server) {
+  const bool weighs = std::any_of(checks.begin(), checks.end(), [&](std::size_t number) {
     return config.checks[number].dynamic_weight || config.checks[number].type == CheckType::file;
   });
   if (!weighs) server.dynamic_weight.reset();
-  if (!pool.checks.empty()) return;
+  if (!checks.empty()) return;
   server.state = State::up;
   server.quiescent = false;
 }
@@ -78,7 +78,8 @@ void Pools::load(const Config& config, Time now) {
     members.servers.assign(pool.servers.size(), {.since = now});
     const auto old = known.find(pool.name);
     if (old != known.end()) take_over(loaded_->pools[old->second], before[old->second], pool, members);
-    for (ServerState& server : members.servers) settle(config, pool, server);
+    for (std::size_t s = 0; s < pool.servers.size(); ++s)
+      settle(config, checks_of(pool, pool.servers[s]), members.servers[s]);
     // A pool that is new must reach no more than its quorum: hysteresis is for changes.
     const bool had_quorum = old == known.end() || before[old->second].view.quorum;
     members.view = evaluate(pool, members.servers, had_quorum, now);

@@ -68,7 +68,7 @@ std::vector<Target> Probes::set_targets(const Config& config, Time now) {
     const Pool& pool = config.pools[p];
     of_[p].resize(pool.servers.size());
     for (std::size_t s = 0; s < pool.servers.size() && lender[p]; ++s)
-      for (const std::size_t number : pool.checks) {
+      for (const std::size_t number : checks_of(pool, pool.servers[s])) {
         const Check& check = config.checks[number];
         const auto [place, added] = targets_.try_emplace(key_of(check, config.services[*lender[p]], pool.servers[s]));
         if (const auto old = before.find(place->first); added && old != before.end()) {

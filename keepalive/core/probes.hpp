@@ -71,7 +71,7 @@ class Probes {
   const TargetState* take(const Transition& transition, Time now);
   void take(const Summaries& summaries, Time now);
 
-  /// The probe of each check of the pool, in the pool's order.
+  /// The probe of each check of the server, in the order of checks_of().
   const std::vector<const TargetState*>& of(ServerRef server) const { return of_[server.pool][server.server]; }
   std::vector<Path> paths() const;
   /// Probes that have not run for `grace` longer than their interval.

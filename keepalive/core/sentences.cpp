@@ -36,6 +36,7 @@ class ServerSentences {
         ref_{ref},
         pool_{scene.engine.config().pools[ref.pool]},
         server_{pool_.servers[ref.server]},
+        checks_{checks_of(pool_, server_)},
         name_{object_name(pool_, server_)},
         state_{scene.engine.pools().server(ref.pool, ref.server)},
         view_{scene.engine.pools().view(ref.pool)} {}
@@ -64,20 +65,20 @@ class ServerSentences {
   void tell_state() {
     say("server {} is {} since {}", name_, word(state_.state), moment(state_.since));
     if (scene_.users[ref_.pool].empty()) return say("no virtual server uses pool {}: it is not probed", pool_.name);
-    if (pool_.checks.empty()) return say("pool {} has no check: its servers count as up", pool_.name);
+    if (checks_.empty()) return say("pool {} has no check: its servers count as up", pool_.name);
     if (state_.state == State::unknown)
       say("until the first result it counts as {} (start = {})", pool_.start == Start::up ? "up" : "down",
           pool_.start == Start::up ? "up" : "down");
-    if (pool_.checks.size() > 1) {
-      const std::size_t all = pool_.checks.size();
-      const std::size_t needed = pool_.require.needed == 0 ? all : pool_.require.needed;
+    if (checks_.size() > 1) {
+      const std::size_t all = checks_.size();
+      const std::size_t needed = pool_.require.needed == 0 ? all : std::min<std::size_t>(pool_.require.needed, all);
       say("{} of its {} checks must pass", needed == all ? "all" : std::to_string(needed), all);
     }
   }
 
   void tell_checks() {
     const auto& probes = scene_.engine.probes().of(ref_);
-    for (std::size_t i = 0; i < probes.size(); ++i) tell(scene_.engine.config().checks[pool_.checks[i]], *probes[i]);
+    for (std::size_t i = 0; i < probes.size(); ++i) tell(scene_.engine.config().checks[checks_[i]], *probes[i]);
   }
   void tell(const Check& check, const TargetState& probe) {
     if (!probe.last_run) {
@@ -160,6 +161,7 @@ class ServerSentences {
   ServerRef ref_;
   const Pool& pool_;
   const Server& server_;
+  const std::vector<std::size_t>& checks_;
   std::string name_;
   const ServerState& state_;
   const PoolView& view_;

@@ -95,7 +95,8 @@ struct Teller {
       json.member("inactive_connections", sum.inactive);
       json.array("checks", [&] {
         const auto& probes = engine.probes().of(ref);  // none when no service uses the pool
-        for (std::size_t i = 0; i < probes.size(); ++i) tell(config.checks[pool.checks[i]], *probes[i]);
+        const auto& checks = checks_of(pool, server);
+        for (std::size_t i = 0; i < probes.size(); ++i) tell(config.checks[checks[i]], *probes[i]);
       });
     });
   }

@@ -31,12 +31,13 @@ class Texts final : public FileReader {
     return found->second;
   }
   tl::expected<std::string, std::string> read_secret(const std::string& path) const override { return read(path); }
-  std::vector<std::string> glob(const std::string& pattern) const override {
+  tl::expected<std::vector<std::string>, std::string> glob(const std::string& pattern) const override {
     std::vector<std::string> paths;
     for (const auto& [path, text] : texts_)
       if (pattern == "*" || pattern == path) paths.push_back(path);
     return paths;
   }
+  std::string identity(const std::string& path) const override { return path; }
 
  private:
   std::map<std::string, std::string> texts_ = {};

@@ -145,13 +145,12 @@ class Reader {
     if (sections_.empty()) return fault(at(key_offset), "a key before the first [section]");
     const std::size_t faults_before = faults_.size();
     std::string text = expanded(value);
-    sections_.back().entries.push_back(
-        {.key = std::string{key},
-         .value = std::move(text),
-         .key_at = at(key_offset),
-         .value_at = at(value),
-         .source = line_,
-         .faulty = open != std::string_view::npos || faults_.size() != faults_before});
+    sections_.back().entries.push_back({.key = std::string{key},
+                                        .value = std::move(text),
+                                        .key_at = at(key_offset),
+                                        .value_at = at(value),
+                                        .source = line_,
+                                        .faulty = open != std::string_view::npos || faults_.size() != faults_before});
   }
 
   std::string expanded(std::string_view value) {
@@ -192,8 +191,8 @@ class Reader {
 
 Position place_of(const Entry& entry, std::size_t offset) {
   Position place = entry.value_at;
-  const bool literal = entry.source.substr(std::min<std::size_t>(place.column - 1, entry.source.size()))
-                           .starts_with(entry.value);
+  const bool literal =
+      entry.source.substr(std::min<std::size_t>(place.column - 1, entry.source.size())).starts_with(entry.value);
   if (literal) place.column += static_cast<std::uint32_t>(std::min(offset, entry.value.size()));
   return place;
 }

@@ -60,8 +60,8 @@ TEST_CASE("what was most likely meant") {
     std::string_view meant;
   };
   for (const Row& row : {Row{"sheduler", "scheduler"}, Row{"persistance", "persistence"}, Row{"pol", "pool"},
-                         Row{"prot", "port"}, Row{"POOL", "pool"}, Row{"opol", "pool"}, Row{"pool", ""},
-                         Row{"x", ""}, Row{"xyz", ""}, Row{"", ""}, Row{"poool", "pool"}}) {
+                         Row{"prot", "port"}, Row{"POOL", "pool"}, Row{"opol", "pool"}, Row{"pool", ""}, Row{"x", ""},
+                         Row{"xyz", ""}, Row{"", ""}, Row{"poool", "pool"}}) {
     CAPTURE(row.word);
     CHECK(nearest(row.word, known) == row.meant);
   }

@@ -144,8 +144,7 @@ TEST_CASE("entries know their places and lines") {
 }
 
 TEST_CASE("a section whose bracket is missing takes its keys all the same") {
-  CHECK(parsed("[s]\n[check b ; x\na = 1\n") ==
-        "[s|]\n[check|b]!\na|1\n2:1: the section's `]' is missing\n");
+  CHECK(parsed("[s]\n[check b ; x\na = 1\n") == "[s|]\n[check|b]!\na|1\n2:1: the section's `]' is missing\n");
 }
 
 TEST_CASE("a part of a value is found in its line, unless the value is not written there as it counts") {

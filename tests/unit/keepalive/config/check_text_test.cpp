@@ -45,7 +45,7 @@ void each(CheckType type, const char* key, Member Check::*member, const Values& 
   CAPTURE(key);
   for (const auto& value : values) {
     Check check = fresh(type);
-    if (std::string_view{key} == "key") check.certificate = "c";
+    if (std::string_view{key} == "key") check.certificate = pem("CERTIFICATE");
     if (std::string_view{key} == "password") check.login = "l";
     const bool of_tls = std::string_view{"verify ca certificate key sni expiry_days"}.find(key) != std::string::npos;
     if (of_tls) check.security = Security::tls;
@@ -71,10 +71,12 @@ void text_keys(CheckType type) {
   for (const auto* list : {&texts, &raw}) {
     each(type, "send", &Check::send, *list);
     each(type, "expect", &Check::expect, *list);
-    each(type, "ca", &Check::ca, *list);
-    each(type, "certificate", &Check::certificate, *list);
+    for (const std::string& text : *list) {
+      each(type, "ca", &Check::ca, std::vector{pem("CERTIFICATE", text)});
+      each(type, "certificate", &Check::certificate, std::vector{text + pem("TRUSTED CERTIFICATE")});
+      each(type, "key", &Check::key, std::vector{pem("RSA PRIVATE KEY", text) + "x"});
+    }
   }
-  for (const auto& secret : texts) each(type, "key", &Check::key, std::vector{secret});
   for (const auto& secret : texts) each(type, "password", &Check::password, std::vector{secret});
 }
 

@@ -54,7 +54,7 @@ constexpr const char* all_told =
     "k.conf:5:8: error: no such type: `htpp'; did you mean `http'?\n"
     "  type = htpp\n"
     "         ^\n"
-    "k.conf:8:12: error: timeout: wants a time such as 2s or 100ms, from 10ms to 1h\n"
+    "k.conf:8:12: error: timeout: wants a time such as 2s or 100ms, from 10ms to 1h; the unit is missing: 2s\n"
     "  \ttimeout = 2  ; no unit\n"
     "  \t          ^\n"
     "k.conf:9:8: error: url: wants a path such as /healthz; the server's address is known\n"
@@ -66,19 +66,19 @@ constexpr const char* all_told =
     "k.conf:12:9: error: no check is called `web-okk'; did you mean `web-ok'?\n"
     "  check = web-okk, web-ok\n"
     "          ^\n"
-    "k.conf:13:10: error: server: a server has no option `wieght=1'; did you mean `weight'?\n"
+    "k.conf:13:23: error: server: a server has no option `wieght=1'; did you mean `weight'?\n"
     "  server = 10.0.0.11:80 wieght=1\n"
-    "           ^\n"
+    "                        ^\n"
     "k.conf:14:10: error: server: `10.0.0.300:80' is no address such as 10.0.0.11:80 or [fd00::11]:80\n"
     "  server = 10.0.0.300:80\n"
     "           ^\n"
     "k.conf:16:1: error: `quorum' stands here twice; first at k.conf:15\n"
     "  quorum = 6\n"
     "  ^\n"
-    "k.conf:18:11: error: address: `10.0.0.101:99999' is no address such as 10.0.0.100:80, [fd00::100]:80 or "
+    "k.conf:18:26: error: address: `10.0.0.101:99999' is no address such as 10.0.0.100:80, [fd00::100]:80 or "
     "10.0.0.100-109:80\n"
     "  address = 10.0.0.100:80, 10.0.0.101:99999\n"
-    "            ^\n"
+    "                           ^\n"
     "k.conf:20:8: error: no pool is called `wob'; did you mean `web'?\n"
     "  pool = wob\n"
     "         ^\n"
@@ -113,7 +113,7 @@ TEST_CASE("checks: what is missing, and what does not go together") {
   CHECK(check("script", "user = x\ncommand = relative\n") ==
         "command: wants a program by its whole path, with arguments");
   CHECK(check("script", "command = \"\" /bin/x\n") == "command: wants a program by its whole path, with arguments");
-  CHECK(check("script", "command = /bin/x \"a b\n") == "command: a quote is not closed");
+  CHECK(check("script", "command = /bin/x \"a b\n") == "the quote is not closed");
   CHECK(check("file", "") == "a file check needs `path'");
   CHECK(check("file", "path = x\n") == "path: must start with `/'");
   CHECK(check("tcp", "security = starttls\n") == "type = tcp knows plain and tls only");
@@ -177,9 +177,9 @@ TEST_CASE("pools: what is missing, and what does not go together") {
 
 TEST_CASE("server lines") {
   CHECK(server("") == "server: wants ADDRESS:PORT and options such as weight=100");
-  CHECK(server("10.0.0.1:80 \"x") == "server: wants ADDRESS:PORT and options such as weight=100");
+  CHECK(server("10.0.0.1:80 \"x") == "the quote is not closed");
   CHECK(server("host:80") == "server: `host:80' is no address such as 10.0.0.11:80 or [fd00::11]:80");
-  CHECK(server("10.0.0.1:80 weight") == "server: a server has no option `weight'; did you mean `weight'?");
+  CHECK(server("10.0.0.1:80 weight") == "server: weight wants a value: weight=VALUE");
   CHECK(server("10.0.0.1:80 weight=-1") == "server: weight wants a number from 0 to 2147483647");
   CHECK(server("10.0.0.1:80 weight=2147483648") == "server: weight wants a number from 0 to 2147483647");
   CHECK(server("10.0.0.1:80 weight=2147483647").empty());
@@ -212,7 +212,8 @@ TEST_CASE("global keys") {
            Row{"marks = 1-9\npath_marks = 9-10\n", "`marks' and `path_marks' overlap"},
            Row{"path_marks = 65536-65536\n", "`marks' and `path_marks' overlap"},
            Row{"path_marks = 9\n", "path_marks: wants FIRST-LAST, such as 65536-131071"},
-           Row{"check_interval = 1\n", "check_interval: wants a time such as 2s or 100ms, from 10ms to 1d"},
+           Row{"check_interval = 1\n",
+               "check_interval: wants a time such as 2s or 100ms, from 10ms to 1d; the unit is missing: 1s"},
            Row{"router_id = ${NAEM}\n", "the environment has no `NAEM'"},
            Row{"[ipvs]\ntimeout_tcp = 1500ms\n", "timeout_tcp: wants whole seconds"},
            Row{"[metrics]\nlisten = 127.0.0.1\n", "listen: wants ADDRESS:PORT"},

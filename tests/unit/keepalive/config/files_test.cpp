@@ -69,7 +69,7 @@ TEST_CASE("secrets come into the configuration without the line's end; what othe
   const std::string open = folder.file("open", "secret\n", 0640);
   const std::string closed = folder.file("closed", "secret\n", 0600);
   const std::string empty = folder.file("empty", "\n", 0600);
-  const std::string ca = folder.file("ca", "PEM\n");
+  const std::string ca = folder.file("ca", test::pem("CERTIFICATE"));
   const auto with = [&](const std::string& secret) {
     return "[check c]\ntype = https\nca = file:" + ca + "\nlogin = x\npassword = file:" + secret + "\n";
   };
@@ -77,7 +77,7 @@ TEST_CASE("secrets come into the configuration without the line's end; what othe
   const auto config = load(folder.file("good.conf", with(closed)), files, {});
   REQUIRE(config);
   CHECK(config->checks[0].password == "secret");
-  CHECK(config->checks[0].ca == "PEM\n");
+  CHECK(config->checks[0].ca == test::pem("CERTIFICATE"));
   const auto faulty = load(folder.file("bad.conf", with(open)), files, {});
   REQUIRE(!faulty);
   CHECK(faulty.error().front().text == "password: cannot read " + open + ": others may read it (mode 640): chmod 600");
@@ -88,8 +88,8 @@ TEST_CASE("secrets come into the configuration without the line's end; what othe
 
 TEST_CASE("what was read and found is remembered, and gives the same configuration again") {
   Folder folder;
-  folder.file("a.part", "[check a]\ntype = https\ncertificate = file:" + folder.file("cert", "PEM") +
-                            "\nkey = file:" + folder.file("key", "KEY\n", 0600) + "\n");
+  folder.file("a.part", "[check a]\ntype = https\ncertificate = file:" + folder.file("cert", test::pem("CERTIFICATE")) +
+                            "\nkey = file:" + folder.file("key", test::pem("EC PRIVATE KEY"), 0600) + "\n");
   folder.file("b.part", "[pool p]\ncheck = a\nserver = 10.0.0.1:443\n");
   const std::string main = folder.file("main.conf", "[global]\ninclude = *.part\ninclude = none*\n");
   const Files files;
@@ -103,6 +103,41 @@ TEST_CASE("what was read and found is remembered, and gives the same configurati
   REQUIRE(again);
   CHECK(*again == *config);
   CHECK(text(Remembered{{}}.read("x")) == "error: No such file or directory");
+}
+
+TEST_CASE("a file by two spellings is one, and a circle is found by whatever name") {
+  Folder folder;
+  folder.file("a.part", "[check a]\ntype = tcp\n");
+  const std::string name = folder.path().substr(folder.path().rfind('/') + 1);
+  const std::string twice =
+      folder.file("twice.conf", "[global]\ninclude = a.part\ninclude = ./a.part\ninclude = ../" + name + "/a.*\n");
+  const Files files;
+  const auto config = load(twice, files, {});
+  if (!config) FAIL(base::render(config.error()));
+  CHECK(config->checks.size() == 1);
+  const auto again = load(twice, Remembered{files.memory()}, {});
+  REQUIRE(again);
+  CHECK(*again == *config);
+  const auto circle = load(folder.file("c.conf", "[global]\ninclude = ./c.conf\n"), files, {});
+  REQUIRE(!circle);
+  CHECK(circle.error().front().text == folder.path() + "/./c.conf includes itself");
+}
+
+TEST_CASE("a folder that cannot be looked into is a fault, and is remembered as one") {
+  if (geteuid() == 0) return;  // root looks into all
+  Folder folder;
+  const std::string closed = folder.path() + "/closed";
+  REQUIRE(mkdir(closed.c_str(), 0) == 0);
+  const std::string main = folder.file("main.conf", "[global]\ninclude = closed/*.conf\n");
+  const Files files;
+  const std::string fault = "cannot look for " + closed + "/*.conf: Permission denied";
+  const auto config = load(main, files, {});
+  rmdir(closed.c_str());
+  REQUIRE(!config);
+  CHECK(config.error().front().text == fault);
+  const auto again = load(main, Remembered{files.memory()}, {});
+  REQUIRE(!again);
+  CHECK(again.error().front().text == fault);
 }
 
 TEST_CASE("the environment as it is") {

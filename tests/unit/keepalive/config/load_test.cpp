@@ -96,6 +96,12 @@ TEST_CASE("an address of the other family needs servers that the kernel takes fo
   CHECK(faults(example_with(", [fd00::100]:80")) ==
         "k.conf:21:16: error: [virtual_server web] is of the other address family: only tunnels lead there\n"
         "  server       = 10.0.0.11:80 weight=100\n"
+        "                 ^\n"
+        "k.conf:22:16: error: [virtual_server web] is of the other address family: only tunnels lead there\n"
+        "  server       = 10.0.0.12:80 weight=50 name=b\n"
+        "                 ^\n"
+        "k.conf:24:16: error: [virtual_server web] is of the other address family: only tunnels lead there\n"
+        "  sorry_server = 10.0.0.99:80\n"
         "                 ^\n");
 }
 

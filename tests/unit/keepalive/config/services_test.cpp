@@ -33,14 +33,14 @@ TEST_CASE("addresses: one, lists, repetition, ranges of addresses and ports, a p
   CHECK(service("address = 10.0.0.8-10:80-81\n").keys == Keys{tcp("10.0.0.8:80"), tcp("10.0.0.8:81"),
                                                               tcp("10.0.0.9:80"), tcp("10.0.0.9:81"),
                                                               tcp("10.0.0.10:80"), tcp("10.0.0.10:81")});
-  CHECK(service("address = [fd00::9-b]:80\n", "fd00::1").keys ==
+  CHECK(service("address = [fd00::9-b]:80\n", "[fd00::1]").keys ==
         Keys{tcp("[fd00::9]:80"), tcp("[fd00::a]:80"), tcp("[fd00::b]:80")});
   CHECK(service("address = udp 10.0.0.1:53, tcp\t10.0.0.1:53, sctp  10.0.0.1:53\n").keys ==
         Keys{udp("10.0.0.1:53"), tcp("10.0.0.1:53"), vip(ipvs::Protocol::sctp, "10.0.0.1:53")});
   CHECK(service("address = 10.0.0.1:53\nprotocol = udp\n").keys == Keys{udp("10.0.0.1:53")});
   CHECK(service("address = 10.0.0.1\npersistence = 5m\n").keys == Keys{tcp("10.0.0.1:0")});
   CHECK(service("fwmark = 7\n").keys == Keys{ipvs::FwmarkKey{{7}}});
-  CHECK(service("fwmark = 7\nfamily = ipv6\n", "fd00::1").keys == Keys{ipvs::FwmarkKey{{7}, ipvs::Family::ipv6}});
+  CHECK(service("fwmark = 7\nfamily = ipv6\n", "[fd00::1]").keys == Keys{ipvs::FwmarkKey{{7}, ipvs::Family::ipv6}});
   CHECK(service("address = 10.0.0.1:1-65535\n").keys.size() == 65535);
 }
 
@@ -124,7 +124,7 @@ TEST_CASE("persistence, its mask in the kernel's form, and its engine") {
   CHECK(properties("persistence_mask = 24\n").netmask == ipvs::Netmask{0xffffff00});
   CHECK(properties("persistence_mask = 32\n").netmask == ipvs::Netmask{0xffffffff});
   CHECK(properties("persistence_mask = 1\n").netmask == ipvs::Netmask{0x80000000});
-  CHECK(properties("persistence_mask = 64\n", "[fd00::1]:80", "fd00::2").netmask == ipvs::Netmask{64});
+  CHECK(properties("persistence_mask = 64\n", "[fd00::1]:80", "[fd00::2]").netmask == ipvs::Netmask{64});
   CHECK(properties("persistence_engine = sip\nprotocol = udp\n").persistence_engine == "sip");
 
   const auto faulty = [](const std::string& lines, const char* address = "10.0.0.100:80",
@@ -132,8 +132,8 @@ TEST_CASE("persistence, its mask in the kernel's form, and its engine") {
     return refused("persistence = 360s\naddress = " + std::string{address} + "\n" + lines, server);
   };
   CHECK(faulty("persistence_mask = 33\n") == "an IPv4 prefix has at most 32 bits");
-  CHECK(faulty("persistence_mask = 255.255.255.0\n", "[fd00::1]:80", "fd00::2") == "IPv6 wants a prefix such as 64");
-  CHECK(faulty("persistence_mask = 129\n", "[fd00::1]:80", "fd00::2") ==
+  CHECK(faulty("persistence_mask = 255.255.255.0\n", "[fd00::1]:80", "[fd00::2]") == "IPv6 wants a prefix such as 64");
+  CHECK(faulty("persistence_mask = 129\n", "[fd00::1]:80", "[fd00::2]") ==
         "persistence_mask: wants a mask such as 255.255.255.0 or a prefix such as 64");
   CHECK(faulty("forward = tunnel\npersistence_mask = 24\n", "10.0.0.1:80, [fd00::1]:80") ==
         "one mask for both address families: make two virtual servers");
@@ -197,19 +197,20 @@ TEST_CASE("no two services have the same address or mark, marked addresses inclu
 
 TEST_CASE("servers of the other family are reached by tunnels alone, sorry servers too") {
   const std::string other = "[virtual_server s] is of the other address family: only tunnels lead there";
-  CHECK(refused(at, "fd00::11") == other);
-  CHECK(refused(at + "forward = nat\n", "fd00::11") == other);
+  CHECK(refused(at, "[fd00::11]") == other);
+  CHECK(refused(at + "forward = nat\n", "[fd00::11]") == other);
   CHECK(refused("fwmark = 7\nfamily = ipv6\n") == other);
-  CHECK(refused(at, "10.0.0.11\nsorry_server = fd00::99") == other);
-  CHECK(refused(at + "forward = tunnel\n", "fd00::11").empty());
-  CHECK(refused(at, "fd00::11 forward=tunnel").empty());
+  CHECK(refused(at, "10.0.0.11\nsorry_server = [fd00::99]") == other);
+  CHECK(refused(at + "forward = tunnel\n", "[fd00::11]").empty());
+  CHECK(refused(at, "[fd00::11] forward=tunnel").empty());
 }
 
 TEST_CASE("probes through the path need an address to go to, and marks of their own") {
   const std::string path =
       "[check c]\ntype = tcp\nvia = path\n[pool p]\ncheck = c\nserver = 10.0.0.11\n[virtual_server s]\npool = p\n";
   CHECK(good(path + at).checks.front().via == Via::path);
-  CHECK(fault(path + "fwmark = 7\n") == "[check c] with via = path needs a virtual server with `address'");
+  CHECK(fault(path + "fwmark = 7\n") ==
+        "[check c] with via = path needs `address' in [virtual_server s], the first of this pool");
   CHECK(refused("fwmark = 131072\n") == "marks from 131072 to 196607 are for probes: [global] path_marks");
   CHECK(refused(at + "together = yes\npersistence = 1m\nmark = 196607\n") ==
         "marks from 131072 to 196607 are for probes: [global] path_marks");

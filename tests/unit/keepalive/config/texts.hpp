@@ -21,12 +21,13 @@ class Texts final : public FileReader {
     return found->second;
   }
   tl::expected<std::string, std::string> read_secret(const std::string& path) const override { return read(path); }
-  std::vector<std::string> glob(const std::string& pattern) const override {
+  tl::expected<std::vector<std::string>, std::string> glob(const std::string& pattern) const override {
     std::vector<std::string> paths;
     for (const auto& [path, text] : texts_)
       if (fnmatch(pattern.c_str(), path.c_str(), FNM_PATHNAME) == 0) paths.push_back(path);
     return paths;
   }
+  std::string identity(const std::string& path) const override { return path; }
 
  private:
   std::map<std::string, std::string> texts_;
@@ -54,6 +55,11 @@ inline std::string faults(const std::string& text) {
 inline std::string fault(const std::string& text) {
   const auto config = load_texts({{"k.conf", text}});
   return config ? "" : config.error().front().text;
+}
+
+/// A block of PEM that looks like one.
+inline std::string pem(const std::string& label, const std::string& text = "MII=") {
+  return "-----BEGIN " + label + "-----\n" + text + "\n-----END " + label + "-----\n";
 }
 
 inline const std::string web_pool = "[pool web]\nserver = 10.0.0.11:80\n";
