@@ -39,6 +39,24 @@ TEST_CASE("one probe for each distinct check of a server, however many pools and
   CHECK(!probes.check_of(4));
 }
 
+TEST_CASE(
+    "a server with checks of its own is probed by these alone, and all of them must pass where more are required") {
+  const std::string text = head + "[check c]\ntype = tcp\n[pool web]\ncheck = a, b\nrequire = 2 of\n" +
+                           "server = 10.0.0.1:80\nserver = 10.0.0.2:80 check=c\n" + site;
+  Scene scene;
+  scene.load(text);
+  const Probes& probes = scene.engine.probes();
+  CHECK(probes.of({0, 0}).size() == 2);
+  REQUIRE(probes.of({0, 1}).size() == 1);
+  CHECK(probes.check_of(probes.of({0, 1}).front()->id) == 2);
+  scene.turn(0, 1, State::down, s(1));
+  CHECK(scene.engine.pools().server(0, 1).state == State::down);
+  scene.turn(0, 1, State::up, s(2));
+  CHECK(scene.engine.pools().server(0, 1).state == State::up);
+  scene.turn(0, 0, State::up, s(3));
+  CHECK(scene.engine.pools().server(0, 0).state == State::unknown);
+}
+
 TEST_CASE("a pool that no service uses is not probed") {
   Probes probes{1};
   CHECK(load(probes, head + web) == "prober 0: check 1\nprober 0: check 2\n");
