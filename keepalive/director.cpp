@@ -10,11 +10,13 @@
 #include <csignal>
 #include <deque>
 #include <memory>
+#include <set>
 #include <unordered_map>
 
 #include "api.hpp"
 #include "base/bytes.hpp"
 #include "bundle.hpp"
+#include "core/facts.hpp"
 #include "core/saved.hpp"
 #include "io/channel.hpp"
 #include "io/clock.hpp"
@@ -149,7 +151,7 @@ class Director final : public Powers {
     }
     fault_ = first_fault_;
     engine_ = std::make_unique<core::Engine>(config->global.probers, options_.instance);
-    handle(core::Restored{core::saved::read(state_.read(), boot_)});
+    handle(core::Restored{core::saved::read(state_.read(), boot_, io::table_name())});
     take(std::move(*config), serial);
     if (last_good_) handle(refused(fault_));
     control_ = std::make_unique<io::ControlServer>(
@@ -292,27 +294,12 @@ class Director final : public Powers {
   }
 
   void carry_out(const core::Count& order) {
-    const auto& config = engine_->config();
-    core::Counted sum{.pool = order.pool, .server = order.server};
-    for (const VirtualServer& service : config.services) {
-      const Pool& pool = config.pools[service.pool];
-      if (pool.name != order.pool) continue;
-      for (const Server& server : pool.servers)
-        if (server.name == order.server) count_server(service, server, sum);
-    }
-    handle(sum);
-  }
-
-  void count_server(const VirtualServer& service, const Server& server, core::Counted& sum) {
-    for (const ipvs::ServiceKey& key : service.keys) {
-      const auto entries = kernel_.client().destinations(key);
-      if (!entries) continue;
-      for (const ipvs::DestinationEntry& entry : *entries) {
-        if (entry.destination.endpoint != core::placed(key, server)) continue;
-        sum.active += entry.active_connections;
-        sum.inactive += entry.inactive_connections;
-      }
-    }
+    if (!counting_.insert(order.pool).second) return;  // a large pool may take longer than a second
+    io::read_counts(io_, kernel_.client(), core::keys_of(engine_->config(), order.pool),
+                    [this, order](const core::CountTable& counts) {
+                      counting_.erase(order.pool);
+                      for (const core::Counted& one : core::counted(engine_->config(), order, counts)) handle(one);
+                    });
   }
 
   void carry_out(const core::Restart& order) {
@@ -332,7 +319,7 @@ class Director final : public Powers {
   void carry_out(const core::SaveState& order) {
     if (order.servers.empty()) {
       unsaved_.clear();
-      if (!state_.replace(core::saved::everything(*engine_, boot_)))
+      if (!state_.replace(core::saved::everything(*engine_, boot_, io::table_name())))
         io::log(Level::warning, "CANNOT_KEEP", "file=" + io::quoted(options_.director_file("state")));
       return;
     }
@@ -374,6 +361,7 @@ class Director final : public Powers {
   Roles roles_{io_, *this};
   std::deque<Fetched> fetched_ = {};
   std::vector<std::shared_ptr<io::ControlReply>> followers_ = {};
+  std::set<std::string> counting_ = {};                        // pools
   std::unordered_map<std::uint32_t, core::Run> running_ = {};  // programs
   std::unordered_map<std::uint32_t, bool> rules_ = {};         // runs of nft, whether to look only
   std::uint32_t next_program_ = 1;

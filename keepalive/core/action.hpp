@@ -46,10 +46,10 @@ struct Run {
 
   friend bool operator==(const Run&, const Run&) = default;
 };
-/// Count the connections of a server; answer with Counted.
+/// Count the connections of these servers of a pool; answer with Counted for each that can be counted.
 struct Count {
   std::string pool = "";
-  std::string server = "";
+  std::vector<std::string> servers = {};
 
   friend bool operator==(const Count&, const Count&) = default;
 };

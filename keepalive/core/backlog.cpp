@@ -53,8 +53,8 @@ std::vector<Reconcile> Backlog::take(Drift drift, bool whole, Time now) {
   return list;
 }
 
-std::vector<KernelEdit> Backlog::take(const Reconciled& reconciled, Time now) {
-  std::vector<KernelEdit> news;
+Backlog::News Backlog::take(const Reconciled& reconciled, Time now) {
+  News news;
   std::set<ipvs::ServiceKey> again;
   for (const KernelEdit& refusal : reconciled.refusals) {
     Refused& known = refused_[refusal.key];
@@ -63,11 +63,11 @@ std::vector<KernelEdit> Backlog::take(const Reconciled& reconciled, Time now) {
       known.retry = now + known.wait;
       if (known.text == refusal.text) continue;
       known.text = refusal.text;
-      news.push_back(refusal);
+      news.refused.push_back(refusal);
     }
   }
   for (const ipvs::ServiceKey& key : reconciled.keys)
-    if (!again.contains(key)) refused_.erase(key);
+    if (!again.contains(key) && refused_.erase(key) != 0) news.taken.push_back(key);
   return news;
 }
 

@@ -25,8 +25,11 @@ class Backlog {
 
   /// What to do now: at most `slice` services of each kind; all dirty ones when `whole`.
   std::vector<Reconcile> take(Drift drift, bool whole, Time now);
-  /// A refusal is news when its text is new: these are returned.
-  std::vector<KernelEdit> take(const Reconciled& reconciled, Time now);
+  struct News {
+    std::vector<KernelEdit> refused = {};      // whose text is new
+    std::vector<ipvs::ServiceKey> taken = {};  // were refused before
+  };
+  News take(const Reconciled& reconciled, Time now);
   std::optional<Time> deadline() const;
 
   /// What the kernel refuses at present.

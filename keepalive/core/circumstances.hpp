@@ -36,7 +36,7 @@ struct ServiceCounts {
   std::unordered_map<ipvs::Endpoint, Counts> servers = {};
 };
 
-/// What is missing counts as 0.
+/// A service that could not be read is absent.
 using CountTable = std::unordered_map<ipvs::ServiceKey, ServiceCounts>;
 
 /// "2026-11-24T09:25:36.000250Z": RFC 3339, UTC. `time`: since 1970.

@@ -12,9 +12,6 @@ namespace {
 
 constexpr std::size_t journal_length = 1000;
 constexpr Time count_every = std::chrono::seconds{1};
-constexpr Time watch_every = std::chrono::seconds{2};
-constexpr Time silence = std::chrono::seconds{6};
-constexpr Time grace = std::chrono::seconds{10};
 constexpr std::chrono::seconds script_limit{30};
 
 const Command* program(const Command& command) { return command.argv.empty() ? nullptr : &command; }
@@ -32,8 +29,6 @@ std::string describe(const Operate& event) {
   }
   return fmt::format("server {} has weight {}", server, event.overlay->weight);
 }
-
-std::string prober_alarm(std::size_t prober) { return fmt::format("prober {} is not running", prober); }
 
 }  // namespace
 
@@ -111,7 +106,7 @@ void Engine::take(const Loaded& event) {
   const bool first = config_ == nullptr;
   auto before = std::exchange(config_, event.config);
   ++generation_;
-  pools_.load(*config_, now_);
+  const Outcome changes = pools_.load(*config_, now_);
   if (restored_) {
     pools_.restore(*config_, restored_->overlays, restored_->states, now_);
     owned_.insert(restored_->owned.begin(), restored_->owned.end());
@@ -129,6 +124,8 @@ void Engine::take(const Loaded& event) {
   auto letters = probes_.load(*config_, now_);
   adopt_table(first);
   for (auto& letter : letters) actions_.push_back(Tell{letter.prober, std::move(letter.message)});
+  settle(changes);
+  for (const Note& one : pools_.greet(*config_)) note(one);
   for (std::size_t p = 0; p < config_->pools.size(); ++p)
     for (std::size_t s = 0; s < config_->pools[p].servers.size(); ++s)
       for (const TargetState* target : probes_.of({p, s})) set_servers(*target);
@@ -141,7 +138,7 @@ void Engine::take(const Loaded& event) {
           .object = "daemon",
           .text = "the daemon has started",
           .program = program(config_->global.on_start)});
-  if (!next_watch_) next_watch_ = now_ + watch_every;
+  start_watch();
   actions_.push_back(SaveState{});
 }
 
@@ -168,51 +165,6 @@ void Engine::adopt_table(bool first) {
   flush(true);
 }
 
-/// A server's state is what all its probes say together.
-void Engine::set_servers(const TargetState& target) {
-  for (const ServerRef& user : target.users) {
-    std::vector<State> states;
-    for (const TargetState* one : probes_.of(user)) states.push_back(one->state);
-    const State state = combined(states, config_->pools[user.pool].require.needed);
-    // What a predecessor saved counts until the first verdict.
-    if (state == State::unknown) continue;
-    settle(pools_.set_state(*config_, user.pool, user.server, state, target.verdict.evidence, now_));
-    if (target.verdict.weight) settle(pools_.set_weight(*config_, user.pool, user.server, target.verdict.weight, now_));
-  }
-}
-
-void Engine::hear(const Transition& transition) {
-  if (const TargetState* target = probes_.take(transition, now_)) {
-    set_servers(*target);
-    actions_.push_back(SaveState{target->users});
-  }
-}
-
-void Engine::hear(const Summaries& summaries) {
-  probes_.take(summaries, now_);
-  for (const Summary& summary : summaries.list)
-    if (summary.verdict.weight)
-      if (const TargetState* target = probes_.find(summary.target)) set_servers(*target);
-}
-
-void Engine::hear(std::size_t prober, const RunScript& request) {
-  const auto check = probes_.check_of(request.target);
-  if (!check) return;
-  actions_.push_back(Run{.number = numbers_.at(&config_->checks[*check].command),
-                         .object = "",
-                         .target = request.target,
-                         .prober = prober,
-                         .limit_ms = static_cast<std::uint64_t>(config_->checks[*check].timeout.count())});
-}
-
-void Engine::take(const Heard& event) {
-  if (!config_) return;
-  if (heard_[event.prober]) heard_[event.prober] = now_;
-  if (const auto* transition = std::get_if<Transition>(&event.message)) hear(*transition);
-  if (const auto* summaries = std::get_if<Summaries>(&event.message)) hear(*summaries);
-  if (const auto* request = std::get_if<RunScript>(&event.message)) hear(event.prober, *request);
-}
-
 void Engine::alarm(const std::string& alarm, const Note& news) {
   if (alarms_.insert(alarm).second) note(news);
 }
@@ -221,37 +173,24 @@ void Engine::all_clear(const std::string& alarm, const Note& news) {
   if (alarms_.erase(alarm) != 0) note(news);
 }
 
-void Engine::take(const ProberStarted& event) {
-  heard_[event.prober] = now_;
-  if (!config_) return;
-  for (auto& letter : probes_.greet(event.prober)) actions_.push_back(Tell{letter.prober, std::move(letter.message)});
-  all_clear(prober_alarm(event.prober),
-            {.kind = "PROBER_BACK", .object = "prober", .text = fmt::format("prober {} runs again", event.prober)});
-}
-
-void Engine::take(const ProberLost& event) {
-  heard_[event.prober].reset();
-  if (!config_) return;
-  const std::string text = prober_alarm(event.prober);
-  alarm(text, {.level = Note::Level::alert,
-               .kind = "PROBER_LOST",
-               .object = "prober",
-               .text = text + "; servers keep their last state"});
-}
-
 void Engine::take(const Reconciled& event) {
   if (!config_) return;
-  for (const KernelEdit& refusal : backlog_.take(event, now_))
+  const Backlog::News news = backlog_.take(event, now_);
+  for (const KernelEdit& refusal : news.refused)
     note({.level = Note::Level::alert,
           .kind = "KERNEL_REFUSED",
           .object = to_string(refusal.key),
           .text = refusal.text});
+  for (const ipvs::ServiceKey& key : news.taken)
+    note({.kind = "KERNEL_ACCEPTED", .object = to_string(key), .text = "the kernel has it as it should be"});
   take_drift(event);
-  for (const ipvs::ServiceKey& key : event.keys) {
-    const bool refused = std::any_of(event.refusals.begin(), event.refusals.end(),
-                                     [&](const KernelEdit& refusal) { return refusal.key == key; });
-    if (!wanted_.contains(key) && !refused) owned_.erase(key);
-  }
+  std::set<ipvs::ServiceKey> refused;
+  for (const KernelEdit& refusal : event.refusals) refused.insert(refusal.key);
+  const std::size_t before = owned_.size();
+  for (const ipvs::ServiceKey& key : event.keys)
+    if (!wanted_.contains(key) && !refused.contains(key)) owned_.erase(key);
+  // Who comes after us must not think that these are ours.
+  if (owned_.size() != before) actions_.push_back(SaveState{});
 }
 
 /// What was told and still is so is not told again.
@@ -352,35 +291,13 @@ void Engine::take(const Restored& event) { restored_ = event; }
 
 void Engine::count_draining() {
   if (!next_count_ || *next_count_ > now_) return;
-  const auto draining = pools_.draining();
-  for (const auto& [p, s] : draining)
-    actions_.push_back(Count{.pool = config_->pools[p].name, .server = config_->pools[p].servers[s].name});
-  next_count_ = draining.empty() ? std::nullopt : std::optional{now_ + count_every};
-}
-
-/// A probe that has not run when it should is itself an alarm.
-void Engine::look_for_overdue() {
-  const std::string text = "probes do not run when they should";
-  const auto late = probes_.overdue(*config_, grace, now_);
-  if (late.empty())
-    return all_clear(text, {.kind = "PROBES_IN_TIME", .object = "prober", .text = "probes run in time"});
-  alarm(text, {.level = Note::Level::alert,
-               .kind = "PROBES_LATE",
-               .object = "prober",
-               .text = fmt::format("{} probes have not run when they should; first: {} of {}", late.size(),
-                                   late.front().first.check, to_string(late.front().first.endpoint))});
-}
-
-void Engine::look_for_silent() {
-  for (std::size_t prober = 0; prober < heard_.size(); ++prober) {
-    if (!heard_[prober] || now_ - *heard_[prober] <= silence) continue;
-    heard_[prober].reset();
-    note({.level = Note::Level::alert,
-          .kind = "PROBER_SILENT",
-          .object = "prober",
-          .text = fmt::format("prober {} does not answer and is started anew", prober)});
-    actions_.push_back(Restart{prober});
+  std::map<std::size_t, Count> counts;
+  for (const auto& [p, s] : pools_.draining()) {
+    counts[p].pool = config_->pools[p].name;
+    counts[p].servers.push_back(config_->pools[p].servers[s].name);
   }
+  next_count_ = counts.empty() ? std::nullopt : std::optional{now_ + count_every};
+  for (auto& [pool, count] : counts) actions_.push_back(std::move(count));
 }
 
 void Engine::look_at_settings() {
@@ -396,11 +313,7 @@ void Engine::take(const Tick&) {
   count_draining();
   look_at_settings();
   if (auto action = rules_.due(now_)) actions_.push_back(std::move(*action));
-  if (next_watch_ && *next_watch_ <= now_) {
-    next_watch_ = now_ + watch_every;
-    look_for_silent();
-    look_for_overdue();
-  }
+  watch_probers();
   flush(false);
 }
 
@@ -408,18 +321,7 @@ void Engine::take(const Stop&) {
   if (!config_) return;
   note(
       {.kind = "STOPPED", .object = "daemon", .text = "the daemon stops", .program = program(config_->global.on_stop)});
-  for (const Pool& pool : config_->pools) {
-    if (!pool.notify_at_stop) continue;
-    for (const Server& server : pool.servers)
-      if (!server.on_down.argv.empty())
-        note({.kind = "SERVER_STOPPED",
-              .object = object_name(pool, server),
-              .text = "the daemon stops",
-              .program = &server.on_down});
-    if (!pool.on_quorum_down.argv.empty())
-      note(
-          {.kind = "QUORUM_STOPPED", .object = pool.name, .text = "the daemon stops", .program = &pool.on_quorum_down});
-  }
+  for (const Note& one : pools_.farewell(*config_)) note(one);
   actions_.push_back(SaveState{});
   if (config_->global.at_stop == AtStop::keep) return;
   wanted_.clear();

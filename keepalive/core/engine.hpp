@@ -72,12 +72,15 @@ class Engine {
   void hear(const Transition& transition);
   void hear(const Summaries& summaries);
   void hear(std::size_t prober, const RunScript& request);
+  std::map<std::string, std::string> environment_of(std::uint32_t target) const;
   void set_servers(const TargetState& target);
   void settle(const Outcome& outcome);
   void note(const Note& note);
   void write_services(std::size_t pool);
   void flush(bool whole);
   void count_draining();
+  void start_watch();
+  void watch_probers();
   void look_for_overdue();
   void look_for_silent();
   void look_at_settings();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "config/words.hpp"
@@ -57,6 +58,29 @@ Counts connections(const ipvs::ServiceKey& key, const CountTable& counts) {
     sum.inactive += one.inactive;
   }
   return sum;
+}
+
+std::vector<ipvs::ServiceKey> keys_of(const Config& config, std::string_view pool) {
+  std::vector<ipvs::ServiceKey> keys;
+  for (const VirtualServer& service : config.services)
+    if (config.pools[service.pool].name == pool) keys.insert(keys.end(), service.keys.begin(), service.keys.end());
+  return keys;
+}
+
+std::vector<Counted> counted(const Config& config, const Count& order, const CountTable& counts) {
+  std::vector<Counted> list;
+  for (const ipvs::ServiceKey& key : keys_of(config, order.pool))
+    if (!counts.contains(key)) return list;
+  const Users services = users(config);
+  for (std::size_t p = 0; p < config.pools.size(); ++p) {
+    if (config.pools[p].name != order.pool) continue;
+    for (const Server& server : config.pools[p].servers) {
+      if (std::find(order.servers.begin(), order.servers.end(), server.name) == order.servers.end()) continue;
+      const Counts sum = connections(server, services[p], counts);
+      list.push_back({.pool = order.pool, .server = server.name, .active = sum.active, .inactive = sum.inactive});
+    }
+  }
+  return list;
 }
 
 std::string_view word(State state) {

@@ -19,6 +19,11 @@ Counts connections(const Server& server, const std::vector<const VirtualServer*>
 /// Of one key of a service; active and inactive are sums of its servers.
 Counts connections(const ipvs::ServiceKey& key, const CountTable& counts);
 
+/// The services that a pool's servers stand in.
+std::vector<ipvs::ServiceKey> keys_of(const Config& config, std::string_view pool);
+/// Answers a Count, unless one of the pool's services could not be read.
+std::vector<Counted> counted(const Config& config, const Count& order, const CountTable& counts);
+
 /// "up", "down", "unknown".
 std::string_view word(State state);
 /// "up": has its quorum; "panic"; "sorry": its sorry server serves; else "down".

@@ -8,11 +8,6 @@ namespace {
 
 constexpr std::int64_t ramp_steps = 10;
 
-bool counts_as_up(const Pool& pool, const ServerState& server) {
-  if (server.state == State::unknown) return pool.start == Start::up;
-  return server.state == State::up;
-}
-
 bool withdrawn(const ServerState& server) {
   if (!server.overlay) return false;
   return server.overlay->kind == Overlay::Kind::disable || server.overlay->gone;
@@ -72,6 +67,11 @@ bool quorum_met(const Pool& pool, std::uint64_t weight_up, bool had) {
 }
 
 }  // namespace
+
+bool counts_as_up(const Pool& pool, const ServerState& server) {
+  if (server.state == State::unknown) return pool.start == Start::up;
+  return server.state == State::up;
+}
 
 PoolView evaluate(const Pool& pool, const std::vector<ServerState>& servers, bool had_quorum, Time now) {
   PoolView view;

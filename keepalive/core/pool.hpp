@@ -51,6 +51,9 @@ struct PoolView {
   friend bool operator==(const PoolView&, const PoolView&) = default;
 };
 
+/// Whether a server serves as far as its checks are concerned: up, or not known yet in a pool with start = up.
+bool counts_as_up(const Pool& pool, const ServerState& server);
+
 /// `had_quorum`: before; hysteresis looks at it.
 PoolView evaluate(const Pool& pool, const std::vector<ServerState>& servers, bool had_quorum, Time now);
 

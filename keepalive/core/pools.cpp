@@ -53,6 +53,11 @@ Note panic_note(const Pool& pool, bool panic) {
                               pool.name, pool.panic_percent)};
 }
 
+void tell_changes(const Pool& pool, const PoolView& before, const PoolView& now, Outcome& outcome) {
+  if (now.quorum != before.quorum) outcome.notes.push_back(quorum_note(pool, now));
+  if (now.panic != before.panic) outcome.notes.push_back(panic_note(pool, now.panic));
+}
+
 /// What came of checks that the server does not have any more must not stay for ever.
 void settle(const Config& config, const std::vector<std::size_t>& checks, ServerState& server) {
   const bool weighs = std::any_of(checks.begin(), checks.end(), [&](std::size_t number) {
@@ -68,7 +73,8 @@ void settle(const Config& config, const std::vector<std::size_t>& checks, Server
 
 std::string object_name(const Pool& pool, const Server& server) { return pool.name + "/" + server.name; }
 
-void Pools::load(const Config& config, Time now) {
+Outcome Pools::load(const Config& config, Time now) {
+  Outcome outcome;
   std::unordered_map<std::string_view, std::size_t> known;
   for (std::size_t p = 0; p < pools_.size(); ++p) known.emplace(loaded_->pools[p].name, p);
   std::vector<Members> before = std::exchange(pools_, std::vector<Members>(config.pools.size()));
@@ -83,12 +89,43 @@ void Pools::load(const Config& config, Time now) {
     // A pool that is new must reach no more than its quorum: hysteresis is for changes.
     const bool had_quorum = old == known.end() || before[old->second].view.quorum;
     members.view = evaluate(pool, members.servers, had_quorum, now);
+    if (old != known.end()) tell_changes(pool, before[old->second].view, members.view, outcome);
   }
   loaded_ = &config;
   find_deadline();
+  return outcome;
+}
+
+std::vector<Note> Pools::greet(const Config& config) {
+  std::vector<Note> notes;
+  for (std::size_t p = 0; p < pools_.size(); ++p) {
+    if (std::exchange(pools_[p].greeted, true)) continue;
+    Note first = quorum_note(config.pools[p], pools_[p].view);
+    first.level = Note::Level::info;  // no change
+    if (first.program != nullptr) notes.push_back(std::move(first));
+  }
+  return notes;
+}
+
+std::vector<Note> Pools::farewell(const Config& config) const {
+  std::vector<Note> notes;
+  const auto tell = [&](const char* kind, const std::string& object, const Command& program) {
+    if (!program.argv.empty())
+      notes.push_back({.kind = kind, .object = object, .text = "the daemon stops", .program = &program});
+  };
+  for (std::size_t p = 0; p < pools_.size(); ++p) {
+    const Pool& pool = config.pools[p];
+    if (!pool.notify_at_stop) continue;
+    for (std::size_t s = 0; s < pool.servers.size(); ++s)
+      if (counts_as_up(pool, pools_[p].servers[s]))
+        tell("SERVER_STOPPED", object_name(pool, pool.servers[s]), pool.servers[s].on_down);
+    if (pools_[p].view.quorum) tell("QUORUM_STOPPED", pool.name, pool.on_quorum_down);
+  }
+  return notes;
 }
 
 void Pools::take_over(const Pool& old_pool, Members& old_members, const Pool& pool, Members& members) {
+  members.greeted = old_members.greeted;
   std::unordered_map<std::string_view, std::size_t> known;
   for (std::size_t s = 0; s < old_pool.servers.size(); ++s) known.emplace(old_pool.servers[s].name, s);
   for (std::size_t s = 0; s < pool.servers.size(); ++s) {
@@ -117,8 +154,7 @@ void Pools::restore(const Config& config, const std::map<std::string, Overlay>& 
 void Pools::evaluate_again(const Config& config, std::size_t pool, Time now, Outcome& outcome) {
   Members& members = pools_[pool];
   PoolView view = evaluate(config.pools[pool], members.servers, members.view.quorum, now);
-  if (view.quorum != members.view.quorum) outcome.notes.push_back(quorum_note(config.pools[pool], view));
-  if (view.panic != members.view.panic) outcome.notes.push_back(panic_note(config.pools[pool], view.panic));
+  tell_changes(config.pools[pool], members.view, view, outcome);
   if (view.servers != members.view.servers || view.sorry != members.view.sorry) outcome.pools.insert(pool);
   members.view = std::move(view);
   consider(members.view.next);

@@ -35,11 +35,15 @@ struct Outcome {
 class Pools {
  public:
   /// Turns to a configuration, which must live until the next call has returned; servers of the same pool, name and
-  /// endpoint keep their state.
-  void load(const Config& config, Time now);
+  /// endpoint keep their state. Tells of pools whose quorum or panic is another one thereby; no view is told as changed.
+  Outcome load(const Config& config, Time now);
   /// What a predecessor saved, by "pool/server".
   void restore(const Config& config, const std::map<std::string, Overlay>& overlays,
                const std::map<std::string, State>& states, Time now);
+  /// Of pools that were not there before: a first word on the quorum for those that have a program for it.
+  std::vector<Note> greet(const Config& config);
+  /// The last word of pools with notify_at_stop: on what counts as up until now.
+  std::vector<Note> farewell(const Config& config) const;
 
   /// A server's state as its checks have it now.
   Outcome set_state(const Config& config, std::size_t pool, std::size_t server, State state, const std::string& cause,
@@ -64,6 +68,7 @@ class Pools {
   struct Members {
     std::vector<ServerState> servers = {};
     PoolView view = {};
+    bool greeted = false;
   };
   static void take_over(const Pool& old_pool, Members& old_members, const Pool& pool, Members& members);
   void consider(const std::optional<Time>& time);

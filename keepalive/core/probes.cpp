@@ -80,6 +80,7 @@ std::vector<Target> Probes::set_targets(const Config& config, Time now) {
           place->second.path = find_path(config, place->first, *lender[p], {p, s});
           fresh.push_back(target(place->first, place->second));
         }
+        place->second.patience = Time{std::max(check.interval, check.interval_down) + check.jitter + check.timeout};
         place->second.users.push_back({p, s});
         of_[p][s].push_back(&place->second);
       }
@@ -193,14 +194,10 @@ void Probes::take(const Summaries& summaries, Time now) {
   }
 }
 
-std::vector<std::pair<TargetKey, const TargetState*>> Probes::overdue(const Config& config, Time grace,
-                                                                      Time now) const {
-  std::vector<std::pair<TargetKey, const TargetState*>> late;
-  for (const auto& [key, state] : targets_) {
-    const Check& check = config.checks[checks_.at(key.check).index];
-    const Time allowed = Time{std::max(check.interval, check.interval_down) + check.jitter + check.timeout} + grace;
-    if (now - state.last_run.value_or(state.since) > allowed) late.emplace_back(key, &state);
-  }
+std::vector<std::pair<const TargetKey*, const TargetState*>> Probes::overdue(Time grace, Time now) const {
+  std::vector<std::pair<const TargetKey*, const TargetState*>> late;
+  for (const auto& [key, state] : targets_)
+    if (now - state.last_run.value_or(state.since) > state.patience + grace) late.emplace_back(&key, &state);
   return late;
 }
 
@@ -213,6 +210,11 @@ std::optional<std::size_t> Probes::check_of(std::uint32_t target) const {
   const auto found = by_id_.find(target);
   if (found == by_id_.end()) return std::nullopt;
   return checks_.at(found->second->first.check).index;
+}
+
+const TargetKey* Probes::identity(std::uint32_t target) const {
+  const auto found = by_id_.find(target);
+  return found == by_id_.end() ? nullptr : &found->second->first;
 }
 
 }  // namespace keepalive::core

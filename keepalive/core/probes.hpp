@@ -47,6 +47,7 @@ struct TargetState {
   std::uint32_t against = 0;
   Verdict verdict = {};
   std::vector<ServerRef> users = {};
+  Time patience{0};  // the longest that it may take from one run to the next
   std::optional<Path> path = std::nullopt;
 };
 
@@ -75,12 +76,14 @@ class Probes {
   const std::vector<const TargetState*>& of(ServerRef server) const { return of_[server.pool][server.server]; }
   std::vector<Path> paths() const;
   /// Probes that have not run for `grace` longer than their interval.
-  std::vector<std::pair<TargetKey, const TargetState*>> overdue(const Config& config, Time grace, Time now) const;
+  std::vector<std::pair<const TargetKey*, const TargetState*>> overdue(Time grace, Time now) const;
   std::size_t size() const { return targets_.size(); }
   /// Null: not known any more.
   const TargetState* find(std::uint32_t target) const;
   /// The check's index in the configuration, or nothing.
   std::optional<std::size_t> check_of(std::uint32_t target) const;
+  /// Null: not known any more.
+  const TargetKey* identity(std::uint32_t target) const;
   std::size_t probers() const { return probers_; }
 
  private:

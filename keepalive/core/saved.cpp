@@ -90,8 +90,8 @@ std::string server(const Engine& engine, ServerRef ref, Time boot) {
                      known.overlay ? print(*known.overlay, boot) : "none");
 }
 
-std::string everything(const Engine& engine, Time boot) {
-  std::string text;
+std::string everything(const Engine& engine, Time boot, std::string_view table) {
+  std::string text = fmt::format("table {}\n", table);
   for (const ipvs::ServiceKey& key : engine.owned()) text += fmt::format("owned {}\n", to_string(key));
   for (const auto& [name, state] : engine.pools().states())
     text += fmt::format("state {} {}\n", name, states[static_cast<std::size_t>(state)]);
@@ -100,13 +100,17 @@ std::string everything(const Engine& engine, Time boot) {
   return text;
 }
 
-Restored read(std::string_view text, Time boot) {
+Restored read(std::string_view text, Time boot, std::string_view table) {
   Restored all;
+  bool same_table = false;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    take(all, words(text.substr(0, end)), boot);
+    const std::vector<std::string_view> line = words(text.substr(0, end));
+    if (line.size() == 2 && line[0] == "table") same_table = line[1] == table;
+    take(all, line, boot);
     text.remove_prefix(std::min(end + 1, text.size()));
   }
+  if (!same_table) all.owned.clear();
   return all;
 }
 

@@ -1,6 +1,7 @@
 #include "io/counts.hpp"
 
 #include <boost/asio/post.hpp>
+#include <cerrno>
 #include <memory>
 #include <utility>
 
@@ -22,6 +23,7 @@ struct Reading : std::enable_shared_from_this<Reading> {
 
   void read(const ipvs::ServiceKey& key) {
     const auto service = client.service(key);
+    if (!service && service.error().code == ESRCH) table[key];  // no service: no connections
     const auto servers = service ? client.destinations(key) : tl::unexpected{service.error()};
     if (!servers) return;
     core::ServiceCounts& counts = table[key];

@@ -1,9 +1,11 @@
 #include "io/host.hpp"
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
 #include <ifaddrs.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -50,6 +52,12 @@ std::string interface_towards(const ipvs::Address& server) {
       name = one.ifa_name;
   });
   return name;
+}
+
+std::string table_name() {
+  struct stat space {};
+  ::stat("/proc/self/ns/net", &space);
+  return fmt::format("{}/{}", read_sysctl("kernel.random.boot_id").value_or("?"), space.st_ino);
 }
 
 core::HostFacts host_facts(const std::vector<std::string>& sysctls) {

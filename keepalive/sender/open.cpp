@@ -19,6 +19,7 @@ constexpr auto rows = std::to_array<Row>({{"SERVER_DOWN", "SERVER_UP", true},
                                           {"PROBER_LOST", "PROBER_BACK"},
                                           {"PROBER_SILENT", "PROBER_BACK"},
                                           {"PROBES_LATE", "PROBES_IN_TIME"},
+                                          {"KERNEL_REFUSED", "KERNEL_ACCEPTED"},
                                           {"RULES_REFUSED", "RULES_WRITTEN"},
                                           {"CONFIG_REFUSED", "CONFIG_LOADED"}});
 

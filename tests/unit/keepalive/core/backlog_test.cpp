@@ -46,7 +46,7 @@ TEST_CASE("a refused service is tried again after 1 s, doubling to 30 s; it is n
   std::string waits;
   std::size_t news = 0;
   for (int i = 0; i < 7; ++i) {
-    news += backlog.take(Reconciled{.keys = {key(1)}, .refusals = {{key(1), "no"}}}, now).size();
+    news += backlog.take(Reconciled{.keys = {key(1)}, .refusals = {{key(1), "no"}}}, now).refused.size();
     CHECK(taken(backlog, now).empty());
     const Time due = *backlog.deadline();
     waits += fmt::format("{} ", (due - now) / s(1));
@@ -57,9 +57,10 @@ TEST_CASE("a refused service is tried again after 1 s, doubling to 30 s; it is n
   }
   CHECK(waits == "1 2 4 8 16 30 30 ");
   CHECK(news == 1);
-  CHECK(backlog.take(Reconciled{.keys = {key(1)}, .refusals = {{key(1), "never"}}}, now).size() == 1);
+  CHECK(backlog.take(Reconciled{.keys = {key(1)}, .refusals = {{key(1), "never"}}}, now).refused.size() == 1);
   CHECK(backlog.refusals() == std::vector<std::string>{"never"});
-  CHECK(backlog.take(Reconciled{.keys = {key(1)}}, now).empty());
+  CHECK(backlog.take(Reconciled{.keys = {key(1)}}, now).taken == std::vector{key(1)});
+  CHECK(backlog.take(Reconciled{.keys = {key(1)}}, now).taken.empty());
   CHECK(backlog.refusals().empty());
   CHECK(!backlog.deadline());
   // Refused again later: again from 1 s.
@@ -69,7 +70,8 @@ TEST_CASE("a refused service is tried again after 1 s, doubling to 30 s; it is n
 
 TEST_CASE("of a service with many refused servers the first is told") {
   Backlog backlog;
-  const auto news = backlog.take(Reconciled{.keys = {key(1)}, .refusals = {{key(1), "a"}, {key(1), "b"}}}, s(0));
+  const auto news =
+      backlog.take(Reconciled{.keys = {key(1)}, .refusals = {{key(1), "a"}, {key(1), "b"}}}, s(0)).refused;
   REQUIRE(news.size() == 1);
   CHECK(news[0].text == "a");
 }

@@ -59,7 +59,8 @@ TEST_CASE("a service that is gone from the file is removed, and not owned any mo
   CHECK(!scene.engine.wanted().contains(gone));
   scene.step(Reconciled{.keys = {gone}, .refusals = {{gone, "busy"}}}, s(5));
   CHECK(scene.engine.owns(gone));
-  scene.step(Reconciled{.keys = {gone, tcp("10.0.0.101:80")}, .refusals = {{tcp("10.0.0.101:80"), "no"}}}, s(6));
+  CHECK(scene.step(Reconciled{.keys = {gone, tcp("10.0.0.101:80")}, .refusals = {{tcp("10.0.0.101:80"), "no"}}}, s(6))
+            .ends_with("\nsave all\n"));  // or a successor would take it for ours
   CHECK(!scene.engine.owns(gone));
 }
 
@@ -106,10 +107,10 @@ TEST_CASE("a restart: overlays, states and ownership come back from what was sav
   before.load(head + pool() + one + two);
   before.turn(0, 0, State::down, s(1));
   before.step(Operate{"web", "b", Overlay{.kind = Overlay::Kind::drain, .deadline = s(100)}}, s(2));
-  const std::string saved = saved::everything(before.engine, boot);
+  const std::string saved = saved::everything(before.engine, boot, "here");
 
   Scene after;
-  after.step(saved::read(saved, boot), s(3));
+  after.step(saved::read(saved, boot, "here"), s(3));
   CHECK(after.load(head + pool() + one, s(3)).find("\nwrite TCP 10.0.0.100:80 TCP 10.0.0.101:80\n") !=
         std::string::npos);  // the second one is to be removed
   CHECK(servers(after.engine.wanted(), tcp("10.0.0.100:80")) == "10.0.0.12:80=0");
@@ -144,4 +145,34 @@ TEST_CASE("the journal keeps the last thousand, numbered without a gap") {
   CHECK(scene.engine.journal().size() == 1000);
   CHECK(scene.engine.journal().front().sequence == 502);
   CHECK(scene.engine.journal().back().sequence == 1501);
+}
+
+TEST_CASE("a quorum that a reload loses or gains is told, and its programs run") {
+  const auto with = [](const std::string& quorum) {
+    return head + pool("quorum = " + quorum + "\non_quorum_up = /up\non_quorum_down = /down\n") + one;
+  };
+  Scene scene;
+  scene.load(with("1"));
+  scene.turn(0, 0, State::down, s(1));
+  CHECK(scene.load(with("2"), s(2)).find("run 5 web\nalert QUORUM_LOST web: pool web has no quorum: weight 1 of 2\n") !=
+        std::string::npos);
+  CHECK(scene.load(with("2"), s(3)).find("QUORUM") == std::string::npos);
+  CHECK(
+      scene.load(with("1"), s(4)).find("run 4 web\ninfo QUORUM_GAINED web: pool web has its quorum: weight 1 of 1\n") !=
+      std::string::npos);
+}
+
+TEST_CASE("at start, and of a pool that is new, the quorum's program runs once; pools without one are not told") {
+  const std::string programs = "on_quorum_up = /up\non_quorum_down = /down\n";
+  Scene scene;
+  CHECK(scene.load(head + pool(programs) + one).find("run 4 web\ninfo QUORUM_GAINED web: ") != std::string::npos);
+  CHECK(scene.load(head + pool(programs) + one + two, s(1)).find("QUORUM") == std::string::npos);
+
+  Scene waiting;
+  CHECK(waiting.load(head + pool(programs + "start = down\n") + one)
+            .find("run 5 web\ninfo QUORUM_LOST web: pool web has no quorum: weight 0 of 1\n") != std::string::npos);
+
+  Scene restored;
+  restored.step(Restored{.states = {{"web/a", State::down}, {"web/b", State::down}}}, s(0));
+  CHECK(restored.load(head + pool(programs) + one, s(0)).find("info QUORUM_LOST web: ") != std::string::npos);
 }

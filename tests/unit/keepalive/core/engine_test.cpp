@@ -100,7 +100,10 @@ TEST_CASE("what the kernel refuses is told once, tried again, and forgotten when
   CHECK(scene.step(Tick{}, s(1)) == "write TCP 10.0.0.100:80\n");
   CHECK(scene.step(refusal, s(1)).empty());
   CHECK(scene.engine.refusals().size() == 1);
-  CHECK(scene.step(Reconciled{.keys = {key}}, s(3)).empty());
+  CHECK(scene.step(Reconciled{.keys = {key}}, s(3)) ==
+        "run 0 TCP 10.0.0.100:80 KERNEL_ACCEPTED TCP 10.0.0.100:80 the kernel has it as it should be\n"
+        "info KERNEL_ACCEPTED TCP 10.0.0.100:80: the kernel has it as it should be\n");
+  CHECK(scene.step(Reconciled{.keys = {key}}, s(4)).empty());
   CHECK(scene.engine.refusals().empty());
 }
 
@@ -168,11 +171,23 @@ TEST_CASE("probers: greeted when they start, an alarm when they are lost or sile
   CHECK(scene.engine.alarms().size() == 1);
   CHECK(scene.step(ProberStarted{0}, s(3)).ends_with("info PROBER_BACK prober: prober 0 runs again\n"));
   CHECK(scene.engine.alarms().empty());
-  CHECK(scene.step(Tick{}, s(9)).empty());
-  CHECK(scene.step(Tick{}, s(12)) ==
+  for (const int time : {2, 4, 6, 8}) CHECK(scene.step(Tick{}, s(time)).empty());
+  CHECK(scene.step(Tick{}, s(10)) ==
         "run 0 prober PROBER_SILENT prober prober 0 does not answer and is started anew\n"
         "alert PROBER_SILENT prober: prober 0 does not answer and is started anew\n"
         "restart prober 0\n");
+}
+
+TEST_CASE("a director that slept itself hears its probers first before it takes them for silent") {
+  Scene scene;
+  scene.load(text);
+  scene.step(ProberStarted{0}, s(1));
+  scene.step(Tick{}, s(2));
+  CHECK(scene.step(Tick{}, s(13)).empty());
+  CHECK(scene.step(Heard{0, Alive{}}, s(13)).empty());
+  CHECK(scene.step(Tick{}, s(15)).empty());
+  for (const int time : {17, 19, 21})
+    CHECK((scene.step(Tick{}, s(time)).find("PROBER_SILENT") != std::string::npos) == (time == 21));
 }
 
 TEST_CASE("probes that do not run when they should are an alarm, once") {
@@ -183,7 +198,7 @@ TEST_CASE("probes that do not run when they should are an alarm, once") {
   scene.step(ProberStarted{0}, s(0));
   const auto alive = [&](Time now) { scene.step(Heard{0, Alive{}}, now); };
   for (Time now = s(1); now < s(15); now += s(1)) alive(now);
-  scene.step(Tick{}, s(14));
+  for (Time now = s(2); now < s(15); now += s(2)) CHECK(scene.step(Tick{}, now).empty());
   alive(s(16));
   CHECK(scene.step(Tick{}, s(16)) ==
         "alert PROBES_LATE prober: 1 probes have not run when they should; first: c of 10.0.0.1:80\n");
@@ -199,7 +214,15 @@ TEST_CASE("a script check: its program runs for the prober that asks; its weight
       "[check c]\ntype = script\ncommand = /c\ntimeout = 3s\ndynamic_weight = yes\n"
       "[pool p]\ncheck = c\nserver = 10.0.0.1:80\n[virtual_server s]\naddress = 10.0.0.100:80\npool = p\n");
   const Actions actions = scene.engine.step(Heard{0, RunScript{1, 1}}, s(1));
-  CHECK(actions == Actions{Run{.number = 3, .target = 1, .prober = 0, .limit_ms = 3000}});
+  CHECK(actions == Actions{Run{.number = 3,
+                               .environment = {{"KEEPALIVE_CHECK", "c"},
+                                               {"KEEPALIVE_ADDRESS", "10.0.0.1"},
+                                               {"KEEPALIVE_PORT", "80"},
+                                               {"KEEPALIVE_SERVER", "10.0.0.1:80"},
+                                               {"KEEPALIVE_POOL", "p"}},
+                               .target = 1,
+                               .prober = 0,
+                               .limit_ms = 3000}});
   CHECK(scene.step(Heard{0, RunScript{99, 1}}, s(1)).empty());
   scene.step(Heard{0, Summaries{{{1, 1, 0, 0, {.good = true, .weight = 7}}}}}, s(2));
   scene.step(Heard{0, Transition{1, State::up, {.good = true, .weight = 9}}}, s(2));
@@ -229,6 +252,28 @@ TEST_CASE("stop removes what is owned, runs what was asked for; at_stop = keep l
   keeping.load("[global]\nat_stop = keep\n" + stop.substr(stop.find("on_stop")));
   CHECK(keeping.step(Stop{}, s(9)) == told);
   CHECK(!keeping.engine.wanted().empty());
+}
+
+TEST_CASE("notify_at_stop: programs run for what is up until then, not for what is down already") {
+  const std::string stop =
+      "[check c]\ntype = tcp\n[pool p]\ncheck = c\nnotify_at_stop = yes\non_quorum_down = /lost\nquorum = 2\n"
+      "server = 10.0.0.1:80 on_down=/down\nserver = 10.0.0.2:80 on_down=/down\n"
+      "[virtual_server s]\naddress = 10.0.0.100:80\npool = p\n";
+  Scene scene;
+  scene.load(stop);
+  scene.turn(0, 0, State::down, s(1));
+  const std::string told = scene.step(Stop{}, s(9));
+  CHECK(told.find("SERVER_STOPPED p/10.0.0.1:80") == std::string::npos);
+  CHECK(told.find("SERVER_STOPPED p/10.0.0.2:80") != std::string::npos);
+  CHECK(told.find("QUORUM_STOPPED") == std::string::npos);
+}
+
+TEST_CASE("a stop forgets services that are removed, so that a successor does not take them for its own") {
+  Scene scene;
+  scene.load(text);
+  scene.step(Stop{}, s(9));
+  CHECK(scene.step(Reconciled{.keys = scene.engine.owned()}, s(9)) == "save all\n");
+  CHECK(scene.engine.owned().empty());
 }
 
 TEST_CASE("before the first configuration nothing happens, and nothing breaks") {

@@ -132,7 +132,7 @@ TEST_CASE("a probe that has not run when it should is overdue") {
   const auto config = config_of(text);
   Probes probes{1};
   probes.load(*config, s(0));
-  const auto late = [&](Time now) { return probes.overdue(*config, s(10), now).size(); };
+  const auto late = [&](Time now) { return probes.overdue(s(10), now).size(); };
   CHECK(late(s(18)) == 0);  // 4 + 3 + 1 + 10
   CHECK(late(s(18) + ms(1)) == 2);
   probes.take(Summaries{{{1, 1, 0, 0, {}}}}, s(18));

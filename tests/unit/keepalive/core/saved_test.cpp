@@ -9,11 +9,12 @@ using namespace keepalive::core;
 
 TEST_CASE("what is saved reads back: owned services, states, overlays with deadlines in the world's time") {
   const Restored all = saved::read(
-      "owned TCP 10.0.0.100:80\nowned UDP [fd00::1]:53\nowned SCTP 10.0.0.1:0\nowned FWM 7\nowned FWM 8 IPv6\n"
+      "table here\nowned TCP 10.0.0.100:80\nowned UDP [fd00::1]:53\nowned SCTP 10.0.0.1:0\nowned FWM 7\nowned FWM 8 "
+      "IPv6\n"
       "state web/a down\nstate web/b up\nstate web/c unknown\nstate web/a up\n"
       "overlay web/a drain 0 1700000005000000\noverlay web/b weight 9 0\noverlay web/c drain 0 0 gone\n"
       "overlay web/d disable 0 0\noverlay web/d none\n",
-      s(1'700'000'000));
+      s(1'700'000'000), "here");
   CHECK(all.owned ==
         std::set<ipvs::ServiceKey>{tcp("10.0.0.100:80"),
                                    ipvs::VipKey{ipvs::Protocol::udp, ipvs::Endpoint::parse("[fd00::1]:53").value()},
@@ -30,8 +31,9 @@ TEST_CASE("lines that mean nothing are skipped") {
   const Restored all = saved::read(
       "\n\nx\nowned\nowned TCP\nowned TCP x\nowned FWM 0\nowned FWM -1\nowned FWM 4294967296\nstate a\nstate a "
       "sideways\n"
-      "overlay a\noverlay a drain\noverlay a drain x 0\noverlay a weight -1 0\noverlay a weight 2147483648 0\n\xff\n",
-      s(0));
+      "overlay a\noverlay a drain\noverlay a drain x 0\noverlay a weight -1 0\noverlay a weight 2147483648 0\n\xff\n"
+      "table\ntable a b\n",
+      s(0), "");
   CHECK(all.owned.empty());
   CHECK(all.states.empty());
   CHECK(all.overlays.empty());
@@ -45,11 +47,20 @@ TEST_CASE("an engine's lines are those that read back") {
       "[virtual_server s]\naddress = 10.0.0.100:80\npool = p\n[virtual_server f]\nfwmark = 7\npool = p\n");
   scene.turn(0, 0, State::down, s(1));
   scene.step(Operate{"p", "10.0.0.2:80", Overlay{.deadline = s(9)}}, s(2));
-  CHECK(saved::everything(scene.engine, boot) ==
-        "owned TCP 10.0.0.100:80\nowned FWM 7\nstate p/a down\noverlay p/10.0.0.2:80 drain 0 1700000009000000\n");
+  CHECK(saved::everything(scene.engine, boot, "here") ==
+        "table here\nowned TCP 10.0.0.100:80\nowned FWM 7\nstate p/a down\noverlay p/10.0.0.2:80 drain 0 "
+        "1700000009000000\n");
   CHECK(saved::server(scene.engine, {0, 0}, boot) == "state p/a down\noverlay p/a none\n");
-  const Restored all = saved::read(saved::everything(scene.engine, boot), boot);
+  const Restored all = saved::read(saved::everything(scene.engine, boot, "here"), boot, "here");
   CHECK(all.owned == scene.engine.owned());
   CHECK(all.overlays == scene.engine.pools().overlays());
   CHECK(all.states == scene.engine.pools().states());
+}
+
+TEST_CASE("services of the table of another boot or network namespace are nobody's; states and overlays count on") {
+  for (const char* text : {"table there\nowned FWM 7\nstate p/a down\n", "owned FWM 7\nstate p/a down\n"}) {
+    const Restored all = saved::read(text, s(0), "here");
+    CHECK(all.owned.empty());
+    CHECK(all.states.size() == 1);
+  }
 }

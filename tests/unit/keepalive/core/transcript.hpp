@@ -58,7 +58,11 @@ class Printer {
     for (const std::string& argument : one.arguments) text += " " + argument;
     text += "\n";
   }
-  void operator()(const Count& one) { text += "count " + one.pool + "/" + one.server + "\n"; }
+  void operator()(const Count& one) {
+    text += "count";
+    for (const std::string& server : one.servers) text += " " + one.pool + "/" + server;
+    text += "\n";
+  }
   void operator()(const Journal& one) {
     constexpr std::string_view levels[] = {"info", "warning", "alert"};
     text += fmt::format("{} {} {}: {}", levels[static_cast<std::size_t>(one.level)], one.kind, one.object, one.text);

@@ -1,0 +1,136 @@
+// What the engine hears of its probers, and how it watches them.
+#include <fmt/format.h>
+
+#include "core/engine.hpp"
+
+namespace keepalive::core {
+namespace {
+
+constexpr Time watch_every = std::chrono::seconds{2};
+constexpr Time silence = std::chrono::seconds{6};
+constexpr Time grace = std::chrono::seconds{10};
+constexpr Time late = std::chrono::seconds{1};  // a Tick so late says that we slept ourselves
+
+std::string prober_alarm(std::size_t prober) { return fmt::format("prober {} is not running", prober); }
+
+}  // namespace
+
+/// A server's state is what all its probes say together.
+void Engine::set_servers(const TargetState& target) {
+  for (const ServerRef& user : target.users) {
+    std::vector<State> states;
+    for (const TargetState* one : probes_.of(user)) states.push_back(one->state);
+    const State state = combined(states, config_->pools[user.pool].require.needed);
+    // What a predecessor saved counts until the first verdict.
+    if (state == State::unknown) continue;
+    settle(pools_.set_state(*config_, user.pool, user.server, state, target.verdict.evidence, now_));
+    if (target.verdict.weight) settle(pools_.set_weight(*config_, user.pool, user.server, target.verdict.weight, now_));
+  }
+}
+
+void Engine::hear(const Transition& transition) {
+  if (const TargetState* target = probes_.take(transition, now_)) {
+    set_servers(*target);
+    actions_.push_back(SaveState{target->users});
+  }
+}
+
+void Engine::hear(const Summaries& summaries) {
+  probes_.take(summaries, now_);
+  for (const Summary& summary : summaries.list)
+    if (summary.verdict.weight)
+      if (const TargetState* target = probes_.find(summary.target)) set_servers(*target);
+}
+
+/// The first user lends its names.
+std::map<std::string, std::string> Engine::environment_of(std::uint32_t target) const {
+  const TargetKey& key = *probes_.identity(target);
+  const ServerRef user = probes_.find(target)->users.front();
+  const Pool& pool = config_->pools[user.pool];
+  return {{"KEEPALIVE_CHECK", key.check},
+          {"KEEPALIVE_ADDRESS", to_string(key.endpoint.address)},
+          {"KEEPALIVE_PORT", std::to_string(key.endpoint.port.value)},
+          {"KEEPALIVE_SERVER", pool.servers[user.server].name},
+          {"KEEPALIVE_POOL", pool.name}};
+}
+
+void Engine::hear(std::size_t prober, const RunScript& request) {
+  const auto check = probes_.check_of(request.target);
+  if (!check) return;
+  actions_.push_back(Run{.number = numbers_.at(&config_->checks[*check].command),
+                         .object = "",
+                         .environment = environment_of(request.target),
+                         .target = request.target,
+                         .prober = prober,
+                         .limit_ms = static_cast<std::uint64_t>(config_->checks[*check].timeout.count())});
+}
+
+void Engine::take(const Heard& event) {
+  if (!config_) return;
+  if (heard_[event.prober]) heard_[event.prober] = now_;
+  if (const auto* transition = std::get_if<Transition>(&event.message)) hear(*transition);
+  if (const auto* summaries = std::get_if<Summaries>(&event.message)) hear(*summaries);
+  if (const auto* request = std::get_if<RunScript>(&event.message)) hear(event.prober, *request);
+}
+
+void Engine::take(const ProberStarted& event) {
+  heard_[event.prober] = now_;
+  if (!config_) return;
+  for (auto& letter : probes_.greet(event.prober)) actions_.push_back(Tell{letter.prober, std::move(letter.message)});
+  all_clear(prober_alarm(event.prober),
+            {.kind = "PROBER_BACK", .object = "prober", .text = fmt::format("prober {} runs again", event.prober)});
+}
+
+void Engine::take(const ProberLost& event) {
+  heard_[event.prober].reset();
+  if (!config_) return;
+  const std::string text = prober_alarm(event.prober);
+  alarm(text, {.level = Note::Level::alert,
+               .kind = "PROBER_LOST",
+               .object = "prober",
+               .text = text + "; servers keep their last state"});
+}
+
+/// A probe that has not run when it should is itself an alarm.
+void Engine::look_for_overdue() {
+  const std::string text = "probes do not run when they should";
+  const auto overdue = probes_.overdue(grace, now_);
+  if (overdue.empty())
+    return all_clear(text, {.kind = "PROBES_IN_TIME", .object = "prober", .text = "probes run in time"});
+  alarm(text, {.level = Note::Level::alert,
+               .kind = "PROBES_LATE",
+               .object = "prober",
+               .text = fmt::format("{} probes have not run when they should; first: {} of {}", overdue.size(),
+                                   overdue.front().first->check, to_string(overdue.front().first->endpoint))});
+}
+
+void Engine::look_for_silent() {
+  for (std::size_t prober = 0; prober < heard_.size(); ++prober) {
+    if (!heard_[prober] || now_ - *heard_[prober] <= silence) continue;
+    heard_[prober].reset();
+    note({.level = Note::Level::alert,
+          .kind = "PROBER_SILENT",
+          .object = "prober",
+          .text = fmt::format("prober {} does not answer and is started anew", prober)});
+    actions_.push_back(Restart{prober});
+  }
+}
+
+void Engine::start_watch() {
+  if (!next_watch_) next_watch_ = now_ + watch_every;
+}
+
+void Engine::watch_probers() {
+  if (!next_watch_ || *next_watch_ > now_) return;
+  const bool slept = now_ - *next_watch_ > late;
+  next_watch_ = now_ + watch_every;
+  if (slept) {  // what they said meanwhile still waits to be heard
+    for (auto& heard : heard_)
+      if (heard) heard = now_;
+    return;
+  }
+  look_for_silent();
+  look_for_overdue();
+}
+
+}  // namespace keepalive::core
