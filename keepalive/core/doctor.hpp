@@ -1,4 +1,5 @@
-// What stops traffic on this director, from what the host is like. Pure: io/host.hpp gathers the facts.
+// What stops traffic on this director, from what the daemon knows and what the host is like. Pure: io/host.hpp gathers
+// the facts.
 #pragma once
 
 #include <map>
@@ -6,18 +7,30 @@
 #include <string>
 #include <vector>
 
-#include "config/model.hpp"
+#include "core/circumstances.hpp"
+#include "core/engine.hpp"
 #include "core/report.hpp"
 
 namespace keepalive::core {
 
-struct HostFacts {
-  std::map<std::string, std::string> sysctls = {};  // whole names; what cannot be read is absent
-  std::set<ipvs::Address> addresses = {};           // of all interfaces
+/// What examine() wants to know of the host.
+struct Questions {
+  std::vector<std::string> sysctls = {};
+  std::set<ipvs::Address> servers = {};
+  std::set<std::string> users = {};
 };
 
-/// The sysctls that examine() looks at.
-std::vector<std::string> questions(const Config& config);
-std::vector<Finding> examine(const Config& config, const HostFacts& facts);
+struct HostFacts {
+  std::map<std::string, std::string> sysctls = {};      // whole names; what cannot be read is absent
+  std::map<ipvs::Address, std::string> addresses = {};  // of this host, with their interfaces
+  std::set<std::string> down = {};                      // interfaces
+  std::set<std::string> strict = {};                    // interfaces where rp_filter is 1 in effect
+  std::map<ipvs::Address, std::string> towards = {};    // servers, with the interface there; absent: no way
+  std::set<std::string> users = {};                     // those that there are
+  bool nft = true;
+};
+
+Questions questions(const Config& config);
+std::vector<Finding> examine(const Engine& engine, const Circumstances& circumstances, const HostFacts& facts);
 
 }  // namespace keepalive::core

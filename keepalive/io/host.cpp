@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <ifaddrs.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -10,7 +11,9 @@
 
 #include <array>
 #include <cstring>
+#include <optional>
 
+#include "io/process.hpp"
 #include "io/settings.hpp"
 
 namespace keepalive::io {
@@ -23,36 +26,73 @@ ipvs::Address address(const void* bytes) {
   return ipvs::Address{copy};
 }
 
+std::optional<ipvs::Address> address(const sockaddr& socket) {
+  if (socket.sa_family == AF_INET) return address<4>(&reinterpret_cast<const sockaddr_in&>(socket).sin_addr);
+  if (socket.sa_family == AF_INET6) return address<16>(&reinterpret_cast<const sockaddr_in6&>(socket).sin6_addr);
+  return std::nullopt;
+}
+
 template <class Take>
-void each_address(Take take) {
+void each_interface(Take take) {
   ifaddrs* list = nullptr;
   if (getifaddrs(&list) != 0) return;
-  for (const ifaddrs* one = list; one != nullptr; one = one->ifa_next)
-    if (one->ifa_addr != nullptr) take(*one);
+  for (const ifaddrs* one = list; one != nullptr; one = one->ifa_next) take(*one);
   freeifaddrs(list);
+}
+
+using Interfaces = std::map<ipvs::Address, std::string>;
+
+Interfaces own_addresses() {
+  Interfaces all;
+  each_interface([&](const ifaddrs& one) {
+    const auto own = one.ifa_addr == nullptr ? std::nullopt : address(*one.ifa_addr);
+    if (own) all.emplace(*own, one.ifa_name);
+  });
+  return all;
+}
+
+/// The address from which we would talk to a server. No packet is sent.
+std::optional<ipvs::Address> source_towards(const ipvs::Address& server) {
+  constexpr in_port_t any_port = 9;
+  sockaddr_storage there{};
+  sockaddr_storage own{};
+  socklen_t size = sizeof own;
+  if (server.family() == ipvs::Family::ipv4) {
+    auto& four = reinterpret_cast<sockaddr_in&>(there);
+    four.sin_family = AF_INET;
+    four.sin_port = htons(any_port);
+    std::memcpy(&four.sin_addr, server.bytes().data(), sizeof four.sin_addr);
+  } else {
+    auto& six = reinterpret_cast<sockaddr_in6&>(there);
+    six.sin6_family = AF_INET6;
+    six.sin6_port = htons(any_port);
+    std::memcpy(&six.sin6_addr, server.bytes().data(), sizeof six.sin6_addr);
+  }
+  const int fd = socket(there.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return std::nullopt;
+  const bool found = connect(fd, reinterpret_cast<const sockaddr*>(&there), sizeof there) == 0 &&
+                     getsockname(fd, reinterpret_cast<sockaddr*>(&own), &size) == 0;
+  ::close(fd);
+  return found ? address(reinterpret_cast<const sockaddr&>(own)) : std::nullopt;
+}
+
+std::string interface_towards(const ipvs::Address& server, const Interfaces& interfaces) {
+  const auto source = source_towards(server);
+  const auto found = source ? interfaces.find(*source) : interfaces.end();
+  return found == interfaces.end() ? std::string{} : found->second;
+}
+
+/// The kernel takes the greater value of the interface's and that of all.
+bool strict(const std::string& interface) {
+  const auto value = [](const std::string& name) {
+    return read_sysctl("net/ipv4/conf/" + name + "/rp_filter").value_or("0");
+  };
+  return std::max(value("all"), value(interface)) == "1";
 }
 
 }  // namespace
 
-std::string interface_towards(const ipvs::Address& server) {
-  if (server.family() != ipvs::Family::ipv4) return {};
-  sockaddr_in there{.sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {}, .sin_zero = {}};
-  std::memcpy(&there.sin_addr, server.bytes().data(), sizeof there.sin_addr);
-  sockaddr_in own{};
-  socklen_t size = sizeof own;
-  const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  const bool found = connect(fd, reinterpret_cast<const sockaddr*>(&there), sizeof there) == 0 &&
-                     getsockname(fd, reinterpret_cast<sockaddr*>(&own), &size) == 0;
-  ::close(fd);
-  if (!found) return {};
-  std::string name;
-  each_address([&](const ifaddrs& one) {
-    if (one.ifa_addr->sa_family == AF_INET &&
-        reinterpret_cast<const sockaddr_in*>(one.ifa_addr)->sin_addr.s_addr == own.sin_addr.s_addr)
-      name = one.ifa_name;
-  });
-  return name;
-}
+std::string interface_towards(const ipvs::Address& server) { return interface_towards(server, own_addresses()); }
 
 std::string table_name() {
   struct stat space {};
@@ -60,15 +100,17 @@ std::string table_name() {
   return fmt::format("{}/{}", read_sysctl("kernel.random.boot_id").value_or("?"), space.st_ino);
 }
 
-core::HostFacts host_facts(const std::vector<std::string>& sysctls) {
-  core::HostFacts facts;
-  for (const std::string& name : sysctls)
+core::HostFacts host_facts(const core::Questions& questions) {
+  core::HostFacts facts{.addresses = own_addresses(), .nft = ::access("/usr/sbin/nft", X_OK) == 0};
+  for (const std::string& name : questions.sysctls)
     if (const auto value = read_sysctl(name)) facts.sysctls.emplace(name, *value);
-  each_address([&](const ifaddrs& one) {
-    if (one.ifa_addr->sa_family == AF_INET)
-      facts.addresses.insert(address<4>(&reinterpret_cast<const sockaddr_in*>(one.ifa_addr)->sin_addr));
-    if (one.ifa_addr->sa_family == AF_INET6)
-      facts.addresses.insert(address<16>(&reinterpret_cast<const sockaddr_in6*>(one.ifa_addr)->sin6_addr));
+  for (const std::string& user : questions.users)
+    if (user_exists(user)) facts.users.insert(user);
+  for (const ipvs::Address& server : questions.servers)
+    if (source_towards(server)) facts.towards.emplace(server, interface_towards(server, facts.addresses));
+  each_interface([&](const ifaddrs& one) {
+    if ((one.ifa_flags & IFF_UP) == 0) facts.down.insert(one.ifa_name);
+    if (strict(one.ifa_name)) facts.strict.insert(one.ifa_name);
   });
   return facts;
 }

@@ -5,12 +5,12 @@
 
 namespace keepalive::io {
 
-/// The interface that has the address from which we would talk to an IPv4 server; empty: there is no way.
+/// The interface that has the address from which we would talk to a server; empty: there is no way.
 std::string interface_towards(const ipvs::Address& server);
 
 /// Tells the kernel's table that we work on from that of another boot or network namespace.
 std::string table_name();
 
-core::HostFacts host_facts(const std::vector<std::string>& sysctls);
+core::HostFacts host_facts(const core::Questions& questions);
 
 }  // namespace keepalive::io
