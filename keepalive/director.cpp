@@ -58,6 +58,7 @@ class Director final : public Powers {
   Director(const Options& options, io::Kernel kernel)
       : options_{options},
         kernel_{std::move(kernel)},
+        settings_{options.director_file("settings"), io::table_name()},
         timer_{io_},
         beat_{io_},
         save_timer_{io_},
@@ -123,7 +124,7 @@ class Director final : public Powers {
   }
 
   void examine(std::function<void(std::vector<core::Finding>)> done) override {
-    done(core::examine(engine_->config(), io::host_facts(core::questions(engine_->config()))));
+    done(core::examine(*engine_, circumstances(), io::host_facts(core::questions(engine_->config()))));
   }
 
   void follow(std::shared_ptr<io::ControlReply> reply) override { followers_.push_back(std::move(reply)); }
@@ -222,7 +223,7 @@ class Director final : public Powers {
     if (number == SIGHUP) return reload([](const ReloadOutcome&) {});
     control_.reset();
     handle(core::Stop{});
-    settings_.give_back();
+    settings_.give_back(engine_->config().global.at_stop);
     leave();
   }
 
@@ -244,7 +245,8 @@ class Director final : public Powers {
 
   void program_done(const core::ProgramDone& done) {
     if (const auto rules = rules_.extract(done.id))
-      return handle(core::RulesDone{.look = rules.mapped(), .good = done.exit_code == 0, .text = done.line});
+      return handle(core::RulesDone{
+          .look = rules.mapped(), .good = done.exit_code == 0, .text = done.line, .digest = done.digest});
     const auto found = running_.find(done.id);
     if (found == running_.end()) return;
     const core::Run run = std::move(found->second);
@@ -347,7 +349,7 @@ class Director final : public Powers {
   Options options_;
   boost::asio::io_context io_ = {};
   io::Kernel kernel_;
-  io::Settings settings_ = {};
+  io::Settings settings_;
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer beat_;
   boost::asio::steady_timer save_timer_;

@@ -233,6 +233,7 @@ struct Config {
   ipvs::Timeouts timeouts = {};                     // 0: as the kernel has it
   std::map<std::string, std::string> sysctls = {};  // below net.ipv4.vs
   bool ip_forward = true;                           // may be switched on where nat needs it
+  bool rp_filter = true;                            // may be loosened where probes through the path need it
   std::vector<Check> checks = {};
   std::vector<Pool> pools = {};
   std::vector<VirtualServer> services = {};

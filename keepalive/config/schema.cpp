@@ -92,6 +92,8 @@ constexpr Key rows[] = {
      31 * day},
     {"ipvs", "ip_forward", word<&Config::ip_forward, forwardings>(), "auto or leave", "auto",
      "whether forwarding of packets is switched on when a service with forward = nat needs it"},
+    {"ipvs", "rp_filter", word<&Config::rp_filter, forwardings>(), "auto or leave", "auto",
+     "whether strict rp_filter is loosened where answers to probes with via = path come in"},
     {"ipvs", "conntrack", {&set_sysctl}, "number", "as the kernel has it", "net.ipv4.vs.conntrack", "", 0, 1},
     {"ipvs",
      "conn_reuse_mode",

@@ -17,9 +17,8 @@ std::map<std::string, std::string> sysctls(const Config& config) {
   for (const auto& [name, value] : config.sysctls) all.emplace("net.ipv4.vs." + name, value);
   if (!config.ip_forward) return all;
   for (const VirtualServer& service : config.services) {
-    if (forwards(config, service, ipvs::Forwarding::masquerade, ipvs::Family::ipv4)) all["net.ipv4.ip_forward"] = "1";
-    if (forwards(config, service, ipvs::Forwarding::masquerade, ipvs::Family::ipv6))
-      all["net.ipv6.conf.all.forwarding"] = "1";
+    if (forwards(config, service, ipvs::Forwarding::masquerade, ipvs::Family::ipv4)) all[forwarding_sysctls[0]] = "1";
+    if (forwards(config, service, ipvs::Forwarding::masquerade, ipvs::Family::ipv6)) all[forwarding_sysctls[1]] = "1";
   }
   return all;
 }

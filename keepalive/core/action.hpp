@@ -78,7 +78,7 @@ struct WriteRules {
 
   friend bool operator==(const WriteRules&, const WriteRules&) = default;
 };
-/// Find out whether this table of family inet is there; answer with RulesDone.
+/// List this table of family inet; answer with RulesDone.
 struct LookForRules {
   std::string table = "";
 

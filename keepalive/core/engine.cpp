@@ -14,6 +14,8 @@ constexpr std::size_t journal_length = 1000;
 constexpr Time count_every = std::chrono::seconds{1};
 constexpr std::chrono::seconds script_limit{30};
 
+constexpr const char* rules_drift = "the rules that mark packets are not as we wrote them";
+
 const Command* program(const Command& command) { return command.argv.empty() ? nullptr : &command; }
 
 std::string describe(const Operate& event) {
@@ -214,6 +216,16 @@ void Engine::take_drift(const Reconciled& event) {
 std::vector<std::string> Engine::drift() const {
   std::vector<std::string> list;
   for (const auto& [key, texts] : drift_) list.insert(list.end(), texts.begin(), texts.end());
+  const std::vector<std::string> settings = setting_news_.drift();
+  list.insert(list.end(), settings.begin(), settings.end());
+  if (rules_.drift()) list.emplace_back(rules_drift);
+  return list;
+}
+
+std::vector<std::string> Engine::alarms() const {
+  std::vector<std::string> list{alarms_.begin(), alarms_.end()};
+  const std::vector<std::string> settings = setting_news_.refusals();
+  list.insert(list.end(), settings.begin(), settings.end());
   return list;
 }
 
@@ -229,31 +241,33 @@ void Engine::take(const Refused& event) {
 
 void Engine::take(const Settled& event) {
   if (!config_) return;
-  for (const std::string& text : event.changes)
-    note({.level = event.drift ? Note::Level::warning : Note::Level::info,
-          .kind = event.drift ? (config_->global.drift == Drift::repair ? "DRIFT_REPAIRED" : "DRIFT") : "SETTING",
-          .object = "settings",
-          .text = text,
-          .cause = event.drift ? "somebody else changed it" : "the configuration asks for it"});
-  for (const std::string& text : event.faults)
-    if (alarms_.insert(text).second)
-      note({.level = Note::Level::alert, .kind = "SETTING_REFUSED", .object = "settings", .text = text});
+  for (const Note& one : setting_news_.take(event, config_->global.drift)) note(one);
 }
 
 void Engine::take(const RulesDone& event) {
   if (!config_) return;
-  const std::string text = "nft refuses the rules that mark packets";
-  if (rules_.take(event, now_))
-    return note({.level = Note::Level::warning,
-                 .kind = "DRIFT_REPAIRED",
-                 .object = "rules",
-                 .text = "the rules that mark packets are missing and written again",
-                 .cause = "somebody else removed them"});
+  const std::string refused = "nft refuses the rules that mark packets";
+  const bool repairs = config_->global.drift == Drift::repair;
+  const Rules::News news = rules_.take(event, now_);
+  if (news == Rules::News::changed)
+    note({.level = Note::Level::warning,
+          .kind = repairs ? "DRIFT_REPAIRED" : "DRIFT",
+          .object = "rules",
+          .text = repairs ? std::string{"the rules that mark packets are written again"} : std::string{rules_drift},
+          .cause = "somebody else changed or removed them"});
+  if (news == Rules::News::stale)
+    note(
+        {.kind = "RULES_WRITTEN", .object = "rules", .text = "rules that mark packets were left over and are removed"});
+  if (event.look) return;
   if (!event.good)
-    alarm(text,
-          {.level = Note::Level::alert, .kind = "RULES_REFUSED", .object = "rules", .text = text, .cause = event.text});
+    alarm(refused, {.level = Note::Level::alert,
+                    .kind = "RULES_REFUSED",
+                    .object = "rules",
+                    .text = refused,
+                    .cause = event.text});
   else
-    all_clear(text, {.kind = "RULES_WRITTEN", .object = "rules", .text = "the rules that mark packets are in force"});
+    all_clear(refused,
+              {.kind = "RULES_WRITTEN", .object = "rules", .text = "the rules that mark packets are in force"});
 }
 
 void Engine::take(const Counted& event) {

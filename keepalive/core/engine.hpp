@@ -20,6 +20,7 @@
 #include "core/pools.hpp"
 #include "core/probes.hpp"
 #include "core/rules.hpp"
+#include "core/setting_news.hpp"
 #include "core/wanted.hpp"
 #include "ipvs++/table.hpp"
 
@@ -49,7 +50,7 @@ class Engine {
   const std::deque<Journal>& journal() const { return journal_; }
   std::vector<std::string> refusals() const { return backlog_.refusals(); }
   std::vector<std::string> drift() const;
-  const std::set<std::string>& alarms() const { return alarms_; }
+  std::vector<std::string> alarms() const;
   std::uint64_t generation() const { return generation_; }
 
  private:
@@ -100,6 +101,7 @@ class Engine {
   std::optional<Restored> restored_ = std::nullopt;               // until the first configuration
   std::deque<Journal> journal_ = {};
   std::map<ipvs::ServiceKey, std::set<std::string>> drift_ = {};  // with drift = report
+  SettingNews setting_news_ = {};
   std::set<std::string> alarms_ = {};
   std::optional<Time> next_count_ = std::nullopt;
   std::optional<Time> next_watch_ = std::nullopt;

@@ -49,17 +49,23 @@ struct Reconciled {
   std::vector<KernelEdit> refusals = {};
   std::vector<KernelEdit> drift = {};  // what others had changed; of a look after drift only
 };
-/// The outcome of a Settle: what was written, and what could not be.
+/// A kernel setting and what is the matter with it, in words.
+struct SettingEdit {
+  std::string name = "";  // net.ipv4.vs.conntrack
+  std::string text = "";
+};
+/// The outcome of a Settle: what was written (or differs, when it only looked), and what could not be.
 struct Settled {
-  std::vector<std::string> changes = {};
-  std::vector<std::string> faults = {};
+  std::vector<SettingEdit> changes = {};
+  std::vector<SettingEdit> faults = {};
   bool drift = false;  // of a look after drift
 };
 /// The outcome of WriteRules or LookForRules.
 struct RulesDone {
   bool look = false;
   bool good = false;
-  std::string text = "";  // what nft said
+  std::string text = "";     // what nft said
+  std::uint64_t digest = 0;  // of all that it said
 };
 /// Connections of a server, summed over its services.
 struct Counted {

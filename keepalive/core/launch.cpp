@@ -32,7 +32,7 @@ void members(V& visit, T& m) {
   if constexpr (std::is_same_v<Plain, RunNft>) visit(m.id, m.arguments, m.input);
   if constexpr (std::is_same_v<Plain, Bundle>)
     visit(m.serial, m.path, m.last_good, m.texts, m.globs, m.faults, m.identities, m.environment);
-  if constexpr (std::is_same_v<Plain, ProgramDone>) visit(m.id, m.exit_code, m.timed_out, m.line);
+  if constexpr (std::is_same_v<Plain, ProgramDone>) visit(m.id, m.exit_code, m.timed_out, m.line, m.digest);
   if constexpr (std::is_same_v<Plain, NewRole>) {
     visit_kind(visit, m.kind);
     visit(m.index);

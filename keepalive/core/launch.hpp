@@ -70,7 +70,8 @@ struct ProgramDone {
   std::uint32_t id = 0;
   std::int32_t exit_code = 0;  // negative: a signal
   bool timed_out = false;
-  std::string line = "";  // first line of its output
+  std::string line = "";     // first line of its output
+  std::uint64_t digest = 0;  // of all its output
 };
 /// A role was started; the director's end of its channel comes along.
 struct NewRole {

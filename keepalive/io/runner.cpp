@@ -19,7 +19,9 @@ namespace {
 using boost::system::error_code;
 
 constexpr std::size_t longest_line = 500;
-constexpr std::size_t most_reads = 64;  // of what a process left in its pipe
+constexpr std::size_t most_reads = 64;                   // of what a process left in its pipe
+constexpr std::uint64_t fnv_start = 0xcbf29ce484222325;  // FNV-1a
+constexpr std::uint64_t fnv_prime = 0x100000001b3;
 constexpr auto search_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// A file without a name that holds the text; -1 for none.
@@ -54,6 +56,7 @@ struct Runner::Job : std::enable_shared_from_this<Job> {
     pipe.close(error);
   }
   void keep(std::size_t size) {
+    for (std::size_t i = 0; i < size; ++i) digest = (digest ^ static_cast<unsigned char>(buffer[i])) * fnv_prime;
     if (line.size() < longest_line) line.append(buffer.data(), std::min(size, longest_line - line.size()));
   }
 
@@ -62,7 +65,8 @@ struct Runner::Job : std::enable_shared_from_this<Job> {
   pid_t pid;
   bool timed_out = false;
   std::string line = "";
-  std::array<char, 512> buffer = {};
+  std::uint64_t digest = fnv_start;
+  std::array<char, 4096> buffer = {};
   boost::asio::posix::stream_descriptor pipe;
   boost::asio::steady_timer limit;
 };
@@ -108,7 +112,8 @@ bool Runner::ended(int pid, int status) {
   done_({.id = job->id,
          .exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status),
          .timed_out = job->timed_out,
-         .line = job->line.substr(0, job->line.find('\n'))});
+         .line = job->line.substr(0, job->line.find('\n')),
+         .digest = job->digest});
   return true;
 }
 

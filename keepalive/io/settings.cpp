@@ -8,9 +8,11 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <sstream>
 
 #include "config/sysctls.hpp"
 #include "io/host.hpp"
+#include "io/state_file.hpp"
 
 namespace keepalive::io {
 namespace {
@@ -34,30 +36,18 @@ std::string write_sysctl(const std::string& name, const std::string& value) {
   return now && *now == value ? std::string{} : fmt::format("the kernel holds {}", now.value_or("nothing"));
 }
 
-void settle_sysctl(Purpose purpose, const std::string& name, const std::string& value, core::Settled& outcome) {
-  const auto before = read_sysctl(name);
-  if (before && *before == value) return;
-  const std::string what = fmt::format("{} is {}, wanted {}", name, before.value_or("missing"), value);
-  if (purpose == Purpose::report) return outcome.changes.push_back(what);
-  const std::string fault = write_sysctl(name, value);
-  if (fault.empty())
-    outcome.changes.push_back(fmt::format("{}: {} becomes {}", name, before.value_or("missing"), value));
-  else
-    outcome.faults.push_back(fmt::format("{}: {}", what, fault));
-}
-
 void settle_timeouts(Purpose purpose, const ipvs::Timeouts& wanted, ipvs::Client& client, core::Settled& outcome) {
   if (wanted == ipvs::Timeouts{}) return;
   const auto actual = client.timeouts();
-  if (!actual) return outcome.faults.push_back(actual.error().message());
+  if (!actual) return outcome.faults.push_back({"timeouts", actual.error().message()});
   const auto keep = [](auto want, auto have) { return want.count() == 0 || want == have; };
   if (keep(wanted.tcp, actual->tcp) && keep(wanted.tcp_fin, actual->tcp_fin) && keep(wanted.udp, actual->udp)) return;
-  outcome.changes.push_back(fmt::format("timeouts tcp {} s, tcp_fin {} s, udp {} s {} {} s, {} s, {} s",
-                                        actual->tcp.count(), actual->tcp_fin.count(), actual->udp.count(),
-                                        purpose == Purpose::report ? "instead of" : "become", wanted.tcp.count(),
-                                        wanted.tcp_fin.count(), wanted.udp.count()));
-  if (purpose == Purpose::report) return;
-  if (const auto written = client.set_timeouts(wanted); !written) outcome.faults.push_back(written.error().message());
+  const auto written = purpose == Purpose::report ? ipvs::Result<void>{} : client.set_timeouts(wanted);
+  if (!written) return outcome.faults.push_back({"timeouts", written.error().message()});
+  outcome.changes.push_back({"timeouts", fmt::format("timeouts tcp {} s, tcp_fin {} s, udp {} s {} {} s, {} s, {} s",
+                                                     actual->tcp.count(), actual->tcp_fin.count(), actual->udp.count(),
+                                                     purpose == Purpose::report ? "instead of" : "become",
+                                                     wanted.tcp.count(), wanted.tcp_fin.count(), wanted.udp.count())});
 }
 
 }  // namespace
@@ -74,24 +64,95 @@ tl::expected<std::string, std::string> read_sysctl(const std::string& name) {
   return value;
 }
 
+Settings::Settings(std::string path, std::string boot) : path_{std::move(path)}, boot_{std::move(boot)} {
+  std::istringstream in{read_file(path_)};
+  std::string word;
+  if (!(in >> word) || word != boot_) return;
+  Borrowed one;
+  while (in >> word >> one.before >> one.ours) borrowed_.emplace(word, one);
+}
+
+/// `whole`: there is a way to every server at present.
+std::vector<Settings::Wanted> Settings::wanted(const Config& config, const std::set<ipvs::Address>& behind,
+                                               bool& whole) const {
+  std::vector<Wanted> list;
+  for (const auto& [name, value] : sysctls(config))
+    list.push_back({name, value, std::ranges::find(forwarding_sysctls, name) != forwarding_sysctls.end()});
+  std::set<std::string> interfaces;
+  for (const ipvs::Address& server : behind) interfaces.insert(interface_towards(server));
+  whole = interfaces.erase("") == 0;
+  for (const std::string& interface : interfaces) {
+    const std::string folder = "net/ipv4/conf/" + interface + "/";
+    list.push_back({folder + "accept_local", "1", true});
+    const std::string name = folder + "rp_filter";
+    const std::string effective = std::max(read_sysctl("net/ipv4/conf/all/rp_filter").value_or("0"),
+                                           read_sysctl(name).value_or("0"));  // the kernel takes the greater one
+    if (config.rp_filter && (effective == "1" || borrowed_.contains(name))) list.push_back({name, "2", true});
+  }
+  return list;
+}
+
 core::Settled Settings::settle(const core::Settle& order, const Config& config, const std::set<ipvs::Address>& behind,
                                ipvs::Client& client) {
   core::Settled outcome{.drift = order.purpose != Purpose::write};
-  for (const auto& [name, value] : sysctls(config)) settle_sysctl(order.purpose, name, value, outcome);
-  for (const ipvs::Address& server : behind) {
-    const std::string name = "net/ipv4/conf/" + interface_towards(server) + "/accept_local";
-    const auto before = read_sysctl(name);
-    if (!before) continue;  // no way there at present
-    if (*before != "1") borrowed_.emplace(name, *before);
-    settle_sysctl(order.purpose, name, "1", outcome);
+  bool whole = true;
+  std::set<std::string> needed;
+  for (const Wanted& one : wanted(config, behind, whole)) {
+    needed.insert(one.name);
+    settle(order, one, outcome);
   }
+  if (whole && order.purpose == Purpose::write) return_all_but(needed, outcome);
   settle_timeouts(order.purpose, config.timeouts, client, outcome);
   return outcome;
 }
 
-void Settings::give_back() {
-  for (const auto& [name, value] : borrowed_) write_sysctl(name, value);
-  borrowed_.clear();
+void Settings::settle(const core::Settle& order, const Wanted& one, core::Settled& outcome) {
+  const auto before = read_sysctl(one.name);
+  if (before && *before == one.value) return;
+  const std::string what = fmt::format("{} is {}, wanted {}", one.name, before.value_or("missing"), one.value);
+  if (order.purpose == Purpose::report) return outcome.changes.push_back({one.name, what});
+  if (one.borrowed && before) borrow(one, *before);
+  const std::string fault = write_sysctl(one.name, one.value);
+  if (fault.empty())
+    outcome.changes.push_back(
+        {one.name, fmt::format("{}: {} becomes {}", one.name, before.value_or("missing"), one.value)});
+  else
+    outcome.faults.push_back({one.name, fmt::format("{}: {}", what, fault)});
+}
+
+/// Written down first: who comes after us must know even if we die right now.
+void Settings::borrow(const Wanted& one, const std::string& before) {
+  if (borrowed_.try_emplace(one.name, Borrowed{before, one.value}).second) save();
+}
+
+void Settings::return_all_but(const std::set<std::string>& needed, core::Settled& outcome) {
+  const std::size_t size = borrowed_.size();
+  for (auto one = borrowed_.begin(); one != borrowed_.end();) {
+    const auto& [name, values] = *one;
+    if (needed.contains(name)) {
+      ++one;
+      continue;
+    }
+    // What somebody else changed meanwhile is theirs.
+    if (read_sysctl(name).value_or("") == values.ours && write_sysctl(name, values.before).empty())
+      outcome.changes.push_back(
+          {name, fmt::format("{}: {} becomes {} as before: nothing needs it", name, values.ours, values.before)});
+    one = borrowed_.erase(one);
+  }
+  if (borrowed_.size() != size) save();
+}
+
+void Settings::give_back(AtStop services) {
+  std::set<std::string> needed;
+  if (services == AtStop::keep) needed.insert(forwarding_sysctls.begin(), forwarding_sysctls.end());
+  core::Settled outcome;
+  return_all_but(needed, outcome);
+}
+
+void Settings::save() const {
+  std::string text = boot_ + "\n";
+  for (const auto& [name, values] : borrowed_) text += fmt::format("{} {} {}\n", name, values.before, values.ours);
+  write_file(path_, text);
 }
 
 }  // namespace keepalive::io

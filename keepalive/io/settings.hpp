@@ -1,10 +1,11 @@
-// Timeouts and sysctls of the kernel's IPVS: compared with what the configuration declares, written where they
-// differ, read back.
+// Timeouts and sysctls of the kernel: compared with what the configuration declares and needs, written where they
+// differ, read back. What nobody declared is borrowed only, and given back when nothing needs it any more.
 #pragma once
 
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "config/model.hpp"
 #include "core/action.hpp"
@@ -15,15 +16,35 @@ namespace keepalive::io {
 
 class Settings {
  public:
-  /// `behind`: servers that probes reach through the path; their answers carry our own address as source, which the
-  /// kernel takes only with accept_local where they come in.
+  /// `path`: a file that says what is borrowed, should we die; `boot`: it counts for this boot only.
+  Settings(std::string path, std::string boot);
+
+  /// `behind`: IPv4 servers that probes reach through the path. Their answers carry the service's address as source:
+  /// the kernel takes them only with accept_local, if we hold it, and without strict rp_filter where they come in.
   core::Settled settle(const core::Settle& order, const Config& config, const std::set<ipvs::Address>& behind,
                        ipvs::Client& client);
-  /// Undoes what was not asked for in the configuration: accept_local.
-  void give_back();
+  /// The end. What services need that stay in the kernel stays, too.
+  void give_back(AtStop services);
 
  private:
-  std::map<std::string, std::string> borrowed_ = {};  // as they were
+  struct Borrowed {
+    std::string before = "";
+    std::string ours = "";
+  };
+  struct Wanted {
+    std::string name = "";
+    std::string value = "";
+    bool borrowed = false;
+  };
+  std::vector<Wanted> wanted(const Config& config, const std::set<ipvs::Address>& behind, bool& whole) const;
+  void settle(const core::Settle& order, const Wanted& one, core::Settled& outcome);
+  void borrow(const Wanted& one, const std::string& before);
+  void return_all_but(const std::set<std::string>& needed, core::Settled& outcome);
+  void save() const;
+
+  std::string path_;
+  std::string boot_;
+  std::map<std::string, Borrowed> borrowed_ = {};
 };
 
 /// The value of a sysctl by its whole name, or what came back instead.

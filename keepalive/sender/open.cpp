@@ -20,6 +20,7 @@ constexpr auto rows = std::to_array<Row>({{"SERVER_DOWN", "SERVER_UP", true},
                                           {"PROBER_SILENT", "PROBER_BACK"},
                                           {"PROBES_LATE", "PROBES_IN_TIME"},
                                           {"KERNEL_REFUSED", "KERNEL_ACCEPTED"},
+                                          {"SETTING_REFUSED", "SETTING_ACCEPTED"},
                                           {"RULES_REFUSED", "RULES_WRITTEN"},
                                           {"CONFIG_REFUSED", "CONFIG_LOADED"}});
 

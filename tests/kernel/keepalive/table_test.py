@@ -147,4 +147,49 @@ class Settings(case.Case):
         self.assertTrue(daemon.events("SETTING"))
         self.path.write_text("0")
         world.until(lambda: self.path.read_text() == "1\n", "the setting is healed")
-        self.assertEqual(daemon.wait_event("DRIFT_REPAIRED")["object"], "settings")
+        self.assertEqual(daemon.wait_event("DRIFT_REPAIRED")["object"], "net.ipv4.vs.expire_nodest_conn")
+
+
+class Borrowed(case.Case):
+    forward = world.pathlib.Path("/proc/sys/net/ipv4/ip_forward")
+    strict = world.pathlib.Path("/proc/sys/net/ipv4/conf/lo/rp_filter")
+    local = world.pathlib.Path("/proc/sys/net/ipv4/conf/lo/accept_local")
+
+    @staticmethod
+    def text(method, check=""):
+        return (f"[check c]\ntype = tcp\n{check}[pool p]\ncheck = c\nserver = 10.9.0.11:80\n"
+                f"[virtual_server s]\naddress = 10.9.0.1:80\nforward = {method}\npool = p\n")
+
+    def holds(self, setting, value):
+        world.until(lambda: setting.read_text() == f"{value}\n", f"{setting} is {value}")
+
+    def test_forwarding_is_given_back_by_a_reload_and_at_stop_unless_services_stay(self):
+        self.forward.write_text("0")
+        daemon = self.daemon(self.text("nat"))
+        self.holds(self.forward, 1)
+        self.assertEqual(daemon.reload(self.text("dr"))[0], 200)
+        self.holds(self.forward, 0)
+        self.assertIn("as before", daemon.events("SETTING")[-1]["text"])
+        daemon.reload("[global]\nat_stop = keep\n" + self.text("nat"))
+        daemon.stop()
+        self.holds(self.forward, 1)
+        daemon.start()
+        daemon.reload(self.text("nat"))
+        daemon.stop()
+        self.holds(self.forward, 0)
+
+    def test_strict_rp_filter_is_loosened_for_probes_through_the_path_and_given_back_even_after_a_crash(self):
+        self.strict.write_text("1")
+        self.addCleanup(self.strict.write_text, "0")
+        daemon = self.daemon(self.text("dr", "via = path\n"))
+        self.holds(self.strict, 2)
+        self.holds(self.local, 1)
+        before = daemon.role("director")
+        os.kill(before, world.signal.SIGKILL)
+        world.until(lambda: daemon.role("director") not in (None, before) and daemon.answers(), "another director")
+        self.assertEqual(daemon.reload(self.text("dr"))[0], 200)
+        self.holds(self.strict, 1)
+        self.holds(self.local, 0)
+        daemon.reload("[ipvs]\nrp_filter = leave\n" + self.text("dr", "via = path\n"))
+        self.holds(self.local, 1)
+        self.holds(self.strict, 1)

@@ -128,14 +128,38 @@ TEST_CASE("a refused configuration is told, and the old one lives on") {
   CHECK(scene.engine.wanted().size() == 1);
 }
 
-TEST_CASE("settings: what was written is told, what cannot be written is told once") {
+TEST_CASE("settings: what was written is told, what cannot be written is told once and when it is over") {
   Scene scene;
   scene.load(two);
-  CHECK(scene.step(Settled{.changes = {"a is 1, was 0"}, .faults = {"b: denied"}}, s(1)) ==
-        "info SETTING settings: a is 1, was 0 (the configuration asks for it)\n"
-        "alert SETTING_REFUSED settings: b: denied\n");
-  CHECK(scene.step(Settled{.changes = {"a is 1, was 0"}, .faults = {"b: denied"}, .drift = true}, s(2)) ==
-        "warning DRIFT_REPAIRED settings: a is 1, was 0 (somebody else changed it)\n");
+  CHECK(scene.step(Settled{.changes = {{"a", "a is 1, was 0"}}, .faults = {{"b", "b: denied"}}}, s(1)) ==
+        "info SETTING a: a is 1, was 0 (the configuration asks for it)\n"
+        "alert SETTING_REFUSED b: b: denied\n");
+  CHECK(scene.engine.alarms() == std::vector<std::string>{"b: denied"});
+  CHECK(scene.step(Settled{.changes = {{"a", "a is 1, was 0"}}, .faults = {{"b", "b: denied"}}, .drift = true}, s(2)) ==
+        "warning DRIFT_REPAIRED a: a is 1, was 0 (somebody else changed it)\n");
+  CHECK(scene.step(Settled{.drift = true}, s(3)) == "info SETTING_ACCEPTED b: b is as wanted\n");
+  CHECK(scene.engine.alarms().empty());
+}
+
+TEST_CASE("settings that others changed and nobody repairs are told once, and are drift until it is over") {
+  Scene scene;
+  scene.load("[global]\ndrift = report\n" + two);
+  scene.step(Settled{.faults = {{"b", "b: denied"}}}, s(1));
+  const Settled found{.changes = {{"a", "a is 0, wanted 1"}, {"b", "b is 0, wanted 1"}}, .drift = true};
+  CHECK(scene.step(found, s(2)) == "warning DRIFT a: a is 0, wanted 1 (somebody else changed it)\n");
+  CHECK(scene.step(found, s(3)).empty());
+  CHECK(scene.engine.drift() == std::vector<std::string>{"a is 0, wanted 1"});
+  CHECK(scene.step(Settled{.drift = true}, s(4)) == "info SETTING_ACCEPTED b: b is as wanted\n");
+  CHECK(scene.engine.drift().empty());
+  CHECK(scene.step(found, s(5)).find("warning DRIFT a: ") != std::string::npos);
+}
+
+TEST_CASE("rules of a predecessor that the configuration does not want are taken away") {
+  Scene scene;
+  scene.load(two);
+  CHECK(scene.step(RulesDone{.look = true, .good = true}, s(1)) ==
+        "info RULES_WRITTEN rules: rules that mark packets were left over and are removed\n");
+  CHECK(scene.step(Tick{}, s(1)) == "rules\ntable inet keepalive {}\ndelete table inet keepalive\n");
 }
 
 TEST_CASE("the journal keeps the last thousand, numbered without a gap") {

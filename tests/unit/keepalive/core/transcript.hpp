@@ -72,6 +72,8 @@ class Printer {
     constexpr std::string_view purposes[] = {"settle", "repair settings", "report settings"};
     text += fmt::format("{}\n", purposes[static_cast<std::size_t>(one.purpose)]);
   }
+  void operator()(const WriteRules& one) { text += "rules\n" + one.text; }
+  void operator()(const LookForRules& one) { text += "look for rules " + one.table + "\n"; }
   void operator()(const Restart& one) { text += fmt::format("restart prober {}\n", one.prober); }
   void operator()(const SaveState& one) {
     text += "save";
