@@ -18,9 +18,7 @@ std::string prober_alarm(std::size_t prober) { return fmt::format("prober {} is 
 /// A server's state is what all its probes say together.
 void Engine::set_servers(const TargetState& target) {
   for (const ServerRef& user : target.users) {
-    std::vector<State> states;
-    for (const TargetState* one : probes_.of(user)) states.push_back(one->state);
-    const State state = combined(states, config_->pools[user.pool].require.needed);
+    const State state = combined(probes_.states(user), config_->pools[user.pool].require.needed);
     // What a predecessor saved counts until the first verdict.
     if (state == State::unknown) continue;
     settle(pools_.set_state(*config_, user.pool, user.server, state, target.verdict.evidence, now_));
@@ -44,7 +42,7 @@ void Engine::hear(const Summaries& summaries) {
 
 /// The first user lends its names.
 std::map<std::string, std::string> Engine::environment_of(std::uint32_t target) const {
-  const TargetKey& key = *probes_.identity(target);
+  const TargetKey& key = *probes_.where(target);
   const ServerRef user = probes_.find(target)->users.front();
   const Pool& pool = config_->pools[user.pool];
   return {{"KEEPALIVE_CHECK", key.check},

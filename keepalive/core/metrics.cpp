@@ -228,10 +228,12 @@ Rows rows(const Engine& engine, const Circumstances& circumstances, const CountT
       const std::string labels = all.pools.back().labels + "," + label("server", pool.servers[s].name);
       all.servers.push_back(
           {labels, &engine.pools().server(p, s), view.servers[s], connections(pool.servers[s], services[p], counts)});
-      const auto& probes = engine.probes().of({p, s});
-      for (std::size_t i = 0; i < probes.size(); ++i)
-        all.checks.push_back({labels + "," + label("check", config.checks[checks_of(pool, pool.servers[s])[i]].name),
-                              probes[i], circumstances.boot});
+      for (const TargetState* probe : engine.probes().of({p, s})) {
+        const std::string aspect = engine.probes().aspect({p, s}, *probe);
+        all.checks.push_back({labels + "," + label("check", config.checks[probe->check].name) +
+                                  (aspect.empty() ? "" : "," + label("aspect", aspect)),
+                              probe, circumstances.boot});
+      }
     }
   }
   return all;

@@ -1,21 +1,18 @@
 #include "core/probes.hpp"
 
 #include <algorithm>
+#include <array>
+#include <set>
+#include <tuple>
 #include <variant>
 
 #include "config/load.hpp"
+#include "core/pool.hpp"
 
 namespace keepalive::core {
 namespace {
 
 constexpr std::size_t letter_size = 1000;  // targets in one message
-
-/// The first service that uses each pool lends its port, its host and its address. Nothing: no service uses it.
-std::vector<std::optional<std::size_t>> lenders(const Config& config) {
-  std::vector<std::optional<std::size_t>> list(config.pools.size());
-  for (std::size_t i = config.services.size(); i-- > 0;) list[config.services[i].pool] = i;
-  return list;
-}
 
 /// The address that the service is known by; null for a mark.
 const ipvs::VipKey* vip_of(const VirtualServer& service) {
@@ -23,16 +20,50 @@ const ipvs::VipKey* vip_of(const VirtualServer& service) {
   return service.keys.empty() ? nullptr : std::get_if<ipvs::VipKey>(&service.keys.front());
 }
 
+/// The services that lend each pool what its servers' probes take from a service: port, host and, through the path,
+/// address. One service for each such set; none: no service uses the pool.
+std::vector<std::vector<std::size_t>> lenders(const Config& config) {
+  using Lent = std::tuple<std::size_t, ipvs::Port, std::string, std::optional<ipvs::Address>>;
+  std::vector<std::vector<std::size_t>> list(config.pools.size());
+  std::set<Lent> known;
+  for (std::size_t i = 0; i < config.services.size(); ++i) {
+    const VirtualServer& service = config.services[i];
+    const std::vector<std::size_t>& checks = config.pools[service.pool].checks;
+    const bool paths = std::any_of(checks.begin(), checks.end(),
+                                   [&](std::size_t number) { return config.checks[number].via == Via::path; });
+    const ipvs::VipKey* const vip = vip_of(service);
+    Lent lent{service.pool, {}, service.host, std::nullopt};
+    if (vip != nullptr) std::get<ipvs::Port>(lent) = vip->endpoint.port;
+    if (vip != nullptr && paths) std::get<3>(lent) = vip->endpoint.address;
+    if (known.insert(std::move(lent)).second) list[service.pool].push_back(i);
+  }
+  return list;
+}
+
+bool takes_host(CheckType type) {
+  constexpr auto others = std::to_array(
+      {CheckType::tcp, CheckType::udp, CheckType::ping, CheckType::dns, CheckType::script, CheckType::file});
+  return std::find(others.begin(), others.end(), type) == others.end();
+}
+
 TargetKey key_of(const Check& check, const VirtualServer& service, const Server& server) {
   const ipvs::VipKey* const vip = vip_of(service);
   const ipvs::Port port = vip == nullptr ? ipvs::Port{} : vip->endpoint.port;
-  TargetKey key{.check = check.name,
-                .endpoint = probe_endpoint(check, server, port),
-                .host = check.host.empty() ? service.host : std::string{}};
+  TargetKey key{.check = check.name, .endpoint = probe_endpoint(check, server, port)};
+  if (check.host.empty() && takes_host(check.type)) key.host = service.host;
+  if (check.type == CheckType::ping) key.endpoint.port = {};
   if (check.via != Via::path || vip == nullptr) return key;
   key.behind = server.endpoint;
   key.endpoint = {vip->endpoint.address, check.connect_port.value_or(port)};
   return key;
+}
+
+std::vector<std::pair<std::size_t, std::size_t>> pairs(const std::vector<std::size_t>& checks,
+                                                       const std::vector<std::size_t>& services) {
+  std::vector<std::pair<std::size_t, std::size_t>> all;
+  for (const std::size_t check : checks)
+    for (const std::size_t service : services) all.emplace_back(check, service);
+  return all;
 }
 
 }  // namespace
@@ -67,20 +98,22 @@ std::vector<Target> Probes::set_targets(const Config& config, Time now) {
   for (std::size_t p = 0; p < config.pools.size(); ++p) {
     const Pool& pool = config.pools[p];
     of_[p].resize(pool.servers.size());
-    for (std::size_t s = 0; s < pool.servers.size() && lender[p]; ++s)
-      for (const std::size_t number : checks_of(pool, pool.servers[s])) {
+    for (std::size_t s = 0; s < pool.servers.size(); ++s)
+      for (const auto& [number, service] : pairs(checks_of(pool, pool.servers[s]), lender[p])) {
         const Check& check = config.checks[number];
-        const auto [place, added] = targets_.try_emplace(key_of(check, config.services[*lender[p]], pool.servers[s]));
+        const auto [place, added] = targets_.try_emplace(key_of(check, config.services[service], pool.servers[s]));
+        if (std::find(of_[p][s].begin(), of_[p][s].end(), &place->second) != of_[p][s].end()) continue;
         if (const auto old = before.find(place->first); added && old != before.end()) {
           place->second = std::move(old->second);
           place->second.users.clear();
-          if (auto& path = place->second.path) path = Path{path->mark, *lender[p], {p, s}};
+          if (auto& path = place->second.path) path = Path{path->mark, service, {p, s}};
         } else if (added) {
           place->second = {.id = next_id_++, .since = now};
-          place->second.path = find_path(config, place->first, *lender[p], {p, s});
+          place->second.path = find_path(config, place->first, service, {p, s});
           fresh.push_back(target(place->first, place->second));
         }
         place->second.patience = Time{std::max(check.interval, check.interval_down) + check.jitter + check.timeout};
+        place->second.check = number;
         place->second.users.push_back({p, s});
         of_[p][s].push_back(&place->second);
       }
@@ -212,7 +245,35 @@ std::optional<std::size_t> Probes::check_of(std::uint32_t target) const {
   return checks_.at(found->second->first.check).index;
 }
 
-const TargetKey* Probes::identity(std::uint32_t target) const {
+Probes::Difference Probes::difference(const Probes& next) const {
+  const auto missing = [](const auto& in, const auto& of) {
+    return static_cast<std::size_t>(
+        std::count_if(of.begin(), of.end(), [&](const auto& one) { return !in.contains(one.first); }));
+  };
+  return {.added = missing(by_id_, next.by_id_), .dropped = missing(next.by_id_, by_id_)};
+}
+
+std::vector<State> Probes::states(ServerRef server) const {
+  std::vector<State> list;
+  const auto& targets = of(server);
+  for (auto one = targets.begin(); one != targets.end();) {
+    const std::size_t check = (*one)->check;
+    std::vector<State> faces;
+    for (; one != targets.end() && (*one)->check == check; ++one) faces.push_back((*one)->state);
+    list.push_back(combined(faces, 0));
+  }
+  return list;
+}
+
+std::string Probes::aspect(ServerRef server, const TargetState& target) const {
+  const auto& all = of(server);
+  const auto same = [&](const TargetState* one) { return one->check == target.check; };
+  if (std::count_if(all.begin(), all.end(), same) < 2) return {};
+  const TargetKey& key = *where(target.id);
+  return to_string(key.endpoint) + (key.host.empty() ? "" : " " + key.host);
+}
+
+const TargetKey* Probes::where(std::uint32_t target) const {
   const auto found = by_id_.find(target);
   return found == by_id_.end() ? nullptr : &found->second->first;
 }

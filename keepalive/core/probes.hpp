@@ -39,6 +39,7 @@ struct Path {
 /// A probe with what is known of it.
 struct TargetState {
   std::uint32_t id = 0;
+  std::size_t check = 0;  // of the configuration
   State state = State::unknown;
   Time since{0};
   std::optional<Time> last_run = std::nullopt;
@@ -72,8 +73,21 @@ class Probes {
   const TargetState* take(const Transition& transition, Time now);
   void take(const Summaries& summaries, Time now);
 
-  /// The probe of each check of the server, in the order of checks_of().
+  /// The probes of a server, by check in the order of checks_of(). A check has several when services that share the pool
+  /// lend it different ports, hosts or, through the path, addresses.
   const std::vector<const TargetState*>& of(ServerRef server) const { return of_[server.pool][server.server]; }
+  /// A state for each check of a server: up when all its probes are.
+  std::vector<State> states(ServerRef server) const;
+  /// "10.0.0.11:80 www.example.net": what tells a probe of a server from others of the same check; empty: it is alone.
+  std::string aspect(ServerRef server, const TargetState& target) const;
+  /// What a turn to `next`, a copy that has loaded another configuration, adds and drops.
+  struct Difference {
+    std::size_t added = 0;
+    std::size_t dropped = 0;
+
+    friend bool operator==(const Difference&, const Difference&) = default;
+  };
+  Difference difference(const Probes& next) const;
   std::vector<Path> paths() const;
   /// Probes that have not run for `grace` longer than their interval.
   std::vector<std::pair<const TargetKey*, const TargetState*>> overdue(Time grace, Time now) const;
@@ -83,7 +97,7 @@ class Probes {
   /// The check's index in the configuration, or nothing.
   std::optional<std::size_t> check_of(std::uint32_t target) const;
   /// Null: not known any more.
-  const TargetKey* identity(std::uint32_t target) const;
+  const TargetKey* where(std::uint32_t target) const;
   std::size_t probers() const { return probers_; }
 
  private:

@@ -77,8 +77,8 @@ class ServerSentences {
   }
 
   void tell_checks() {
-    const auto& probes = scene_.engine.probes().of(ref_);
-    for (std::size_t i = 0; i < probes.size(); ++i) tell(scene_.engine.config().checks[checks_[i]], *probes[i]);
+    for (const TargetState* probe : scene_.engine.probes().of(ref_))
+      tell(scene_.engine.config().checks[probe->check], *probe);
   }
   void tell(const Check& check, const TargetState& probe) {
     if (!probe.last_run) {
@@ -86,7 +86,9 @@ class ServerSentences {
           duration(std::max(Time{check.jitter} - (scene_.now - probe.since), Time{0}) + Time{check.timeout}));
       return;
     }
-    say("check {} is {} since {}: {}", check.name, word(probe.state), moment(probe.since), probe.verdict.evidence);
+    const std::string aspect = scene_.engine.probes().aspect(ref_, probe);
+    say("check {} {}is {} since {}: {}", check.name, aspect.empty() ? "" : "of " + aspect + " ", word(probe.state),
+        moment(probe.since), probe.verdict.evidence);
     tell_next(check, probe);
   }
   void tell_next(const Check& check, const TargetState& probe) {

@@ -57,9 +57,10 @@ struct Teller {
     });
   }
 
-  void tell(const Check& check, const TargetState& probe) {
+  void tell(ServerRef ref, const TargetState& probe) {
     json.object([&] {
-      json.member("name", check.name);
+      json.member("name", engine.config().checks[probe.check].name);
+      json.member("aspect", engine.probes().aspect(ref, probe));
       json.member("state", word(probe.state));
       json.member("since", at(probe.since));
       json.member("evidence", probe.verdict.evidence);
@@ -94,9 +95,8 @@ struct Teller {
       json.member("active_connections", sum.active);
       json.member("inactive_connections", sum.inactive);
       json.array("checks", [&] {
-        const auto& probes = engine.probes().of(ref);  // none when no service uses the pool
-        const auto& checks = checks_of(pool, server);
-        for (std::size_t i = 0; i < probes.size(); ++i) tell(config.checks[checks[i]], *probes[i]);
+        // None when no service uses the pool.
+        for (const TargetState* probe : engine.probes().of(ref)) tell(ref, *probe);
       });
     });
   }

@@ -255,6 +255,27 @@ TEST_CASE("stop removes what is owned, runs what was asked for; at_stop = keep l
   CHECK(!keeping.engine.wanted().empty());
 }
 
+TEST_CASE("services that share a pool and lend it different ports or hosts: each is probed, all must be up") {
+  Scene scene;
+  CHECK(scene
+            .load("[check c]\ntype = http\n[check d]\ntype = ping\n[pool p]\ncheck = c, d\nserver = 10.0.0.1\n"
+                  "[virtual_server one]\naddress = 10.0.0.100:80\nhost = a\npool = p\n"
+                  "[virtual_server two]\naddress = 10.0.0.101:80\nhost = b\npool = p\n"
+                  "[virtual_server same]\naddress = 10.0.0.102:80\nhost = b\npool = p\n"
+                  "[virtual_server four]\naddress = 10.0.0.100:81\nhost = a\npool = p\n")
+            .find("prober 0: targets 1=1@10.0.0.1:80 host a 2=1@10.0.0.1:80 host b 3=1@10.0.0.1:81 host a 4=2@") !=
+        std::string::npos);
+  const auto say = [&](std::uint32_t target, State state) {
+    return scene.step(Heard{0, Transition{target, state, {.good = state == State::up}}}, s(1));
+  };
+  const std::size_t all = scene.engine.probes().of({0, 0}).size();
+  for (std::uint32_t target = 1; target <= all; ++target)
+    CHECK((say(target, State::up).find("SERVER_UP") != std::string::npos) == (target == all));
+  CHECK(say(2, State::down).find("SERVER_DOWN") != std::string::npos);
+  CHECK(scene.engine.probes().states({0, 0}) == std::vector{State::down, State::up});
+  CHECK(scene.engine.probes().aspect({0, 0}, *scene.engine.probes().find(2)) == "10.0.0.1:80 b");
+}
+
 TEST_CASE("notify_at_stop: programs run for what is up until then, not for what is down already") {
   const std::string stop =
       "[check c]\ntype = tcp\n[pool p]\ncheck = c\nnotify_at_stop = yes\non_quorum_down = /lost\nquorum = 2\n"

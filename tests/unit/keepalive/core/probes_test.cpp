@@ -31,7 +31,7 @@ TEST_CASE("one probe for each distinct check of a server, however many pools and
                          "[virtual_server other]\naddress = 10.0.0.102:80\npool = other\n") ==
         "prober 0: check 1\n"
         "prober 0: check 2\n"
-        "prober 0: targets 1=1@10.0.0.1:80 2=1@10.0.0.2:80 3=2@10.0.0.1:80\n");
+        "prober 0: targets 1=1@10.0.0.1:80 2=1@10.0.0.2:80 3=2@10.0.0.1:0\n");
   CHECK(probes.of({0, 0}).front() == probes.of({1, 0}).front());
   CHECK(probes.of({1, 0}).size() == 2);
   CHECK(probes.find(1)->users == std::vector<ServerRef>{{0, 0}, {1, 0}});

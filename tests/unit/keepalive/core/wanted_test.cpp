@@ -44,8 +44,8 @@ TEST_CASE("a probe through the path has a hidden service of its own that leads t
   CHECK(hidden.destinations.begin()->thresholds == ipvs::Thresholds{});
   const TargetState& first = *probed.probes.of({0, 0}).front();
   CHECK(first.path->mark == ipvs::FwmarkKey{{131072}});
-  CHECK(to_string(probed.probes.identity(first.id)->endpoint) == "10.0.0.100:80");
-  CHECK(to_string(*probed.probes.identity(first.id)->behind) == "10.0.0.1:0");
+  CHECK(to_string(probed.probes.where(first.id)->endpoint) == "10.0.0.100:80");
+  CHECK(to_string(*probed.probes.where(first.id)->behind) == "10.0.0.1:0");
 }
 
 TEST_CASE("marks stay over reloads, go round their range, and are not shared; when all are taken there is no path") {
