@@ -156,7 +156,7 @@ void post_reload(Powers& powers, const Call&, const Reply& reply) {
 void get_plan(Powers& powers, const Call&, const Reply& reply) {
   powers.plan([reply](const PlanOutcome& outcome) {
     if (!outcome.fault.empty()) return refuse(reply, 409, "the configuration has faults", outcome.fault);
-    reply->give(200, json_type, core::plan(outcome.changes));
+    reply->give(200, json_type, core::plan(outcome.planned));
   });
 }
 

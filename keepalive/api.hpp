@@ -19,7 +19,7 @@ struct ReloadOutcome {
 };
 struct PlanOutcome {
   std::string fault = "";
-  std::vector<ipvs::Change> changes = {};
+  core::Planned planned = {};
 };
 
 /// What the API may do to the director, and ask it.

@@ -117,9 +117,14 @@ class Director final : public Powers {
     fetch(false, [this, done = std::move(done)](core::Bundle&& bundle) {
       const auto config = load(std::move(bundle));
       if (!config) return done({.fault = base::render(config.error())});
-      auto changes = kernel_.plan(engine_->plan(*config, io::now()), engine_->owned());
+      const core::Engine::Plan plan = engine_->plan(*config, io::now());
+      auto changes = kernel_.plan(plan.table, engine_->owned());
       if (!changes) return done({.fault = changes.error().message()});
-      done({.changes = std::move(*changes)});
+      std::erase_if(*changes, [&](const auto& one) { return plan.hidden.contains(io::service_of(one)); });
+      core::Planned planned{.changes = std::move(*changes), .probes = plan.probes, .rules = plan.rules};
+      const auto settled = settings_.settle({core::Reconcile::Purpose::report}, *config, plan.behind, kernel_.client());
+      for (const core::SettingEdit& one : settled.changes) planned.settings.push_back(one.text);
+      done({.planned = std::move(planned)});
     });
   }
 

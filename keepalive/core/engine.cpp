@@ -50,12 +50,19 @@ std::optional<Time> Engine::deadline() const {
   return first;
 }
 
-ipvs::Table Engine::plan(const Config& config, Time now) const {
+Engine::Plan Engine::plan(const Config& config, Time now) const {
   Pools pools = pools_;
   pools.load(config, now);
   Probes probes = probes_;
   probes.load(config, now);
-  return whole_table(config, pools, probes.paths());
+  const std::vector<Path> paths = probes.paths();
+  Plan plan{.table = whole_table(config, pools, paths),
+            .hidden = hidden_,
+            .behind = behind_paths(config, paths),
+            .probes = probes_.difference(probes),
+            .rules = rules_.differ(config)};
+  for (const Path& path : paths) plan.hidden.insert(path.mark);
+  return plan;
 }
 
 void Engine::note(const Note& note) {

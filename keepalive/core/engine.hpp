@@ -40,8 +40,15 @@ class Engine {
   /// Whether a service of the kernel's table is ours to remove.
   bool owns(const ipvs::ServiceKey& key) const { return owned_.contains(key); }
   const std::set<ipvs::ServiceKey>& owned() const { return owned_; }
-  /// The table that a configuration would lead to, states as they are.
-  ipvs::Table plan(const Config& config, Time now) const;
+  /// What a configuration would lead to, states as they are.
+  struct Plan {
+    ipvs::Table table = {};
+    std::set<ipvs::ServiceKey> hidden = {};  // of probes through the path, now or then
+    std::set<ipvs::Address> behind = {};     // those paths
+    Probes::Difference probes = {};
+    bool rules = false;  // other ones
+  };
+  Plan plan(const Config& config, Time now) const;
 
   bool loaded() const { return config_ != nullptr; }
   const Config& config() const { return *config_; }

@@ -77,11 +77,17 @@ std::string event_line(const Journal& entry, const Circumstances& circumstances)
   return std::move(json).text() + "\n";
 }
 
-std::string plan(const std::vector<ipvs::Change>& changes) {
+std::string plan(const Planned& planned) {
   return line([&](Json& json) {
     json.array("changes", [&] {
-      for (const ipvs::Change& change : changes) tell(json, change);
+      for (const ipvs::Change& change : planned.changes) tell(json, change);
     });
+    json.array("settings", [&] {
+      for (const std::string& text : planned.settings) json.value(text);
+    });
+    json.member("rules", planned.rules);
+    json.member("probes_added", planned.probes.added);
+    json.member("probes_dropped", planned.probes.dropped);
   });
 }
 

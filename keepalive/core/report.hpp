@@ -9,6 +9,7 @@
 
 #include "core/action.hpp"
 #include "core/circumstances.hpp"
+#include "core/probes.hpp"
 #include "ipvs++/table.hpp"
 
 namespace keepalive::core {
@@ -27,8 +28,15 @@ struct Finding {
 std::string events(const std::deque<Journal>& journal, std::uint64_t since, const Circumstances& circumstances);
 /// One event as a line, for followers; ends with a newline.
 std::string event_line(const Journal& entry, const Circumstances& circumstances);
-/// GET /v1/plan: {"changes":[{"change","text"}]}.
-std::string plan(const std::vector<ipvs::Change>& changes);
+/// What a reload would do.
+struct Planned {
+  std::vector<ipvs::Change> changes = {};
+  std::vector<std::string> settings = {};
+  Probes::Difference probes = {};
+  bool rules = false;
+};
+/// GET /v1/plan: {"changes":[{"change","text"}],"settings":[…],"rules","probes_added","probes_dropped"}.
+std::string plan(const Planned& planned);
 /// POST /v1/reload that went well: {"generation","changes"}.
 std::string reloaded(std::uint64_t generation, std::size_t changes);
 /// GET /v1/doctor: {"findings":[{"level","what","where","remedy"}]}.

@@ -79,6 +79,11 @@ std::string render_plan(std::string_view json) {
   const json::object told = read_object(json);
   std::string out;
   for (const json::value& change : list(told, "changes")) out += text(as_object(change), "text") + "\n";
+  for (const json::value& setting : list(told, "settings")) out += as_text(setting) + "\n";
+  if (flag(told, "rules")) out += "the rules that mark packets are written\n";
+  const std::int64_t added = number(told, "probes_added").value_or(0);
+  const std::int64_t dropped = number(told, "probes_dropped").value_or(0);
+  if (added + dropped != 0) out += fmt::format("probes: {} more, {} less\n", added, dropped);
   return out.empty() ? "nothing would change\n" : out;
 }
 

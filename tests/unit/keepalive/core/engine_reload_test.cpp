@@ -79,12 +79,16 @@ TEST_CASE("a plan is the table that a reload leads to, and changes nothing") {
   scene.load(head + pool() + one);
   scene.turn(0, 0, State::down, s(1));
   const auto next = config_of(head + pool("server = 10.0.0.14:80\n") + one + two);
-  const ipvs::Table plan = scene.engine.plan(*next, s(2));
-  CHECK(servers(plan, tcp("10.0.0.100:80")) == "10.0.0.12:80=1 10.0.0.14:80=1");
-  CHECK(plan.size() == 2);
+  const Engine::Plan plan = scene.engine.plan(*next, s(2));
+  CHECK(servers(plan.table, tcp("10.0.0.100:80")) == "10.0.0.12:80=1 10.0.0.14:80=1");
+  CHECK(plan.table.size() == 2);
+  CHECK(plan.probes == Probes::Difference{.added = 1, .dropped = 0});
+  CHECK(!plan.rules);
   CHECK(scene.engine.wanted().size() == 1);
   scene.step(Loaded{next}, s(3));
-  CHECK(scene.engine.wanted() == plan);
+  CHECK(scene.engine.wanted() == plan.table);
+  CHECK(scene.engine.plan(*config_of(one + pool() + head), s(4)).probes ==
+        Probes::Difference{.added = 0, .dropped = 1});
 }
 
 TEST_CASE("a check more: what it says counts from its first verdict on") {
@@ -199,4 +203,17 @@ TEST_CASE("at start, and of a pool that is new, the quorum's program runs once; 
   Scene restored;
   restored.step(Restored{.states = {{"web/a", State::down}, {"web/b", State::down}}}, s(0));
   CHECK(restored.load(head + pool(programs) + one, s(0)).find("info QUORUM_LOST web: ") != std::string::npos);
+}
+
+TEST_CASE("a plan knows the hidden services of paths, to keep them out of sight, and other rules") {
+  Scene scene;
+  scene.load("[check c]\ntype = tcp\nvia = path\n" + pool() + one);
+  const Engine::Plan plan = scene.engine.plan(
+      *config_of("[pool p]\nserver = 10.0.0.1\n[virtual_server g]\naddress = tcp 10.0.0.100:80\ntogether = yes\n"
+                 "mark = 7\npersistence = 60s\npool = p\n"),
+      s(1));
+  CHECK(plan.hidden == std::set<ipvs::ServiceKey>{ipvs::FwmarkKey{{131072}}, ipvs::FwmarkKey{{131073}}});
+  CHECK(plan.rules);
+  CHECK(plan.behind.empty());
+  CHECK(plan.probes == Probes::Difference{.added = 0, .dropped = 2});
 }
