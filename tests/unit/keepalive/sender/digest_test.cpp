@@ -80,6 +80,19 @@ TEST_CASE("information is news when it closes what is open, and only then") {
   CHECK(mails(digest, s(100)) == "6 s: 1 SERVER_DOWN web/a; 1 SERVER_UP web/a\n");
 }
 
+TEST_CASE("what the kernel refused is open until it is taken") {
+  for (const auto& [opens, closes] :
+       {std::pair{"KERNEL_REFUSED", "KERNEL_ACCEPTED"}, std::pair{"SETTING_REFUSED", "SETTING_ACCEPTED"},
+        std::pair{"RULES_REFUSED", "RULES_WRITTEN"}}) {
+    Digest digest = with(s(5), s(60));
+    digest.take(alert(opens, "x"), s(0));
+    CHECK(!digest.take(info(closes, "y"), s(1)));
+    CHECK(mails(digest, s(100)).ends_with(fmt::format("60 s: still open: 1 {} x\n", opens)));
+    CHECK(digest.take(info(closes, "x"), s(101)));
+    CHECK(mails(digest, s(900)) == fmt::format("106 s: 1 {} x\n", closes));
+  }
+}
+
 TEST_CASE("what stays open is told again each `repeat`, until nothing is") {
   Digest digest = with(s(5), s(60));
   digest.take(alert("SERVER_DOWN", "web/a"), s(0));
