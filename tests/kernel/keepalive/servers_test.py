@@ -2,6 +2,7 @@
 
 import ssl
 import subprocess
+import threading
 import time
 
 import case
@@ -144,6 +145,67 @@ class Certificates(case.Case):
         self.assertEqual(daemon.reload(text)[0], 200)
         daemon.wait_state("s1", "up")
         self.assertGreater(server.connections, 0)
+
+
+def dns_answer(question, address="10.9.0.80", code=0):
+    """An answer to the bytes of a question: one A record, or none with a code."""
+    end = question.index(b"\0", 12) + 5
+    count = b"\0\0" if code else b"\0\1"
+    record = b"" if code else b"\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4" + world.socket.inet_aton(address)
+    return question[:2] + bytes([0x85, 0x80 | code]) + b"\0\1" + count + b"\0\0\0\0" + question[12:end] + record
+
+
+class Names(case.Case):
+    """Servers of names that lie."""
+
+    LIES = [
+        ("another address", lambda q: dns_answer(q, "10.9.0.66"), "answer is `10.9.0.66', wanted `10.9.0.80'"),
+        ("no such name", lambda q: dns_answer(q, code=3), "NXDOMAIN"),
+        ("a failure", lambda q: dns_answer(q, code=2), "SERVFAIL"),
+        ("no records", lambda q: dns_answer(q)[:6] + b"\0\0" + dns_answer(q)[8:-16], "no answer holds `10.9.0.80'"),
+        ("silence", lambda q: b"", "(?i)no answer|time"),
+        ("garbage", lambda q: b"\xff" * 600, "(?i)no answer|time"),
+        ("an answer that is cut", lambda q: dns_answer(q)[:-2], "(?i)no answer|time"),
+        ("a name that refers to itself", lambda q: dns_answer(q)[:-16] + b"\xc0" + bytes([len(dns_answer(q)) - 16])
+         + dns_answer(q)[-14:], "(?i)no answer|time"),
+        ("somebody else's answer", lambda q: bytes([q[0] ^ 1]) + dns_answer(q)[1:], "(?i)no answer|time"),
+        ("an answer to another question", lambda q: dns_answer(q).replace(b"example", b"exemple"), "(?i)no answer|time"),
+    ]
+
+    def start(self):
+        """Answers questions with self.lie."""
+        self.lie = dns_answer
+        place = world.socket.socket(world.socket.AF_INET, world.socket.SOCK_DGRAM)
+        place.bind(("10.9.0.11", 53))
+        self.addCleanup(place.close)
+
+        def serve():
+            while True:
+                try:
+                    question, peer = place.recvfrom(4096)
+                    answer = self.lie(question)
+                    if answer:
+                        place.sendto(answer, peer)
+                except OSError:
+                    return
+        threading.Thread(target=serve, daemon=True).start()
+
+    def test_every_lie_is_found_and_the_truth_too(self):
+        self.start()
+        daemon = self.daemon(conf(servers=["10.9.0.11:53 name=s1"], service={"address": "udp 10.9.0.1:53"},
+                                  checked={"type": "dns", "query": "www.example.org", "record_type": "A",
+                                           "expect": "10.9.0.80", "timeout": "300ms"}))
+        prober = daemon.role("prober")
+        for title, lie, evidence in self.LIES:
+            with self.subTest(title):
+                self.lie = dns_answer
+                daemon.wait_state("s1", "up")
+                self.lie = lie
+                self.assertRegex(daemon.wait_state("s1", "down"), evidence)
+        self.lie = dns_answer
+        daemon.wait_state("s1", "up")
+        self.assertEqual(world.table(), {"udp 10.9.0.1:53": {"10.9.0.11:53": 1}})
+        self.assertEqual(daemon.role("prober"), prober)
 
 
 def processes(mark):

@@ -149,6 +149,59 @@ class Settings(case.Case):
         world.until(lambda: self.path.read_text() == "1\n", "the setting is healed")
         self.assertEqual(daemon.wait_event("DRIFT_REPAIRED")["object"], "net.ipv4.vs.expire_nodest_conn")
 
+    def test_that_drift_are_told_once_when_the_file_says_report(self):
+        self.path.write_text("0")
+        daemon = self.daemon(conf(globals={"drift": "report", "drift_interval": "100ms"},
+                                  ipvs={"expire_nodest_conn": "1"}, **PLAIN))
+        world.until(lambda: self.path.read_text() == "1\n", "the setting is written")
+        self.path.write_text("0")
+        event = daemon.wait_event("DRIFT")
+        self.assertEqual((event["level"], event["object"]), ("warning", "net.ipv4.vs.expire_nodest_conn"))
+        self.assertIn("expire_nodest_conn is 0, wanted 1", event["text"])
+        # Some looks later: each finds a server more.
+        for number in range(20, 25):
+            world.ipvsadm("-a", "-t", "10.9.0.1:80", "-r", f"10.9.0.{number}:80", "-m")
+            world.until(lambda: any(f"10.9.0.{number}:80" in one["text"] for one in daemon.events("DRIFT")),
+                        f"server {number} is told")
+        self.assertEqual(self.path.read_text(), "0\n")
+        self.assertEqual(len([one for one in daemon.events("DRIFT") if one["object"] == event["object"]]), 1)
+
+
+class Forwarding(case.Case):
+    path = world.pathlib.Path("/proc/sys/net/ipv4/ip_forward")
+
+    def setUp(self):
+        super().setUp()
+        self.path.write_text("0")
+        self.addCleanup(self.path.write_text, "0")
+
+    def test_is_switched_on_where_nat_needs_it_and_told(self):
+        daemon = self.daemon(conf(service={"forward": "dr"}, **PLAIN))
+        self.until_table({"11": 1, "12": 1})
+        self.assertEqual(self.path.read_text(), "0\n")
+        self.assertEqual(daemon.reload(conf(**PLAIN))[0], 200)
+        self.assertEqual(self.path.read_text(), "1\n")
+        self.assertIn("net.ipv4.ip_forward: 0 becomes 1", [one["text"] for one in daemon.events("SETTING")])
+        self.path.write_text("0")
+        world.until(lambda: self.path.read_text() == "1\n", "it is healed")
+
+    def test_of_one_server_is_enough_and_of_IPv6_its_own(self):
+        six = world.pathlib.Path("/proc/sys/net/ipv6/conf/all/forwarding")
+        six.write_text("0")
+        self.addCleanup(six.write_text, "0")
+        daemon = self.daemon(conf(servers=["10.9.0.11:80 forward=nat", "10.9.0.12:80"], service={"forward": "dr"},
+                                  **PLAIN))
+        world.until(lambda: self.path.read_text() == "1\n", "forwarding")
+        self.assertEqual(six.read_text(), "0\n")
+        self.assertEqual(daemon.reload(conf(servers=["[fd09::11]:80"], service={"address": "[fd09::1]:80"},
+                                            **PLAIN))[0], 200)
+        self.assertEqual(six.read_text(), "1\n")
+
+    def test_is_left_alone_if_the_file_says_so(self):
+        self.daemon(conf(ipvs={"ip_forward": "leave"}, **PLAIN))
+        self.until_table({"11": 1, "12": 1})
+        self.assertEqual(self.path.read_text(), "0\n")
+
 
 class Borrowed(case.Case):
     forward = world.pathlib.Path("/proc/sys/net/ipv4/ip_forward")
