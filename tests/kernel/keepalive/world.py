@@ -2,6 +2,8 @@
 
 Services and servers live on 10.9.0.0/24, all on `lo`; every wait is on a condition, with a deadline."""
 
+import contextlib
+import ctypes
 import http.client
 import json
 import os
@@ -265,3 +267,29 @@ def conf(count=2, servers=None, checked=None, pool=None, service=None, **others)
             + section("pool p", {**({} if checked is False else {"check": "c"}), "server": listed, **(pool or {})})
             + section("virtual_server v", {"address": f"{VIP}:80", "forward": "nat", "scheduler": "rr", "pool": "p",
                                            **(service or {})}))
+
+
+# ---- Hosts of a topology, see tests/lab/README.md
+
+TOPOLOGY = pathlib.Path(__file__).resolve().parents[2] / "lab" / "topology"
+
+
+def topology(text):
+    must(str(TOPOLOGY), "up", "-", input=text)
+
+
+def at(host, *words):
+    """Runs a program on a host."""
+    return must("ip", "netns", "exec", host, *words)
+
+
+@contextlib.contextmanager
+def inside(host):
+    """What this thread opens belongs to the host."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    with open("/proc/thread-self/ns/net") as home, open(f"/run/netns/{host}") as there:
+        assert libc.setns(there.fileno(), 0) == 0, host
+        try:
+            yield
+        finally:
+            assert libc.setns(home.fileno(), 0) == 0
