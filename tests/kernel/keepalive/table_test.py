@@ -136,6 +136,19 @@ class Refused(case.Case):
         self.assertEqual(len(daemon.events("KERNEL_REFUSED")), 1)
 
 
+    def test_rules_that_nft_refuses_are_told_and_the_services_stand(self):
+        if world.run("/usr/sbin/nft", "add table inet there; delete table inet there").returncode == 0:
+            self.skipTest("nothing is refused by this kernel")
+        daemon = self.daemon(conf(service={"address": "tcp 10.9.0.1:80, udp 10.9.0.1:80", "together": "yes",
+                                           "persistence": "5m", "mark": "70000"}, **PLAIN))
+        refused = daemon.wait_event("RULES_REFUSED")
+        self.assertEqual((refused["level"], refused["object"]), ("alert", "rules"))
+        self.assertTrue(refused["cause"])
+        self.assertEqual(world.table(), {"fwmark 70000": {"10.9.0.11:80": 1, "10.9.0.12:80": 1}})
+        self.assertEqual(daemon.stop(), 0)
+        self.assertEqual(world.table(), {})
+
+
 class Settings(case.Case):
     path = world.pathlib.Path("/proc/sys/net/ipv4/vs/expire_nodest_conn")
 

@@ -3,7 +3,6 @@
 Services and servers live on 10.9.0.0/24, all on `lo`; every wait is on a condition, with a deadline."""
 
 import contextlib
-import ctypes
 import http.client
 import json
 import os
@@ -286,6 +285,7 @@ def at(host, *words):
 @contextlib.contextmanager
 def inside(host):
     """What this thread opens belongs to the host."""
+    import ctypes  # not in every lab
     libc = ctypes.CDLL(None, use_errno=True)
     with open("/proc/thread-self/ns/net") as home, open(f"/run/netns/{host}") as there:
         assert libc.setns(there.fileno(), 0) == 0, host
