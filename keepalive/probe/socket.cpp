@@ -1,11 +1,14 @@
 #include "probe/socket.hpp"
 
 #include <fmt/format.h>
+#include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <span>
 #include <system_error>
 
 namespace keepalive::probe {
@@ -60,14 +63,48 @@ std::span<const epoll_event> Poller::wait(int milliseconds) {
   return std::span{events_}.first(count < 0 ? 0 : static_cast<std::size_t>(count));
 }
 
+std::span<const std::uint8_t> bytes(const sockaddr& address) {
+  if (address.sa_family == AF_INET6) return std::span{reinterpret_cast<const sockaddr_in6&>(address).sin6_addr.s6_addr};
+  const auto& v4 = reinterpret_cast<const sockaddr_in&>(address).sin_addr;
+  return {reinterpret_cast<const std::uint8_t*>(&v4), sizeof v4};
+}
+
+/// Whether this is an address of ours in the network of another, and not one by itself, as services have.
+bool beside(const ifaddrs& one, const sockaddr& other) {
+  if (one.ifa_addr == nullptr || one.ifa_netmask == nullptr || one.ifa_addr->sa_family != other.sa_family) return false;
+  const auto own = bytes(*one.ifa_addr);
+  const auto mask = bytes(*one.ifa_netmask);
+  for (std::size_t i = 0; i < own.size(); ++i)
+    if (((own[i] ^ bytes(other)[i]) & mask[i]) != 0) return false;
+  return mask.back() != 0xff;
+}
+
+/// Takes an address of ours beside another, if there is one that is not the service's.
+void choose_beside(SocketAddress& own, const sockaddr& other, const sockaddr& service) {
+  ifaddrs* list = nullptr;
+  if (getifaddrs(&list) != 0) return;
+  for (const ifaddrs* one = list; one != nullptr; one = one->ifa_next) {
+    if (!beside(*one, other) || std::ranges::equal(bytes(*one->ifa_addr), bytes(service))) continue;
+    std::memcpy(&own, one->ifa_addr, other.sa_family == AF_INET ? sizeof own.v4 : sizeof own.v6);
+    break;
+  }
+  freeifaddrs(list);
+}
+
 /// Our own address on the way to a server, without a port; 0: there is no way. A probe through the path needs it: on
-/// the director that holds the service's address the kernel would take that one.
-socklen_t towards(SocketAddress& own, const ipvs::Endpoint& server) {
+/// the director that holds the service's address the kernel would take that one. So it does on the way to a server of
+/// IPv6, since a service's /128 is the longer prefix. Behind a tunnel between the families only the service's counts.
+socklen_t towards(SocketAddress& own, const Task& task) {
+  SocketAddress service;
   SocketAddress there;
-  const socklen_t size = fill(there, {server.address, ipvs::Port{9}});
+  const socklen_t size = fill(service, task.endpoint);
+  const bool same = task.behind.address.family() == task.endpoint.address.family();
+  fill(there, {same ? task.behind.address : task.endpoint.address, ipvs::Port{9}});
   const Fd fd{socket(there.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
   socklen_t own_size = sizeof own;
   if (!fd || connect(fd.get(), &there.any, size) != 0 || getsockname(fd.get(), &own.any, &own_size) != 0) return 0;
+  if (own.any.sa_family == AF_INET6 || std::ranges::equal(bytes(own.any), bytes(service.any)))
+    choose_beside(own, there.any, service.any);
   own.v4.sin_port = 0;  // in the same place as that of IPv6
   return own_size;
 }
@@ -83,7 +120,7 @@ Found prepare(int fd, const Task& task) {
     return fault(fmt::format("cannot send through {}: {}", interface, why()));
   if (!check.source && task.mark.value == 0) return std::nullopt;
   SocketAddress source;
-  const socklen_t size = check.source ? fill(source, {*check.source, {}}) : towards(source, task.behind);
+  const socklen_t size = check.source ? fill(source, {*check.source, {}}) : towards(source, task);
   if (size == 0) return fault(fmt::format("no way to {}: {}", to_string(task.behind.address), why()));
   if (bind(fd, &source.any, size) != 0)
     return fault(fmt::format("cannot send from {}: {}", check.source ? to_string(*check.source) : "here", why()));

@@ -1,6 +1,9 @@
 """Probes through the forwarding path (`via = path`), between hosts: a server whose own address answers but that clients
 could not use is found, whether the director holds the service's address or not."""
 
+import os
+import signal
+
 import case
 import world
 from world import section
@@ -96,6 +99,36 @@ class Ways(Paths):
         self.goes_and_returns(self.running(conf("tunnel")), "link del vip",
                               ["link add vip type ipip local 10.0.0.11", "link set vip up"])
 
+    def test_a_server_that_loses_its_loopback_address_of_IPv6(self):
+        for host, _ in WEBS.values():
+            world.must("ip", "-n", host, "address", "add", "fd00::100/128", "dev", "lo")
+            with world.inside(host):
+                self.server("::")
+        if self.holds:
+            world.must("ip", "-n", "director", "address", "add", "fd00::100/128", "dev", "lan", "nodad")
+        daemon = self.running(conf("dr", service={"address": "[fd00::100]:80"},
+                                   listed=("[fd00::11]:80 name=s1", "[fd00::12]:80 name=s2")))
+        world.must("ip", "-n", "web1", "address", "del", "fd00::100/128", "dev", "lo")
+        daemon.wait_state("s1", "down")
+        self.assertEqual(daemon.state("s2"), "up")
+        world.must("ip", "-n", "web1", "address", "add", "fd00::100/128", "dev", "lo")
+        daemon.wait_state("s1", "up")
+
+    def test_a_server_of_the_other_family_that_loses_its_tunnel(self):
+        for host, _ in WEBS.values():
+            world.must("ip", "-n", host, "address", "add", "fd00::100/128", "dev", "lo")
+            world.must("ip", "-n", host, "link", "set", "sit0", "up")
+            with world.inside(host):
+                self.server("::")
+        if self.holds:
+            world.must("ip", "-n", "director", "address", "add", "fd00::100/128", "dev", "lan", "nodad")
+        daemon = self.running(conf("tunnel", service={"address": "[fd00::100]:80"}))
+        world.must("ip", "-n", "web1", "link", "set", "sit0", "down")
+        daemon.wait_state("s1", "down")
+        self.assertEqual(daemon.state("s2"), "up")
+        world.must("ip", "-n", "web1", "link", "set", "sit0", "up")
+        daemon.wait_state("s1", "up")
+
     def test_by_nat_nothing_needs_to_be_set(self):
         daemon = self.running(conf("nat"))
         self.assertEqual(self.setting(), "0")
@@ -148,6 +181,19 @@ class Traces(Paths):
                 self.assertNotIn(mark, text)
         self.assertEqual(daemon.events("DRIFT_REPAIRED"), [])
         self.assertEqual([one["name"] for one in daemon.status()["services"]], ["v"])
+
+    def test_all_of_it_goes_after_a_director_was_killed_too(self):
+        self.loopbacks()
+        daemon = self.running(conf("dr"))
+        before = daemon.role("director")
+        os.kill(before, signal.SIGKILL)
+        world.until(lambda: daemon.role("director") not in (None, before) and daemon.answers(), "another director")
+        runs = {name: daemon.servers()[name]["checks"][0]["runs"] for name in WEBS}
+        world.until(lambda: all(daemon.servers()[name]["checks"][0]["runs"] > runs[name] for name in WEBS), "probes")
+        self.assertEqual([daemon.state(name) for name in WEBS], ["up", "up"])
+        self.assertEqual(daemon.stop(), 0)
+        self.assertEqual(self.rules(), "")
+        self.assertEqual(self.setting(), "0")
 
     def test_a_reload_takes_them_away(self):
         self.loopbacks()

@@ -207,7 +207,8 @@ class Server:
         self.start()
 
     def start(self):
-        self.listener = socket.create_server(self.place, backlog=64)
+        family = socket.AF_INET6 if ":" in self.place[0] else socket.AF_INET
+        self.listener = socket.create_server(self.place, family=family, backlog=64)
         threading.Thread(target=self.accept, args=[self.listener], daemon=True).start()
 
     def accept(self, listener):
