@@ -50,9 +50,10 @@ class Overlays(case.Case):
         self.until_table({"11": 1, "12": 1})
 
     def test_drain_ends_at_its_deadline(self):
-        self.server("10.9.0.11", hello)
-        daemon = self.daemon(conf(1, **PLAIN))
-        self.until_table({"11": 1})
+        # A server of its own: the kernel remembers the connection that is cut here.
+        self.server("10.9.0.15", hello)
+        daemon = self.daemon(conf(1, servers=["10.9.0.15:80 name=s1"], **PLAIN))
+        self.until_table({"15": 1})
         self.connected(1)
         daemon.server("p/s1", "drain", {"deadline_ms": 2000})
         self.until_table({})
@@ -112,10 +113,13 @@ class Pools(case.Case):
 
     def test_slow_start_raises_the_weight_step_by_step(self):
         one = self.server("10.9.0.11")
-        daemon = self.daemon(conf(1, servers=["10.9.0.11:80 name=s1 weight=100"], pool={"slow_start": "5s"}))
+        self.server("10.9.0.12")  # a server that is alone gets the whole weight at once
+        daemon = self.daemon(conf(servers=["10.9.0.11:80 name=s1 weight=100", "10.9.0.12:80 name=s2"],
+                                  pool={"slow_start": "5s"}))
         daemon.wait_state("s1", "up")
+        daemon.wait_state("s2", "up")
         one.stop()
-        self.until_table({})
+        self.until_table({"12": 1})
         one.start()
         seen = []
 
