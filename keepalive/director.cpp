@@ -257,7 +257,8 @@ class Director final : public Powers {
     const core::Run run = std::move(found->second);
     running_.erase(found);
     if (run.target != 0)
-      carry_out(core::Tell{run.prober, core::ScriptDone{run.target, done.exit_code, done.timed_out}});
+      carry_out(
+          core::Tell{run.prober, core::ScriptDone{run.target, run.run, done.exit_code, done.timed_out, done.line}});
     else if (done.exit_code != 0)
       io::log(Level::warning, "PROGRAM_FAILED",
               fmt::format("object={} exit_code={}{} output={}", io::quoted(run.object), done.exit_code,
@@ -280,6 +281,8 @@ class Director final : public Powers {
   void carry_out(const core::Tell& order) { roles_.tell_prober(order.prober, order.message); }
 
   void carry_out(const core::Run& order) {
+    const auto same = [&](const auto& one) { return one.second.target == order.target && one.second.run == order.run; };
+    if (order.target != 0 && std::any_of(running_.begin(), running_.end(), same)) return;
     const std::uint32_t id = next_program_++;
     running_.emplace(id, order);
     tell_launcher(core::RunProgram{.id = id,
@@ -288,7 +291,8 @@ class Director final : public Powers {
                                    .number = static_cast<std::uint32_t>(order.number),
                                    .arguments = order.arguments,
                                    .environment = order.environment,
-                                   .limit_ms = order.limit_ms});
+                                   .limit_ms = order.limit_ms,
+                                   .leave_nothing = order.target != 0});
   }
 
   void carry_out(const core::WriteRules& order) { run_nft(false, {"-f", "-"}, order.text); }
@@ -371,7 +375,8 @@ class Director final : public Powers {
   std::set<std::string> counting_ = {};                        // pools
   std::unordered_map<std::uint32_t, core::Run> running_ = {};  // programs
   std::unordered_map<std::uint32_t, bool> rules_ = {};         // runs of nft, whether to look only
-  std::uint32_t next_program_ = 1;
+  // Milliseconds: what a predecessor started, and ends now, is not taken for ours.
+  std::uint32_t next_program_ = static_cast<std::uint32_t>(io::now() / std::chrono::milliseconds{1});
   std::uint32_t serial_ = 0;  // of the bundle in force
   std::size_t changes_ = 0;   // of the kernel since the last load
   core::Time loaded_{0};

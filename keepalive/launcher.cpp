@@ -228,7 +228,7 @@ class Launcher {
                  .environment = program.environment,
                  .user = user,
                  .limit_ms = program.limit_ms,
-                 .leave_nothing = program.object.empty()});
+                 .leave_nothing = program.leave_nothing});
   }
 
   void take(const core::RunNft& order) {

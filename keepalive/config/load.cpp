@@ -71,6 +71,7 @@ class Builder {
     Sink sink{draft_, files_, no_entry_, &check};
     take_entries(section, sink, draft.given);
     if (!draft.given.contains("interval_down")) check.interval_down = check.interval;
+    if (!draft.given.contains("interval_failing")) check.interval_failing = check.interval;
     if (!draft.given.contains("jitter")) check.jitter = check.interval;
     if (type)
       for (const auto& [key, text] : config::broken_rules(check, draft.given)) fault(draft.given, section, key, text);
@@ -284,8 +285,9 @@ std::string print_check(const Check& check) {
   }
   if (!check.command.user.empty()) text += fmt::format("user = {}\n", check.command.user);
   // Their defaults follow other keys: always told.
-  text += fmt::format("interval_down = {}\njitter = {}\n", config::print_time(check.interval_down),
-                      config::print_time(check.jitter));
+  text +=
+      fmt::format("interval_down = {}\ninterval_failing = {}\njitter = {}\n", config::print_time(check.interval_down),
+                  config::print_time(check.interval_failing), config::print_time(check.jitter));
   return text;
 }
 

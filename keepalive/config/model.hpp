@@ -60,11 +60,13 @@ struct Check {
   CheckType type = CheckType::tcp;
 
   Milliseconds interval{2000};
-  Milliseconds interval_down{2000};  // while the server is down
+  Milliseconds interval_down{2000};     // while the server is down
+  Milliseconds interval_failing{2000};  // while it is not, but the last probe failed
   Milliseconds timeout{1000};
   std::uint32_t rise = 1;     // successes that bring a server up
   std::uint32_t fall = 3;     // failures that take it down
   Milliseconds jitter{2000};  // the first probe falls somewhere in this time
+  bool log_failures = false;  // each failed probe, not only what follows from it
 
   std::optional<ipvs::Address> connect_address = std::nullopt;
   std::optional<ipvs::Port> connect_port = std::nullopt;
@@ -78,6 +80,7 @@ struct Check {
   std::string ca = "";           // PEM text; empty: the system's
   std::string certificate = "";  // PEM text
   std::string key = "";          // PEM text
+  std::string key_password = "";
   std::string sni = "";
   std::uint32_t expiry_days = 0;  // warn that many days before the certificate ends; 0: never
 

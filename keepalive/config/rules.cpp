@@ -46,13 +46,18 @@ BrokenRules broken_rules(const Check& check, const Given& given) {
   rules.broken_if(check.type == CheckType::file && !rules.has("path"), "", "a file check needs `path'");
   rules.broken_if(check.type == CheckType::tcp && check.security == Security::starttls, "security",
                   "type = tcp knows plain and tls only", {"security"});
-  rules.need(check.security != Security::plain, {"verify", "ca", "certificate", "key", "sni", "expiry_days"},
+  rules.need(check.security != Security::plain,
+             {"verify", "ca", "certificate", "key", "key_password", "sni", "expiry_days"},
              "`security = tls' or `starttls'", {"security"});
-  rules.need(rules.has("certificate"), {"key"}, "`certificate'");
+  rules.need(rules.has("certificate"), {"key", "key_password"}, "`certificate'");
+  rules.broken_if(check.key.find("ENCRYPTED") != std::string::npos && !rules.has("key_password"), "key",
+                  "the key is encrypted: `key_password' is missing", {"key"});
   rules.need(rules.has("login"), {"password"}, "`login'");
   rules.need(rules.has("command"), {"user"}, "`command'");
   for (const std::string_view key : {"address", "mark"})
     rules.broken_if(check.via == Via::path && rules.has(key), key, "the path of `via = path' has its own", {"via"});
+  for (const std::string_view key : {"body", "body_not", "digest"})
+    rules.broken_if(check.method == "HEAD" && rules.has(key), key, "method = HEAD gets no body", {"method"});
   rules.broken_if(other_family(check.source, check.connect_address), "source",
                   "`source' is of another address family than `address'");
   rules.broken_if(!http && check.urls.size() > 1, "url", fmt::format("type = {} takes one url", name(check.type)));

@@ -270,7 +270,6 @@ std::string pem_fault(std::string_view text, Pem kind) {
     place += begin.size();
     const std::string_view label = text.substr(place, std::min(text.find("-----", place), text.size()) - place);
     if (!label.ends_with(wanted)) continue;
-    if (label.starts_with("ENCRYPTED")) return "holds an encrypted key, which nobody can open here";
     const bool closed = text.find(fmt::format("-----END {}-----", label), place) != std::string_view::npos;
     return closed ? std::string{} : fmt::format("breaks off before -----END {}-----", label);
   }

@@ -41,6 +41,7 @@ struct Run {
   std::vector<std::string> arguments = {};  // after those of the configuration
   std::map<std::string, std::string> environment = {};
   std::uint32_t target = 0;  // of a script check: answer with ScriptDone to `prober`; else 0
+  std::uint32_t run = 0;     // of the target; one that is under way already is not begun again
   std::size_t prober = 0;
   std::uint64_t limit_ms = 0;
 

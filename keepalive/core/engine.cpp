@@ -89,7 +89,7 @@ void Engine::note(const Note& note) {
                              .limit_ms = std::chrono::milliseconds{script_limit}.count()});
   };
   if (note.program != nullptr) run(*note.program, {});
-  run(config_->global.notify, {note.kind, note.object, note.text});
+  if (note.of_state) run(config_->global.notify, {note.kind, note.object, note.text});
   actions_.push_back(std::move(entry));
 }
 
@@ -116,6 +116,7 @@ void Engine::take(const Loaded& event) {
   auto before = std::exchange(config_, event.config);
   ++generation_;
   const Outcome changes = pools_.load(*config_, now_);
+  const bool seeded = restored_.has_value();
   if (restored_) {
     pools_.restore(*config_, restored_->overlays, restored_->states, now_);
     owned_.insert(restored_->owned.begin(), restored_->owned.end());
@@ -130,7 +131,8 @@ void Engine::take(const Loaded& event) {
   for (std::size_t i = 0; i < config_->services.size(); ++i) users_[config_->services[i].pool].push_back(i);
   rules_.load(*config_, now_);  // marks first: then the services find marked packets
   if (auto action = rules_.due(now_)) actions_.push_back(std::move(*action));
-  auto letters = probes_.load(*config_, now_);
+  const auto known = [this](ServerRef server) { return pools_.server(server.pool, server.server).state; };
+  auto letters = probes_.load(*config_, now_, seeded ? Probes::Known{known} : nullptr);
   adopt_table(first);
   for (auto& letter : letters) actions_.push_back(Tell{letter.prober, std::move(letter.message)});
   settle(changes);

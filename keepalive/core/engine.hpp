@@ -81,6 +81,9 @@ class Engine {
   void hear(const Summaries& summaries);
   void hear(std::size_t prober, const RunScript& request);
   std::map<std::string, std::string> environment_of(std::uint32_t target) const;
+  void hear(const Failures& failures);
+  void tell_expiring();
+  std::string cause(const ServerRef& server, const TargetState& target) const;
   void set_servers(const TargetState& target);
   void settle(const Outcome& outcome);
   void note(const Note& note);
@@ -90,6 +93,7 @@ class Engine {
   void start_watch();
   void watch_probers();
   void look_for_overdue();
+  void look_for_unable();
   void look_for_silent();
   void look_at_settings();
   void alarm(const std::string& alarm, const Note& note);
@@ -110,6 +114,7 @@ class Engine {
   std::map<ipvs::ServiceKey, std::set<std::string>> drift_ = {};  // with drift = report
   SettingNews setting_news_ = {};
   std::set<std::string> alarms_ = {};
+  std::set<std::string> unable_ = {};  // checks
   std::optional<Time> next_count_ = std::nullopt;
   std::optional<Time> next_watch_ = std::nullopt;
   std::optional<Time> next_settle_ = std::nullopt;

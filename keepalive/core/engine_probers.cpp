@@ -1,6 +1,8 @@
 // What the engine hears of its probers, and how it watches them.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/engine.hpp"
 
 namespace keepalive::core {
@@ -21,8 +23,11 @@ void Engine::set_servers(const TargetState& target) {
     const State state = combined(probes_.states(user), config_->pools[user.pool].require.needed);
     // What a predecessor saved counts until the first verdict.
     if (state == State::unknown) continue;
-    settle(pools_.set_state(*config_, user.pool, user.server, state, target.verdict.evidence, now_));
-    if (target.verdict.weight) settle(pools_.set_weight(*config_, user.pool, user.server, target.verdict.weight, now_));
+    settle(pools_.set_state(*config_, user.pool, user.server, state, cause(user, target), now_));
+    std::optional<std::int32_t> weight;  // the least that a check gives
+    for (const TargetState* one : probes_.of(user))
+      if (one->weight) weight = std::min(*one->weight, weight.value_or(*one->weight));
+    if (weight) settle(pools_.set_weight(*config_, user.pool, user.server, weight, now_));
   }
 }
 
@@ -31,6 +36,7 @@ void Engine::hear(const Transition& transition) {
     set_servers(*target);
     actions_.push_back(SaveState{target->users});
   }
+  tell_expiring();
 }
 
 void Engine::hear(const Summaries& summaries) {
@@ -38,6 +44,7 @@ void Engine::hear(const Summaries& summaries) {
   for (const Summary& summary : summaries.list)
     if (summary.verdict.weight)
       if (const TargetState* target = probes_.find(summary.target)) set_servers(*target);
+  tell_expiring();
 }
 
 /// The first user lends its names.
@@ -56,9 +63,10 @@ void Engine::hear(std::size_t prober, const RunScript& request) {
   const auto check = probes_.check_of(request.target);
   if (!check) return;
   actions_.push_back(Run{.number = numbers_.at(&config_->checks[*check].command),
-                         .object = "",
+                         .object = fmt::format("check {} {}", config_->checks[*check].name, request.target),
                          .environment = environment_of(request.target),
                          .target = request.target,
+                         .run = request.run,
                          .prober = prober,
                          .limit_ms = static_cast<std::uint64_t>(config_->checks[*check].timeout.count())});
 }
@@ -69,6 +77,7 @@ void Engine::take(const Heard& event) {
   if (const auto* transition = std::get_if<Transition>(&event.message)) hear(*transition);
   if (const auto* summaries = std::get_if<Summaries>(&event.message)) hear(*summaries);
   if (const auto* request = std::get_if<RunScript>(&event.message)) hear(event.prober, *request);
+  if (const auto* failures = std::get_if<Failures>(&event.message)) hear(*failures);
 }
 
 void Engine::take(const ProberStarted& event) {
@@ -95,11 +104,14 @@ void Engine::look_for_overdue() {
   const auto overdue = probes_.overdue(grace, now_);
   if (overdue.empty())
     return all_clear(text, {.kind = "PROBES_IN_TIME", .object = "prober", .text = "probes run in time"});
+  const auto known =
+      std::find_if(overdue.begin(), overdue.end(), [](const auto& one) { return !one.second->unable.empty(); });
   alarm(text, {.level = Note::Level::alert,
                .kind = "PROBES_LATE",
                .object = "prober",
                .text = fmt::format("{} probes have not run when they should; first: {} of {}", overdue.size(),
-                                   overdue.front().first->check, to_string(overdue.front().first->endpoint))});
+                                   overdue.front().first->check, to_string(overdue.front().first->endpoint)),
+               .cause = known == overdue.end() ? "" : known->second->unable});
 }
 
 void Engine::look_for_silent() {
@@ -128,6 +140,7 @@ void Engine::watch_probers() {
     return;
   }
   look_for_silent();
+  look_for_unable();
   look_for_overdue();
 }
 

@@ -28,7 +28,7 @@ void members(V& visit, T& m) {
   if constexpr (std::is_same_v<Plain, Failed>) visit(m.text);
   if constexpr (std::is_same_v<Plain, Adopt>) visit(m.serial);
   if constexpr (std::is_same_v<Plain, RunProgram>)
-    visit(m.id, m.object, m.serial, m.number, m.arguments, m.environment, m.limit_ms);
+    visit(m.id, m.object, m.serial, m.number, m.arguments, m.environment, m.limit_ms, m.leave_nothing);
   if constexpr (std::is_same_v<Plain, RunNft>) visit(m.id, m.arguments, m.input);
   if constexpr (std::is_same_v<Plain, Bundle>)
     visit(m.serial, m.path, m.last_good, m.texts, m.globs, m.faults, m.identities, m.environment);

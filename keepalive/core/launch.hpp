@@ -39,12 +39,13 @@ struct Failed {
 };
 struct RunProgram {
   std::uint32_t id = 0;
-  std::string object = "";   // programs of one object run one after the other; empty: at once
+  std::string object = "";   // programs of one object run one after the other; empty: of none
   std::uint32_t serial = 0;  // of the bundle that numbers it
   std::uint32_t number = 0;
   std::vector<std::string> arguments = {};
   std::map<std::string, std::string> environment = {};
   std::uint64_t limit_ms = 0;
+  bool leave_nothing = false;  // what it started ends with it
 };
 
 /// Run nft with these arguments and input; answer with ProgramDone.

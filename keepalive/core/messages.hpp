@@ -55,8 +55,10 @@ struct DropCheck {
 /// Answers a RunScript.
 struct ScriptDone {
   std::uint32_t target = 0;
+  std::uint32_t run = 0;
   std::int32_t exit_code = 0;  // negative: the signal that ended it; timed out: SIGKILL
   bool timed_out = false;
+  std::string line = "";  // first of its output
 
   friend bool operator==(const ScriptDone&, const ScriptDone&) = default;
 };
@@ -69,13 +71,14 @@ struct Transition {
 
   friend bool operator==(const Transition&, const Transition&) = default;
 };
-/// The last verdict of a target whose state did not change.
+/// The last verdict of a target whose state did not change, and whether the prober is unable to probe it since.
 struct Summary {
   std::uint32_t target = 0;
-  std::uint32_t runs = 0;      // since the last summary
+  std::uint32_t runs = 0;      // since the last summary; 0: no verdict
   std::uint32_t failures = 0;  // among them
   std::uint32_t against = 0;   // Health::against()
   Verdict verdict = {};
+  std::string unable = "";  // why; says nothing of the server
 
   friend bool operator==(const Summary&, const Summary&) = default;
 };
@@ -91,16 +94,32 @@ struct Alive {
 
   friend bool operator==(const Alive&, const Alive&) = default;
 };
-/// Asks for the script of a check to be run; the launcher does it.
+/// Asks for the script of a check to be run; the launcher does it. The same run may be asked for again while it waits.
 struct RunScript {
   std::uint32_t target = 0;
   std::uint32_t check = 0;
+  std::uint32_t run = 0;
 
   friend bool operator==(const RunScript&, const RunScript&) = default;
 };
 
-using Message =
-    std::variant<SetCheck, SetTargets, DropTargets, DropCheck, ScriptDone, Transition, Summaries, Alive, RunScript>;
+/// A failed probe of a check that tells of all of them.
+struct Failure {
+  std::uint32_t target = 0;
+  std::string evidence = "";
+
+  friend bool operator==(const Failure&, const Failure&) = default;
+};
+/// The failures of a second, as many as a person may read.
+struct Failures {
+  std::vector<Failure> list = {};
+  std::uint32_t untold = 0;
+
+  friend bool operator==(const Failures&, const Failures&) = default;
+};
+
+using Message = std::variant<SetCheck, SetTargets, DropTargets, DropCheck, ScriptDone, Transition, Summaries, Alive,
+                             RunScript, Failures>;
 
 /// The bytes of a message, without a frame.
 std::string encode(const Message& message);

@@ -126,6 +126,14 @@ constexpr Family<CheckRow> check_families[] = {
      [](const CheckRow& row) -> Sample {
        return row.probe->last_run ? Sample{seconds(row.boot + *row.probe->last_run)} : std::nullopt;
      }},
+    {"keepalive_check_certificate_expiry_timestamp_seconds", "gauge", "seconds",
+     "When the server's certificate ends; absent: the check does not look at it.",
+     [](const CheckRow& row) -> Sample {
+       const std::uint64_t end = row.probe->certificate.end;
+       return end != 0 ? Sample{number(end)} : std::nullopt;
+     }},
+    {"keepalive_check_unable", "gauge", "", "1: the daemon cannot probe, which says nothing of the server.",
+     [](const CheckRow& row) -> Sample { return number(!row.probe->unable.empty()); }},
     {"keepalive_checks", "counter", "", "Probes carried out.",
      [](const CheckRow& row) -> Sample { return number(row.probe->runs); }},
     {"keepalive_check_failures", "counter", "", "Probes that failed.",

@@ -22,6 +22,7 @@ struct Note {
   std::string text = "";
   std::string cause = "";
   const Command* program = nullptr;  // to run because of it
+  bool of_state = true;              // a change of state: [global] notify runs
 
   friend bool operator==(const Note&, const Note&) = default;
 };

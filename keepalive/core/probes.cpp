@@ -76,22 +76,23 @@ ipvs::Endpoint probe_endpoint(const Check& check, const Server& server, ipvs::Po
 
 std::vector<std::string> Probes::set_checks(const Config& config) {
   std::vector<std::string> changed;
-  std::map<std::string, Known> known;
+  std::map<std::string, Numbered> known;
   for (std::size_t i = 0; i < config.checks.size(); ++i) {
     const Check& check = config.checks[i];
     const auto before = checks_.find(check.name);
     const std::uint32_t number = before == checks_.end() ? next_check_++ : before->second.number;
     if (before == checks_.end() || before->second.check != check) changed.push_back(check.name);
-    known.emplace(check.name, Known{.number = number, .check = check, .index = i});
+    known.emplace(check.name, Numbered{.number = number, .check = check, .index = i});
   }
   checks_ = std::move(known);
   return changed;
 }
 
 /// Makes the new set of probes, keeps what is known of old ones, and tells those that are new.
-std::vector<Target> Probes::set_targets(const Config& config, Time now) {
+std::vector<Target> Probes::set_targets(const Config& config, Time now, const Known& known) {
   const auto lender = lenders(config);
-  std::vector<Target> fresh;
+  std::vector<Targets::const_iterator> fresh;
+  std::vector<std::pair<Targets::iterator, std::size_t>> unmarked;  // each with its service
   Targets before = std::move(targets_);
   targets_.clear();
   of_.assign(config.pools.size(), {});
@@ -109,22 +110,32 @@ std::vector<Target> Probes::set_targets(const Config& config, Time now) {
           if (auto& path = place->second.path) path = Path{path->mark, service, {p, s}};
         } else if (added) {
           place->second = {.id = next_id_++, .since = now};
-          place->second.path = find_path(config, place->first, service, {p, s});
-          fresh.push_back(target(place->first, place->second));
+          if (place->first.behind) unmarked.push_back({place, service});
+          if (known) place->second.state = known({p, s});
+          fresh.push_back(place);
         }
-        place->second.patience = Time{std::max(check.interval, check.interval_down) + check.jitter + check.timeout};
+        // Of one server of several the state does not tell that of each.
+        if (known && !added && known({p, s}) != place->second.state) place->second.state = State::unknown;
+        place->second.patience = Time{std::max({check.interval, check.interval_down, check.interval_failing}) +
+                                      check.jitter + check.timeout};
         place->second.check = number;
         place->second.users.push_back({p, s});
         of_[p][s].push_back(&place->second);
       }
   }
-  return fresh;
+  marks_.clear();  // those of probes that go are free
+  for (const Path& path : paths()) marks_.insert(path.mark.mark.value);
+  for (const auto& [place, service] : unmarked)
+    place->second.path = find_path(config, place->first, service, place->second.users.front());
+  std::vector<Target> told;
+  told.reserve(fresh.size());
+  for (const auto& one : fresh) told.push_back(target(one->first, one->second));
+  return told;
 }
 
 /// Marks go round their range, so that one that was given up is not taken again at once.
 std::optional<Path> Probes::find_path(const Config& config, const TargetKey& key, std::size_t service,
                                       ServerRef server) {
-  if (!key.behind) return std::nullopt;
   const MarkRange range = config.global.path_marks;
   const std::uint64_t size = std::uint64_t{range.last} - range.first + 1;
   for (std::uint64_t tries = 0; tries < size; ++tries) {
@@ -164,17 +175,15 @@ void Probes::spread(std::vector<Target>&& targets, std::vector<Letter>& letters)
     if (!open[prober].targets.empty()) letters.push_back({prober, std::move(open[prober])});
 }
 
-std::vector<Probes::Letter> Probes::load(const Config& config, Time now) {
+std::vector<Probes::Letter> Probes::load(const Config& config, Time now, const Known& known) {
   std::vector<Letter> letters;
   const auto checks_before = checks_;
   for (const std::string& name : set_checks(config))
     for (std::size_t prober = 0; prober < probers_; ++prober)
       letters.push_back({prober, SetCheck{checks_[name].number, print_check(checks_[name].check)}});
   const auto by_id_before = std::move(by_id_);
-  std::vector<Target> fresh = set_targets(config, now);
+  std::vector<Target> fresh = set_targets(config, now, known);
   by_id_.clear();
-  marks_.clear();
-  for (const Path& path : paths()) marks_.insert(path.mark.mark.value);
   for (auto place = targets_.begin(); place != targets_.end(); ++place) by_id_.emplace(place->second.id, place);
   std::vector<DropTargets> dropped(probers_);
   for (const auto& [id, unused] : by_id_before)
@@ -183,9 +192,9 @@ std::vector<Probes::Letter> Probes::load(const Config& config, Time now) {
   for (std::size_t prober = 0; prober < probers_; ++prober)
     if (!dropped[prober].ids.empty()) letters.push_back({prober, std::move(dropped[prober])});
   spread(std::move(fresh), letters);
-  for (const auto& [name, known] : checks_before)
+  for (const auto& [name, gone] : checks_before)
     if (!checks_.contains(name))
-      for (std::size_t prober = 0; prober < probers_; ++prober) letters.push_back({prober, DropCheck{known.number}});
+      for (std::size_t prober = 0; prober < probers_; ++prober) letters.push_back({prober, DropCheck{gone.number}});
   return letters;
 }
 
@@ -200,17 +209,26 @@ std::vector<Probes::Letter> Probes::greet(std::size_t prober) const {
   return letters;
 }
 
+void Probes::learn(TargetState& state, const Verdict& verdict, Time now) {
+  state.last_run = now;
+  state.verdict = verdict;
+  if (verdict.weight) state.weight = verdict.weight;
+  if (verdict.certificate.end == 0) return;
+  if (verdict.certificate.soon && !state.certificate.soon) expiring_.push_back(state.id);
+  state.certificate = verdict.certificate;
+}
+
 const TargetState* Probes::take(const Transition& transition, Time now) {
   const auto found = by_id_.find(transition.target);
   if (found == by_id_.end()) return nullptr;
   TargetState& state = found->second->second;
   state.state = transition.state;
   state.since = now;
-  state.last_run = now;
   state.against = 0;
+  state.unable.clear();
   ++state.runs;
   if (!transition.verdict.good) ++state.failures;
-  state.verdict = transition.verdict;
+  learn(state, transition.verdict, now);
   return &state;
 }
 
@@ -219,11 +237,12 @@ void Probes::take(const Summaries& summaries, Time now) {
     const auto found = by_id_.find(summary.target);
     if (found == by_id_.end()) continue;
     TargetState& state = found->second->second;
-    state.last_run = now;
+    state.unable = summary.unable;
+    if (summary.runs == 0) continue;
+    learn(state, summary.verdict, now);
     state.runs += summary.runs;
     state.failures += summary.failures;
     state.against = summary.against;
-    state.verdict = summary.verdict;
   }
 }
 
@@ -232,6 +251,21 @@ std::vector<std::pair<const TargetKey*, const TargetState*>> Probes::overdue(Tim
   for (const auto& [key, state] : targets_)
     if (now - state.last_run.value_or(state.since) > state.patience + grace) late.emplace_back(&key, &state);
   return late;
+}
+
+std::map<std::string, Probes::Unable> Probes::unable() const {
+  std::map<std::string, Unable> all;
+  for (const auto& [key, state] : targets_) {
+    if (state.unable.empty()) continue;
+    Unable& one = all.try_emplace(key.check, Unable{0, &key, &state}).first->second;
+    ++one.count;
+  }
+  return all;
+}
+
+const TargetKey* Probes::where(std::uint32_t target) const {
+  const auto found = by_id_.find(target);
+  return found == by_id_.end() ? nullptr : &found->second->first;
 }
 
 const TargetState* Probes::find(std::uint32_t target) const {
@@ -271,11 +305,6 @@ std::string Probes::aspect(ServerRef server, const TargetState& target) const {
   if (std::count_if(all.begin(), all.end(), same) < 2) return {};
   const TargetKey& key = *where(target.id);
   return to_string(key.endpoint) + (key.host.empty() ? "" : " " + key.host);
-}
-
-const TargetKey* Probes::where(std::uint32_t target) const {
-  const auto found = by_id_.find(target);
-  return found == by_id_.end() ? nullptr : &found->second->first;
 }
 
 }  // namespace keepalive::core

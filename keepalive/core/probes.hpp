@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -47,6 +48,9 @@ struct TargetState {
   std::uint64_t failures = 0;
   std::uint32_t against = 0;
   Verdict verdict = {};
+  std::string unable = "";                            // why it cannot be probed now
+  std::optional<std::int32_t> weight = std::nullopt;  // last given
+  Certificate certificate = {};                       // last seen
   std::vector<ServerRef> users = {};
   Time patience{0};  // the longest that it may take from one run to the next
   std::optional<Path> path = std::nullopt;
@@ -65,8 +69,11 @@ class Probes {
   /// `probers`: at least 1.
   explicit Probes(std::size_t probers) : probers_{probers} {}
 
+  /// What is known of a server before its first probe.
+  using Known = std::function<State(ServerRef server)>;
+
   /// Turns to a configuration: what the probers must be told. Unchanged probes are not mentioned.
-  std::vector<Letter> load(const Config& config, Time now);
+  std::vector<Letter> load(const Config& config, Time now, const Known& known = nullptr);
   /// All that a prober that knows nothing must be told.
   std::vector<Letter> greet(std::size_t prober) const;
   /// Takes a verdict over; null when the target is not known any more.
@@ -91,6 +98,15 @@ class Probes {
   std::vector<Path> paths() const;
   /// Probes that have not run for `grace` longer than their interval.
   std::vector<std::pair<const TargetKey*, const TargetState*>> overdue(Time grace, Time now) const;
+  /// Checks that cannot probe: how many servers, and the first.
+  struct Unable {
+    std::size_t count = 0;
+    const TargetKey* key = nullptr;
+    const TargetState* state = nullptr;
+  };
+  std::map<std::string, Unable> unable() const;
+  /// Targets whose certificate has begun to end soon since the last call.
+  std::vector<std::uint32_t> expiring() { return std::exchange(expiring_, {}); }
   std::size_t size() const { return targets_.size(); }
   /// Null: not known any more.
   const TargetState* find(std::uint32_t target) const;
@@ -105,7 +121,8 @@ class Probes {
 
   std::size_t prober_of(const TargetState& state) const { return state.id % probers_; }
   std::vector<std::string> set_checks(const Config& config);
-  std::vector<Target> set_targets(const Config& config, Time now);
+  std::vector<Target> set_targets(const Config& config, Time now, const Known& known);
+  void learn(TargetState& state, const Verdict& verdict, Time now);
   std::optional<Path> find_path(const Config& config, const TargetKey& key, std::size_t service, ServerRef server);
   Target target(const TargetKey& key, const TargetState& state) const;
   void spread(std::vector<Target>&& targets, std::vector<Letter>& letters) const;
@@ -118,12 +135,13 @@ class Probes {
   Targets targets_ = {};
   std::unordered_map<std::uint32_t, Targets::iterator> by_id_ = {};
   std::vector<std::vector<std::vector<const TargetState*>>> of_ = {};
-  struct Known {
+  struct Numbered {
     std::uint32_t number = 0;
     Check check = {};
     std::size_t index = 0;
   };
-  std::map<std::string, Known> checks_ = {};
+  std::vector<std::uint32_t> expiring_ = {};
+  std::map<std::string, Numbered> checks_ = {};
 };
 
 }  // namespace keepalive::core

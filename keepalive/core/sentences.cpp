@@ -81,6 +81,7 @@ class ServerSentences {
       tell(scene_.engine.config().checks[probe->check], *probe);
   }
   void tell(const Check& check, const TargetState& probe) {
+    if (!probe.unable.empty()) say("check {} says nothing of it now: {}", check.name, probe.unable);
     if (!probe.last_run) {
       say("check {} has not run yet: first within {}", check.name,
           duration(std::max(Time{check.jitter} - (scene_.now - probe.since), Time{0}) + Time{check.timeout}));
@@ -96,7 +97,7 @@ class ServerSentences {
     const std::uint32_t needed = down ? check.rise : check.fall;
     const std::uint32_t more = needed - std::min(probe.against, needed - 1);
     if (!down && probe.against == 0) return;
-    const Time interval{down ? check.interval_down : check.interval};
+    const Time interval{down ? check.interval_down : check.interval_failing};
     const Time wait = *probe.last_run + interval - scene_.now;
     const std::string_view verdicts = down ? (more == 1 ? "success" : "successes") : more == 1 ? "failure" : "failures";
     const std::string_view verb = down ? (more == 1 ? "brings" : "bring") : more == 1 ? "takes" : "take";

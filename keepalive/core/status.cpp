@@ -64,6 +64,7 @@ struct Teller {
       json.member("state", word(probe.state));
       json.member("since", at(probe.since));
       json.member("evidence", probe.verdict.evidence);
+      json.member("unable", probe.unable);
       json.member("latency_us", probe.verdict.latency.count());
       json.member("last_run", at(probe.last_run));
       json.member("runs", probe.runs);

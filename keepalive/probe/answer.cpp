@@ -27,14 +27,15 @@ Found Expectation::take(const Plan& plan, std::string_view piece) {
   if (text_.size() > plan.check.body_limit) return too_long(plan.check);
   if (text_.size() < next_look_) return std::nullopt;
   next_look_ = text_.size() < small ? 0 : text_.size() + text_.size() / 8;
-  if (plan.expect->matches(text_)) return success(Fact::answered);
-  return std::nullopt;
+  const Match match = plan.expect->look(text_, effort_);
+  if (match == Match::no) return std::nullopt;
+  return judge_match(plan, text_, match);
 }
 
-Finding Expectation::end(const Plan& plan) const {
-  if (plan.expect->matches(text_)) return success(Fact::answered);
-  if (text_.empty()) return fault("connection closed without an answer");
-  return mismatch(plan, text_);
+Finding Expectation::end(const Plan& plan) {
+  const Match match = plan.expect->look(text_, effort_);
+  if (match == Match::no && text_.empty()) return fault("connection closed without an answer");
+  return judge_match(plan, text_, match);
 }
 
 void Body::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
@@ -54,14 +55,29 @@ Found Body::take(const Plan& plan, std::string_view piece) {
 }
 
 Found Body::end(const Plan& plan) {
-  if (plan.body && !plan.body->matches(text_))
-    return fault(fmt::format("body does not match `{}'", clean(plan.body->text())));
-  if (plan.body_not && plan.body_not->matches(text_))
-    return fault(fmt::format("body matches `{}'", clean(plan.body_not->text())));
+  if (plan.body) {
+    const Match match = plan.body->look(text_, effort_);
+    if (match == Match::too_costly) return too_costly(*plan.body);
+    if (match == Match::no) return fault(fmt::format("body does not match `{}'", clean(plan.body->text())));
+  }
+  if (plan.body_not) {
+    const Match match = plan.body_not->look(text_, effort_);
+    if (match == Match::too_costly) return too_costly(*plan.body_not);
+    if (match == Match::yes) return fault(fmt::format("body matches `{}'", clean(plan.body_not->text())));
+  }
   if (!digest_) return std::nullopt;
   const std::string digest = hexadecimal(digest_.get());
   if (digest == plan.check.digest) return std::nullopt;
   return fault(fmt::format("digest of the body is {}", digest));
+}
+
+Finding judge_match(const Plan& plan, std::string_view answer, Match match) {
+  if (match == Match::yes) return success(Fact::answered);
+  return match == Match::too_costly ? too_costly(*plan.expect) : mismatch(plan, answer);
+}
+
+Finding too_costly(const Pattern& pattern) {
+  return fault(fmt::format("matching the answer with `{}' takes too long", clean(pattern.text())));
 }
 
 Finding mismatch(const Plan& plan, std::string_view answer) {

@@ -17,11 +17,12 @@ class Expectation {
  public:
   Found take(const Plan& plan, std::string_view piece);
   /// The server has nothing more to say, or no time.
-  Finding end(const Plan& plan) const;
+  Finding end(const Plan& plan);
   bool empty() const { return text_.empty(); }
 
  private:
   std::string text_ = "";
+  Effort effort_ = {};
   std::size_t next_look_ = 0;  // looks at each byte a bounded number of times, however small the pieces are
 };
 
@@ -39,9 +40,13 @@ class Body {
   };
   std::uint64_t length_ = 0;
   std::string text_ = "";  // kept only for patterns
+  Effort effort_ = {};
   std::unique_ptr<evp_md_ctx_st, Free> digest_ = nullptr;
 };
 
+/// What a pattern says that must match.
+Finding judge_match(const Plan& plan, std::string_view answer, Match match);
+Finding too_costly(const Pattern& pattern);
 Finding mismatch(const Plan& plan, std::string_view answer);
 Finding too_long(const Check& check);
 /// Nothing: the status is one of those wanted.

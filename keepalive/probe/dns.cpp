@@ -11,11 +11,11 @@ namespace keepalive::probe {
 
 Found DnsProbe::start() {
   const auto type = dns::type_number(check().record_type);
-  if (!type) return fault(fmt::format("cannot probe: no record type `{}'", clean(check().record_type)));
+  if (!type) return unable(fmt::format("cannot probe: no record type `{}'", clean(check().record_type)));
   question_ = {.name = check().query, .type = *type};
   if (getrandom(&id_, sizeof id_, GRND_NONBLOCK) != sizeof id_) id_ = static_cast<std::uint16_t>(task().token);
   const auto message = dns::encode(id_, question_);
-  if (!message) return fault(fmt::format("cannot probe: no domain name `{}'", clean(check().query)));
+  if (!message) return unable(fmt::format("cannot probe: no domain name `{}'", clean(check().query)));
   return ask(fd_, task(), 0, *message);
 }
 

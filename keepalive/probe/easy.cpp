@@ -72,6 +72,7 @@ void set_up_tls(Easy& easy, const Check& check) {
   if (!check.certificate.empty()) {
     easy.set_blob(CURLOPT_SSLCERT_BLOB, check.certificate);
     easy.set_blob(CURLOPT_SSLKEY_BLOB, check.key.empty() ? check.certificate : check.key);
+    easy.set(CURLOPT_KEYPASSWD, check.key_password);  // of a key that wants one libcurl reads it, be it there or not
   }
   if (check.expiry_days != 0) easy.set(CURLOPT_CERTINFO, 1L);
   if (check.security == Security::starttls) easy.set(CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
@@ -137,7 +138,7 @@ std::string make_url(const Task& task, std::size_t index) {
   std::string url = fmt::format("{}://{}:{}", scheme(check), tls_name(task), task.endpoint.port.value);
   if (check.type == CheckType::smtp && !check.helo.empty()) return url + "/" + escaped(check.helo);
   if (check.type == CheckType::ldap && !has_path(check)) {
-    url += fmt::format("/{}??{}", escaped(check.base), check.base.empty() ? "base" : "sub");
+    url += fmt::format("/{}?1.1?base", escaped(check.base));  // one entry, none of its attributes
     return check.filter.empty() ? url : url + "?" + escaped(check.filter);
   }
   return url.append(url_path(check, index));

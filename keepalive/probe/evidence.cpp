@@ -23,7 +23,9 @@ constexpr auto errors = std::to_array<Words>({{ECONNREFUSED, "connection refused
                                               {EHOSTUNREACH, "no route to host"},
                                               {ENETUNREACH, "network unreachable"},
                                               {ETIMEDOUT, "no answer"}});
-constexpr auto shortages = std::to_array<int>({EMFILE, ENFILE, ENOBUFS, ENOMEM, EAGAIN, EADDRNOTAVAIL});
+// Shortages, and what our own system forbids or does not know.
+constexpr auto ours = std::to_array<int>(
+    {EMFILE, ENFILE, ENOBUFS, ENOMEM, EAGAIN, EADDRNOTAVAIL, EPERM, EACCES, EAFNOSUPPORT, EINVAL, ENODEV});
 
 using Printer = std::string (*)(const Finding& finding, microseconds latency);
 // In the order of Fact.
@@ -40,7 +42,9 @@ constexpr auto printers = std::to_array<Printer>({
     },
     [](const Finding& f, microseconds) { return print_error(f.number); },
     [](const Finding&, microseconds) { return std::string{}; },
-    [](const Finding& f, microseconds) { return "cannot probe: " + print_error(f.number); },
+    [](const Finding& f, microseconds) {
+      return f.number == 0 ? std::string{} : "cannot probe: " + print_error(f.number);
+    },
 });
 
 }  // namespace
@@ -57,9 +61,11 @@ Finding success(Fact fact, std::int32_t number) { return {.good = true, .fact = 
 
 Finding fault(std::string text) { return {.text = std::move(text)}; }
 
+Finding unable(std::string text) { return {.fact = Fact::unable, .text = std::move(text)}; }
+
 Finding system_fault(int error) {
-  const bool ours = std::ranges::find(shortages, error) != shortages.end();
-  return {.fact = ours ? Fact::postponed : Fact::system, .number = error};
+  const bool of_us = std::ranges::find(ours, error) != ours.end();
+  return {.fact = of_us ? Fact::unable : Fact::system, .number = error};
 }
 
 std::string describe(const Finding& finding, microseconds latency) {

@@ -20,7 +20,7 @@ enum class Fact : std::uint8_t {
   late,       // number: milliseconds that were not enough
   system,     // number: an errno
   said,       // text
-  postponed,  // we could not probe for want of our own resources; says nothing of the server
+  unable,     // we could not probe, which says nothing of the server; number: an errno, or 0 and text
 };
 
 struct Finding {
@@ -29,13 +29,16 @@ struct Finding {
   std::int32_t number = 0;
   std::string text = "";  // said: all of it; else what is to be added
   std::optional<std::int32_t> weight = std::nullopt;
+  core::Certificate certificate = {};
 
   friend bool operator==(const Finding&, const Finding&) = default;
 };
 
 Finding success(Fact fact, std::int32_t number = 0);
 Finding fault(std::string text);
-/// An errno; a lack of our own becomes Fact::postponed.
+/// The fault is on our side: the state of the server stays what it is.
+Finding unable(std::string text);
+/// An errno; one that speaks of us becomes Fact::unable.
 Finding system_fault(int error);
 
 /// "connection refused".

@@ -57,7 +57,8 @@ Found HttpProbe::ready(std::uint32_t events) {
 
 Finding HttpProbe::expired() {
   if (!parser_ || parser_->status() == 0) return Probe::expired();
-  return fault("answer not complete within " + print_duration(check().timeout));
+  return fault(fmt::format("HTTP status {}, but the answer is not complete within {}", parser_->status(),
+                           print_duration(check().timeout)));
 }
 
 Found HttpProbe::take(std::string_view bytes) {

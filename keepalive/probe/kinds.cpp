@@ -17,9 +17,17 @@ namespace {
 class FaultyProbe final : public Probe {
  public:
   using Probe::Probe;
-  Found start() override { return fault("cannot probe: " + task().plan->fault); }
+  Found start() override { return unable("cannot probe: " + reason()); }
   Found ready(std::uint32_t) override { return std::nullopt; }
+
+ private:
+  std::string reason() const {
+    return task().plan->fault.empty() ? "[global] path_marks has no mark left" : task().plan->fault;
+  }
 };
+
+/// It would go to the service as a client's packets do, to any server.
+bool lacks_mark(const Task& task) { return task.behind != ipvs::Endpoint{} && task.mark.value == 0; }
 
 using Maker = std::unique_ptr<Probe> (*)(Urls& urls, Task task);
 
@@ -62,7 +70,7 @@ constexpr auto rows = std::to_array<Row>({
 }  // namespace
 
 std::unique_ptr<Probe> make_probe(Urls& urls, Task task) {
-  if (!task.plan->fault.empty()) return make<FaultyProbe>(urls, std::move(task));
+  if (!task.plan->fault.empty() || lacks_mark(task)) return make<FaultyProbe>(urls, std::move(task));
   for (const Row& row : rows)
     if (row.type == task.check().type) return row.make(urls, std::move(task));
   return make<FaultyProbe>(urls, std::move(task));  // not reached: the table is whole

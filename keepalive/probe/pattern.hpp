@@ -1,6 +1,10 @@
-// A regular expression on foreign text: PCRE2, with limits on the work that a hostile text may cause.
+// A regular expression on foreign text: PCRE2, with limits on the work that a hostile text may cause. PCRE2's own limits
+// count anew at every place where a match may start, and repeats of one character not at all: beside them there is
+// a limit on time, which is looked at between the items of the expression.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -9,6 +13,13 @@ struct pcre2_real_code_8;
 
 namespace keepalive::probe {
 
+/// Processor time that all looks at one answer may take together.
+struct Effort {
+  std::chrono::nanoseconds left = std::chrono::milliseconds{50};
+};
+
+enum class Match : std::uint8_t { no, yes, too_costly };
+
 class Pattern {
  public:
   explicit Pattern(std::string_view text);
@@ -16,7 +27,7 @@ class Pattern {
   /// Not empty: the text is no regular expression.
   const std::string& fault() const { return fault_; }
   const std::string& text() const { return text_; }
-  bool matches(std::string_view subject) const;
+  Match look(std::string_view subject, Effort& effort) const;
 
  private:
   std::string text_;

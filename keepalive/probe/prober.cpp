@@ -35,11 +35,18 @@ using Slot = Roster::Slot;
 // Due times are handled together, at most so often: one wait for many probes.
 constexpr Time slack = milliseconds{10};
 constexpr Time second = seconds{1};
-constexpr Time script_grace = seconds{10};       // on top of the time that the script has
-constexpr int most_starts = 256;                 // before answers are looked at again
-constexpr std::size_t most_waiting = 1U << 20U;  // bytes that the director has not read
+constexpr Time script_grace = seconds{10};        // on top of the time that the script has
+constexpr Time longest_hurry = milliseconds{50};  // from one look at what is due to the next, whatever else there is
+constexpr int most_starts = 256;                  // before answers are looked at again
+constexpr std::size_t most_waiting = 1U << 20U;   // bytes that the director has not read
 constexpr std::uint64_t channel_token = std::numeric_limits<std::uint64_t>::max();
 constexpr std::uint64_t urls_token = channel_token - 1;
+
+/// Between a target's probes.
+milliseconds interval(const Check& check, const core::Health& health) {
+  if (health.state() == core::State::down) return check.interval_down;
+  return health.against() > 0 ? check.interval_failing : check.interval;
+}
 
 class Prober {
  public:
@@ -67,7 +74,8 @@ class Prober {
       for (const std::uint64_t token : urls_.done()) step(static_cast<Slot>(token), 0);
       if (mail) io_.poll();
       // Answers that are here already come before the judgement that there is none.
-      if (now_ >= wake_ && events.size() < Poller::most_events) run_due();
+      const bool quiet = events.size() < Poller::most_events || now_ - last_due_ >= longest_hurry;
+      if (now_ >= wake_ && quiet) run_due();
       if (now_ >= next_tick_) tick();
     }
   }
@@ -89,6 +97,8 @@ class Prober {
       Target& target = targets_[*slot];
       if (!target.probe)
         start(*slot);
+      else if (dynamic_cast<const ScriptProbe*>(target.probe.get()) != nullptr)
+        ask_again(*slot);
       else if (std::exchange(target.last_look, true))
         finish(*slot, target.probe->expired());
       else
@@ -118,9 +128,19 @@ class Prober {
     Time limit = check.timeout;
     if (check.type == CheckType::script) {
       limit += script_grace;
-      send(core::RunScript{.target = target.id, .check = target.check});
+      target.run = ++run_;
+      send(core::RunScript{.target = target.id, .check = target.check, .run = target.run});
     }
     schedule_.set(slot, now_ + limit);
+  }
+
+  /// A script has not ended in its time: it waits for its turn, or its end was lost.
+  void ask_again(Slot slot) {
+    Target& target = targets_[slot];
+    reports_.take_unable(target, "cannot probe: the script waits until others have ended: [global] script_limit");
+    send(core::RunScript{.target = target.id, .check = target.check, .run = target.run});
+    const auto plan = plans_.find(target.check);
+    schedule_.set(slot, now_ + script_grace + (plan == plans_.end() ? Time{0} : Time{plan->second->check.timeout}));
   }
 
   void step(Slot slot, std::uint32_t events) {
@@ -137,16 +157,20 @@ class Prober {
   void finish(Slot slot, Finding finding) {
     Target& target = targets_[slot];
     cancel(slot);
-    if (finding.fact == Fact::postponed) return schedule_.set(slot, now_ + second);
     const auto plan = plans_.find(target.check);
     if (plan == plans_.end()) return;
     const Check& check = plan->second->check;
+    if (finding.fact == Fact::unable) {
+      reports_.take_unable(target, describe(finding, microseconds{0}));
+      return schedule_.set(slot, now_ + std::min<Time>(interval(check, target.health), second));
+    }
+    if (!finding.good && check.log_failures) reports_.take_failure(target, finding, now_ - target.started);
     const auto transition =
         reports_.take(target, std::move(finding), now_ - target.started, {.rise = check.rise, .fall = check.fall});
     if (transition) send(*transition);
-    const Time interval = target.health.state() == core::State::down ? check.interval_down : check.interval;
-    target.planned += interval;
-    if (target.planned < now_) target.planned += ((now_ - target.planned) / interval + 1) * interval;  // keeps its beat
+    const Time pause = interval(check, target.health);
+    target.planned += pause;
+    if (target.planned < now_) target.planned += ((now_ - target.planned) / pause + 1) * pause;  // keeps its beat
     schedule_.set(slot, target.planned);
   }
 
@@ -154,6 +178,7 @@ class Prober {
     next_tick_ = std::max(next_tick_ + second, now_);
     if (channel_.waiting() < most_waiting)
       if (core::Summaries summaries = reports_.flush(targets_); !summaries.list.empty()) send(std::move(summaries));
+    if (core::Failures failures = reports_.flush_failures(); !failures.list.empty()) send(std::move(failures));
     send(core::Alive{.late = std::exchange(late_, Time{0}), .running = running_});
   }
 
@@ -168,11 +193,12 @@ class Prober {
   void take(const core::SetCheck& given) {
     const auto [place, fresh] = plans_.insert_or_assign(given.number, make_plan(given.number, given.text));
     if (fresh) return;
-    const Check& check = place->second->check;  // whose interval may be shorter now
+    const Check& check = place->second->check;  // whose intervals may be shorter now
     for (Slot slot = 0; slot < targets_.end(); ++slot) {
       Target& target = targets_[slot];
       if (target.id == 0 || target.check != given.number || target.probe) continue;
-      if (target.planned > now_ + check.interval) plan_start(slot, check.interval);
+      const milliseconds pause = interval(check, target.health);
+      if (target.planned > now_ + pause) plan_start(slot, pause);
     }
   }
 
@@ -206,7 +232,7 @@ class Prober {
     const auto slot = targets_.find(done.target);
     if (!slot) return;
     const auto* const script = dynamic_cast<const ScriptProbe*>(targets_[*slot].probe.get());
-    if (script != nullptr) finish(*slot, script->judge(done));
+    if (script != nullptr && done.run == targets_[*slot].run) finish(*slot, script->judge(done));
   }
 
   template <class Other>
@@ -234,6 +260,7 @@ class Prober {
   Schedule schedule_ = {};
   Reports reports_ = {};
   std::minstd_rand random_{std::random_device{}()};
+  std::uint32_t run_ = static_cast<std::uint32_t>(random_());  // of scripts; a predecessor's may still come back
   io::Channel channel_;
 };
 

@@ -26,6 +26,7 @@ struct Target {
   core::Time planned{0};                   // start of the running or next probe
   core::Time started{0};                   // of the running one, in fact
   std::unique_ptr<Probe> probe = nullptr;  // that runs
+  std::uint32_t run = 0;                   // of its script
   bool last_look = false;                  // its time is over, and the poller is asked once more: we may have slept
   std::uint32_t report = 0;                // Reports' own
 };

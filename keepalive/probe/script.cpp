@@ -7,13 +7,15 @@ namespace keepalive::probe {
 Finding ScriptProbe::judge(const core::ScriptDone& done) const {
   constexpr std::int32_t first_weight = 2;
   constexpr std::int32_t last_weight = 255;
-  if (done.timed_out) return fault("script took longer than " + print_duration(check().timeout));
+  const std::string line = done.line.empty() ? "" : ": " + clean(done.line, 200);
+  if (done.timed_out) return fault("script took longer than " + print_duration(check().timeout) + line);
   const std::int32_t code = done.exit_code;
-  if (code < 0) return fault(fmt::format("script ended by signal {}", -code));
-  if (code == 0) return {.good = true, .text = "exit code 0"};
+  if (code < 0) return fault(fmt::format("script ended by signal {}{}", -code, line));
+  if (code == 0) return {.good = true, .text = "exit code 0" + line};
   if (!check().dynamic_weight || code < first_weight || code > last_weight)
-    return fault(fmt::format("exit code {}", code));
-  return {.good = true, .fact = Fact::weight, .number = code - first_weight, .weight = code - first_weight};
+    return fault(fmt::format("exit code {}{}", code, line));
+  return {
+      .good = true, .fact = Fact::weight, .number = code - first_weight, .text = line, .weight = code - first_weight};
 }
 
 }  // namespace keepalive::probe

@@ -1,4 +1,4 @@
-// The script check: someone else runs it and tells how it ended.
+// The script check: someone else runs it, when it is its turn, and tells how it ended.
 #pragma once
 
 #include "core/messages.hpp"
@@ -13,7 +13,6 @@ class ScriptProbe final : public Probe {
   Found ready(std::uint32_t) override { return std::nullopt; }
   /// What its end says of the server.
   Finding judge(const core::ScriptDone& done) const;
-  Finding expired() override { return fault("nobody told how the script ended"); }
 };
 
 }  // namespace keepalive::probe

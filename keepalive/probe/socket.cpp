@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <span>
 #include <system_error>
 
@@ -34,6 +35,33 @@ socklen_t fill(SocketAddress& to, const ipvs::Endpoint& endpoint) {
   to.v6.sin6_port = htons(endpoint.port.value);
   std::memcpy(&to.v6.sin6_addr, bytes.data(), bytes.size());
   return sizeof to.v6;
+}
+
+std::span<const std::uint8_t> bytes(const sockaddr& address) {
+  if (address.sa_family == AF_INET6) return std::span{reinterpret_cast<const sockaddr_in6&>(address).sin6_addr.s6_addr};
+  const auto& v4 = reinterpret_cast<const sockaddr_in&>(address).sin_addr;
+  return {reinterpret_cast<const std::uint8_t*>(&v4), sizeof v4};
+}
+
+bool same_address(const sockaddr& one, const sockaddr& other) { return std::ranges::equal(bytes(one), bytes(other)); }
+
+/// 10.0.0.100/32, as services have.
+bool of_one_host(const ifaddrs& one) { return one.ifa_netmask == nullptr || bytes(*one.ifa_netmask).back() == 0xff; }
+
+/// fe80::1, 169.254.0.1
+bool of_a_link(const ifaddrs& one) {
+  const auto own = bytes(*one.ifa_addr);
+  if (one.ifa_addr->sa_family == AF_INET) return own[0] == 169 && own[1] == 254;
+  return own[0] == 0xfe && (own[1] & 0xc0U) == 0x80;
+}
+
+/// Whether this is an address of ours in the network of another.
+bool beside(const ifaddrs& one, const sockaddr& other) {
+  const auto own = bytes(*one.ifa_addr);
+  const auto mask = bytes(*one.ifa_netmask);
+  for (std::size_t i = 0; i < own.size(); ++i)
+    if (((own[i] ^ bytes(other)[i]) & mask[i]) != 0) return false;
+  return true;
 }
 
 std::string why() { return errno == EPERM || errno == EACCES ? std::string{"not permitted"} : print_error(errno); }
@@ -63,67 +91,75 @@ std::span<const epoll_event> Poller::wait(int milliseconds) {
   return std::span{events_}.first(count < 0 ? 0 : static_cast<std::size_t>(count));
 }
 
-std::span<const std::uint8_t> bytes(const sockaddr& address) {
-  if (address.sa_family == AF_INET6) return std::span{reinterpret_cast<const sockaddr_in6&>(address).sin6_addr.s6_addr};
-  const auto& v4 = reinterpret_cast<const sockaddr_in&>(address).sin_addr;
-  return {reinterpret_cast<const std::uint8_t*>(&v4), sizeof v4};
-}
+namespace {
 
-/// Whether this is an address of ours in the network of another, and not one by itself, as services have.
-bool beside(const ifaddrs& one, const sockaddr& other) {
-  if (one.ifa_addr == nullptr || one.ifa_netmask == nullptr || one.ifa_addr->sa_family != other.sa_family) return false;
-  const auto own = bytes(*one.ifa_addr);
-  const auto mask = bytes(*one.ifa_netmask);
-  for (std::size_t i = 0; i < own.size(); ++i)
-    if (((own[i] ^ bytes(other)[i]) & mask[i]) != 0) return false;
-  return mask.back() != 0xff;
-}
-
-/// Takes an address of ours beside another, if there is one that is not the service's.
-void choose_beside(SocketAddress& own, const sockaddr& other, const sockaddr& service) {
-  ifaddrs* list = nullptr;
-  if (getifaddrs(&list) != 0) return;
-  for (const ifaddrs* one = list; one != nullptr; one = one->ifa_next) {
-    if (!beside(*one, other) || std::ranges::equal(bytes(*one->ifa_addr), bytes(service))) continue;
-    std::memcpy(&own, one->ifa_addr, other.sa_family == AF_INET ? sizeof own.v4 : sizeof own.v6);
-    break;
+/// The first address of ours, of the service's family and for a whole network, that `fits`: not the service's, nor
+/// another of a single host, which is some service's most likely. 0: there is none.
+template <class Fits>
+socklen_t first_own(SocketAddress& own, const ipvs::Address& service, Fits fits) {
+  ifaddrs* all = nullptr;
+  if (getifaddrs(&all) != 0) return 0;
+  const std::unique_ptr<ifaddrs, decltype(&freeifaddrs)> list{all, &freeifaddrs};
+  SocketAddress held;
+  const socklen_t size = fill(held, {service, {}});
+  for (const ifaddrs* one = all; one != nullptr; one = one->ifa_next) {
+    if ((one->ifa_flags & IFF_UP) == 0 || one->ifa_addr == nullptr) continue;
+    if (one->ifa_addr->sa_family != held.any.sa_family || of_one_host(*one)) continue;
+    if (same_address(*one->ifa_addr, held.any) || !fits(*one)) continue;
+    std::memcpy(&own, one->ifa_addr, size);
+    return size;
   }
-  freeifaddrs(list);
+  return 0;
 }
 
 /// Our own address on the way to a server, without a port; 0: there is no way. A probe through the path needs it: on
 /// the director that holds the service's address the kernel would take that one. So it does on the way to a server of
-/// IPv6, since a service's /128 is the longer prefix. Behind a tunnel between the families only the service's counts.
+/// IPv6, since a service's /128 is the longer prefix.
 socklen_t towards(SocketAddress& own, const Task& task) {
   SocketAddress service;
   SocketAddress there;
-  const socklen_t size = fill(service, task.endpoint);
-  const bool same = task.behind.address.family() == task.endpoint.address.family();
-  fill(there, {same ? task.behind.address : task.endpoint.address, ipvs::Port{9}});
+  fill(service, task.endpoint);
+  const socklen_t size = fill(there, {task.behind.address, ipvs::Port{9}});
   const Fd fd{socket(there.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
   socklen_t own_size = sizeof own;
   if (!fd || connect(fd.get(), &there.any, size) != 0 || getsockname(fd.get(), &own.any, &own_size) != 0) return 0;
-  if (own.any.sa_family == AF_INET6 || std::ranges::equal(bytes(own.any), bytes(service.any)))
-    choose_beside(own, there.any, service.any);
+  if (own.any.sa_family == AF_INET6 || same_address(own.any, service.any))
+    first_own(own, task.endpoint.address, [&](const ifaddrs& one) { return beside(one, there.any); });
   own.v4.sin_port = 0;  // in the same place as that of IPv6
   return own_size;
 }
+
+/// A server of the other family is reached by a tunnel, and answers from the service's address all the same.
+socklen_t own_address(SocketAddress& own, const Task& task) {
+  if (task.behind.address.family() == task.endpoint.address.family()) return towards(own, task);
+  return first_own(own, task.endpoint.address,
+                   [](const ifaddrs& one) { return !of_a_link(one) && (one.ifa_flags & IFF_LOOPBACK) == 0; });
+}
+
+Finding no_way(const Task& task) {
+  if (task.behind.address.family() == task.endpoint.address.family())
+    return fault(fmt::format("no way to {}: {}", to_string(task.behind.address), why()));
+  return unable(fmt::format("cannot probe: no address of ours could ask {}; `source' names one",
+                            to_string(task.endpoint.address)));
+}
+
+}  // namespace
 
 Found prepare(int fd, const Task& task) {
   const Check& check = task.check();
   const std::uint32_t mark = task.mark.value != 0 ? task.mark.value : check.mark.value;
   if (mark != 0 && setsockopt(fd, SOL_SOCKET, SO_MARK, &mark, sizeof mark) != 0)
-    return fault(fmt::format("cannot set mark {}: {}", mark, why()));
+    return unable(fmt::format("cannot set mark {}: {}", mark, why()));
   const std::string& interface = check.interface;
   if (!interface.empty() &&
       setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface.c_str(), static_cast<socklen_t>(interface.size())) != 0)
-    return fault(fmt::format("cannot send through {}: {}", interface, why()));
+    return unable(fmt::format("cannot send through {}: {}", interface, why()));
   if (!check.source && task.mark.value == 0) return std::nullopt;
   SocketAddress source;
-  const socklen_t size = check.source ? fill(source, {*check.source, {}}) : towards(source, task);
-  if (size == 0) return fault(fmt::format("no way to {}: {}", to_string(task.behind.address), why()));
+  const socklen_t size = check.source ? fill(source, {*check.source, {}}) : own_address(source, task);
+  if (size == 0) return no_way(task);
   if (bind(fd, &source.any, size) != 0)
-    return fault(fmt::format("cannot send from {}: {}", check.source ? to_string(*check.source) : "here", why()));
+    return unable(fmt::format("cannot send from {}: {}", check.source ? to_string(*check.source) : "here", why()));
   return std::nullopt;
 }
 

@@ -15,8 +15,9 @@ Found UdpProbe::ready(std::uint32_t) {
   if (!answer) return fault_of_socket;
   if (answer->size() > check().body_limit) return too_long(check());
   const Plan& plan = *task().plan;
-  if (!plan.expect || plan.expect->matches(*answer)) return success(Fact::answered);
-  return mismatch(plan, *answer);
+  if (!plan.expect) return success(Fact::answered);
+  Effort effort;
+  return judge_match(plan, *answer, plan.expect->look(*answer, effort));
 }
 
 Finding UdpProbe::expired() {

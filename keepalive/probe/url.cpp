@@ -22,7 +22,7 @@ void UrlProbe::stop() {
 
 Found UrlProbe::start() {
   if (check().type == CheckType::tcp && check().security == Security::starttls)
-    return fault("cannot probe: type = tcp knows no STARTTLS");
+    return unable("cannot probe: type = tcp knows no STARTTLS");
   transfer_ = {.token = task().token};
   head_ = 0;
   body_.emplace(*task().plan);
@@ -110,8 +110,19 @@ Found UrlProbe::converse() {
   return std::nullopt;
 }
 
+Finding UrlProbe::expired() {
+  if (talks_) return answer_.empty() ? Probe::expired() : answer_.end(*task().plan);
+  const std::string time = print_duration(check().timeout);
+  long status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  if (status == 0) return Probe::expired();
+  if (speaks_http(check()))
+    return fault(fmt::format("HTTP status {}, but the answer is not complete within {}", status, time));
+  return fault(fmt::format("answered {}, and then nothing within {}", status, time));
+}
+
 Finding UrlProbe::with_expiry(Finding finding) const {
-  finding.text += expiry_warning(easy_.get(), check().expiry_days);
+  tell_expiry(easy_.get(), check().expiry_days, finding);
   return finding;
 }
 

@@ -23,6 +23,7 @@ class UrlProbe final : public Probe {
   Found start() override;
   /// Called when the transfer is done as well.
   Found ready(std::uint32_t events) override;
+  Finding expired() override;
 
  private:
   static int open(void* self, curlsocktype purpose, curl_sockaddr* address);

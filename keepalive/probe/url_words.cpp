@@ -31,6 +31,7 @@ constexpr auto certificate_words = std::to_array<CertificateRow>({
 struct CodeRow {
   CURLcode code;
   std::string_view text;
+  bool ours = false;
 };
 constexpr auto code_words = std::to_array<CodeRow>({
     {CURLE_GOT_NOTHING, "connection closed without an answer"},
@@ -39,8 +40,8 @@ constexpr auto code_words = std::to_array<CodeRow>({
     {CURLE_TOO_MANY_REDIRECTS, "more than 10 redirections"},
     {CURLE_USE_SSL_FAILED, "the server offers no STARTTLS"},
     {CURLE_UNSUPPORTED_PROTOCOL, "redirected to another protocol"},
-    {CURLE_SSL_CACERT_BADFILE, "cannot probe: `ca' holds no certificate"},
-    {CURLE_SSL_CERTPROBLEM, "cannot probe: `certificate' and `key' do not fit"},
+    {CURLE_SSL_CACERT_BADFILE, "cannot probe: `ca' holds no certificate", true},
+    {CURLE_SSL_CERTPROBLEM, "cannot probe: `certificate', `key' and `key_password' do not fit", true},
 });
 
 std::string certificate_fault(CURL* easy, std::string_view words) {
@@ -56,7 +57,7 @@ std::string certificate_fault(CURL* easy, std::string_view words) {
 Finding transfer_fault(CURL* easy, CURLcode code, std::string_view words) {
   if (code == CURLE_PEER_FAILED_VERIFICATION) return fault(certificate_fault(easy, words));
   const auto* const known = std::ranges::find(code_words, code, &CodeRow::code);
-  if (known != code_words.end()) return fault(std::string{known->text});
+  if (known != code_words.end()) return (known->ours ? unable : fault)(std::string{known->text});
   long error = 0;
   curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &error);
   const bool of_socket = code == CURLE_COULDNT_CONNECT || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR;
@@ -68,22 +69,24 @@ Finding transfer_fault(CURL* easy, CURLcode code, std::string_view words) {
   return fault(code == CURLE_SSL_CONNECT_ERROR ? "TLS failed: " + text : text);
 }
 
-std::string expiry_warning(CURL* easy, std::uint32_t days) {
+void tell_expiry(CURL* easy, std::uint32_t days, Finding& finding) {
   constexpr std::string_view label = "Expire date:";
   constexpr std::time_t day = 86'400;
   curl_certinfo* chain = nullptr;
-  if (days == 0 || curl_easy_getinfo(easy, CURLINFO_CERTINFO, &chain) != CURLE_OK || chain == nullptr) return "";
-  if (chain->num_of_certs < 1) return "";
+  if (days == 0 || curl_easy_getinfo(easy, CURLINFO_CERTINFO, &chain) != CURLE_OK || chain == nullptr) return;
+  if (chain->num_of_certs < 1) return;
   for (const curl_slist* line = chain->certinfo[0]; line != nullptr; line = line->next) {
     const std::string_view text = line->data;
     if (!text.starts_with(label)) continue;
     const std::time_t end = curl_getdate(line->data + label.size(), nullptr);
     const std::time_t left = end - std::time(nullptr);
-    if (end < 0 || left >= static_cast<std::time_t>(days) * day) return "";
-    if (left < 0) return fmt::format("; certificate ended {} days ago", -left / day);
-    return fmt::format("; certificate ends in {} days", left / day);
+    if (end < 0) return;
+    finding.certificate = {static_cast<std::uint64_t>(end), left < static_cast<std::time_t>(days) * day};
+    if (!finding.certificate.soon) return;
+    finding.text += left < 0 ? fmt::format("; certificate ended {} days ago", -left / day)
+                             : fmt::format("; certificate ends in {} days", left / day);
+    return;
   }
-  return "";
 }
 
 }  // namespace keepalive::probe

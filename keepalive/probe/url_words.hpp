@@ -11,7 +11,7 @@ namespace keepalive::probe {
 
 /// `words`: of CURLOPT_ERRORBUFFER.
 Finding transfer_fault(CURL* easy, CURLcode code, std::string_view words);
-/// "; certificate ends in 5 days" if the server's ends within `days`, else nothing. Needs CURLOPT_CERTINFO.
-std::string expiry_warning(CURL* easy, std::uint32_t days);
+/// When the server's certificate ends; "; certificate ends in 5 days" if that is within `days`. Needs CURLOPT_CERTINFO.
+void tell_expiry(CURL* easy, std::uint32_t days, Finding& finding);
 
 }  // namespace keepalive::probe

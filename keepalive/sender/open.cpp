@@ -21,6 +21,7 @@ constexpr auto rows = std::to_array<Row>({{"SERVER_DOWN", "SERVER_UP", true},
                                           {"PROBES_LATE", "PROBES_IN_TIME"},
                                           {"KERNEL_REFUSED", "KERNEL_ACCEPTED"},
                                           {"SETTING_REFUSED", "SETTING_ACCEPTED"},
+                                          {"CHECK_UNABLE", "CHECK_ABLE"},
                                           {"RULES_REFUSED", "RULES_WRITTEN"},
                                           {"CONFIG_REFUSED", "CONFIG_LOADED"}});
 

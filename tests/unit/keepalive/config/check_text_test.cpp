@@ -45,9 +45,10 @@ void each(CheckType type, const char* key, Member Check::*member, const Values& 
   CAPTURE(key);
   for (const auto& value : values) {
     Check check = fresh(type);
-    if (std::string_view{key} == "key") check.certificate = pem("CERTIFICATE");
+    if (std::string_view{key}.starts_with("key")) check.certificate = pem("CERTIFICATE");
     if (std::string_view{key} == "password") check.login = "l";
-    const bool of_tls = std::string_view{"verify ca certificate key sni expiry_days"}.find(key) != std::string::npos;
+    const bool of_tls = std::string_view{" verify ca certificate key key_password sni expiry_days "}.find(
+                            " " + std::string{key} + " ") != std::string::npos;
     if (of_tls) check.security = Security::tls;
     check.*member = value;
     same(check);
@@ -77,6 +78,7 @@ void text_keys(CheckType type) {
       each(type, "key", &Check::key, std::vector{pem("RSA PRIVATE KEY", text) + "x"});
     }
   }
+  for (const auto& secret : texts) each(type, "key_password", &Check::key_password, std::vector{secret});
   for (const auto& secret : texts) each(type, "password", &Check::password, std::vector{secret});
 }
 
@@ -86,6 +88,7 @@ void other_keys(CheckType type) {
   using Flags = std::vector<bool>;
   each(type, "interval", &Check::interval, Times{milliseconds{10}, milliseconds{86'400'000}});
   each(type, "interval_down", &Check::interval_down, Times{milliseconds{11}, milliseconds{90'000}});
+  each(type, "interval_failing", &Check::interval_failing, Times{milliseconds{11}, milliseconds{90'000}});
   each(type, "timeout", &Check::timeout, Times{milliseconds{10}, milliseconds{3'600'000}});
   each(type, "jitter", &Check::jitter, Times{milliseconds{0}, milliseconds{86'400'000}});
   each(type, "rise", &Check::rise, Numbers{2, 1000});
@@ -99,6 +102,7 @@ void other_keys(CheckType type) {
     each(type, "source", &Check::source, std::vector{ipvs::Address::parse(text)});
   }
   each(type, "via", &Check::via, std::vector{Via::address, Via::path});
+  each(type, "log_failures", &Check::log_failures, Flags{true, false});
   each(type, "verify", &Check::verify, Flags{true, false});
   each(type, "reply", &Check::reply, Flags{true, false});
   each(type, "follow", &Check::follow, Flags{true, false});

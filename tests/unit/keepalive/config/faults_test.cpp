@@ -258,3 +258,8 @@ TEST_CASE("a file in which nothing stands is a fault: it was emptied by accident
   for (const char* text : {"", "\n", "; no more\n"}) CHECK(fault(text) == nothing);
   CHECK(fault("[global]\n").empty());
 }
+
+TEST_CASE("HEAD gets no body: nothing can be asked of it") {
+  for (const char* key : {"body = x", "body_not = x", "digest = d41d8cd98f00b204e9800998ecf8427e"})
+    CHECK(fault(std::string{"[check c]\ntype = http\nmethod = HEAD\n"} + key + "\n") == "method = HEAD gets no body");
+}

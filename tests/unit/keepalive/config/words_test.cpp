@@ -155,6 +155,7 @@ TEST_CASE("certificates and keys are PEM of their kind") {
   CHECK(with("certificate = file:/cert.pem\nkey = file:/cert.pem\n") ==
         "4:7 key: /cert.pem is no PEM text with -----BEGIN PRIVATE KEY-----\n");
   CHECK(with("certificate = file:/cert.pem\nkey = file:/closed.pem\n") ==
-        "4:7 key: /closed.pem holds an encrypted key, which nobody can open here\n");
+        "4:1 the key is encrypted: `key_password' is missing\n");
+  CHECK(with("certificate = file:/cert.pem\nkey = file:/closed.pem\nkey_password = file:/x.pem\n").empty());
   CHECK(with("ca = file:/cert.pem\n").empty());
 }

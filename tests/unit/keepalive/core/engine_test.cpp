@@ -214,14 +214,16 @@ TEST_CASE("a script check: its program runs for the prober that asks; its weight
   scene.load(
       "[check c]\ntype = script\ncommand = /c\ntimeout = 3s\ndynamic_weight = yes\n"
       "[pool p]\ncheck = c\nserver = 10.0.0.1:80\n[virtual_server s]\naddress = 10.0.0.100:80\npool = p\n");
-  const Actions actions = scene.engine.step(Heard{0, RunScript{1, 1}}, s(1));
+  const Actions actions = scene.engine.step(Heard{0, RunScript{1, 1, 9}}, s(1));
   CHECK(actions == Actions{Run{.number = 3,
+                               .object = "check c 1",
                                .environment = {{"KEEPALIVE_CHECK", "c"},
                                                {"KEEPALIVE_ADDRESS", "10.0.0.1"},
                                                {"KEEPALIVE_PORT", "80"},
                                                {"KEEPALIVE_SERVER", "10.0.0.1:80"},
                                                {"KEEPALIVE_POOL", "p"}},
                                .target = 1,
+                               .run = 9,
                                .prober = 0,
                                .limit_ms = 3000}});
   CHECK(scene.step(Heard{0, RunScript{99, 1}}, s(1)).empty());

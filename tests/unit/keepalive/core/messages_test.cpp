@@ -14,7 +14,11 @@ namespace {
 const ipvs::Endpoint v4 = ipvs::Endpoint::parse("10.0.0.1:80").value();
 const ipvs::Endpoint v6 = ipvs::Endpoint::parse("[fd00::1]:65535").value();
 const std::string any{"a\0\xff\n", 4};
-const Verdict verdict{.good = true, .evidence = any, .latency = std::chrono::microseconds{-1}, .weight = -7};
+const Verdict verdict{.good = true,
+                      .evidence = any,
+                      .latency = std::chrono::microseconds{-1},
+                      .weight = -7,
+                      .certificate = {0xffffffffffffffff, true}};
 
 /// One of each, every member away from its default.
 const std::vector<Message> messages{
@@ -23,12 +27,13 @@ const std::vector<Message> messages{
     SetTargets{},
     DropTargets{{1, 2, 0xffffffff}},
     DropCheck{9},
-    ScriptDone{7, -9, true},
+    ScriptDone{7, 8, -9, true, any},
     Transition{1, State::up, verdict},
     Transition{1, State::unknown, {.latency = std::chrono::hours{1}}},
-    Summaries{{{1, 2, 3, 4, verdict}, {}}},
+    Summaries{{{1, 2, 3, 4, verdict, any}, {}}},
     Alive{std::chrono::microseconds{5}, 6},
-    RunScript{1, 2},
+    RunScript{1, 2, 3},
+    Failures{{{1, any}, {}}, 4},
 };
 
 const std::vector<Launch> launches{
@@ -38,7 +43,7 @@ const std::vector<Launch> launches{
     RestartProber{2},
     Beat{},
     Failed{any},
-    RunProgram{1, "web/b", 2, 3, {"a", any}, {{"A", "b"}, {"C", any}}, 0xffffffffffff},
+    RunProgram{1, "web/b", 2, 3, {"a", any}, {{"A", "b"}, {"C", any}}, 0xffffffffffff, true},
     RunNft{1, {"-f", any}, any},
     Bundle{1,
            "/etc/k.conf",
@@ -100,7 +105,7 @@ TEST_CASE("a message that is cut off anywhere, or longer, is none") {
 
 TEST_CASE("what no sender writes is none") {
   const auto none = [](std::string_view text) { return !decode(base::as_bytes(text)); };
-  CHECK(none({"\x09", 1}));  // no such kind
+  CHECK(none({"\x0a", 1}));  // no such kind
   CHECK(none({"\xff", 1}));
   CHECK(none({"\x02\xff\xff\xff\xff", 5}));          // a list of 4,294,967,295
   CHECK(none({"\x00\0\0\0\0\xff\xff\xff\xff", 9}));  // a text of as much
@@ -116,6 +121,6 @@ TEST_CASE("the bytes on the wire are these") {
   CHECK(encode(Message{
             Transition{0x01020304, State::down, {.good = true, .evidence = "ab", .latency = Time{5}, .weight = 6}}}) ==
         std::string{"\x05\x01\x02\x03\x04\x02\x01\0\0\0\x02"
-                    "ab\0\0\0\0\0\0\0\x05\x01\0\0\0\x06",
-                    26});
+                    "ab\0\0\0\0\0\0\0\x05\x01\0\0\0\x06\0\0\0\0\0\0\0\0\0",
+                    35});
 }

@@ -139,3 +139,56 @@ TEST_CASE("a probe that has not run when it should is overdue") {
   CHECK(late(s(19)) == 1);
   CHECK(late(s(37)) == 2);
 }
+
+TEST_CASE("a verdict that was not to be had leaves what is known; it is told by check") {
+  Probes probes{1};
+  load(probes, head + web + site);
+  probes.take(Transition{1, State::up, {.good = true, .evidence = "connected", .weight = 7}}, s(1));
+  probes.take(Summaries{{{.target = 1, .unable = "no such device"}, {.target = 2, .unable = "no such device"}}}, s(9));
+  const TargetState& one = *probes.find(1);
+  CHECK(one.state == State::up);
+  CHECK(one.verdict.evidence == "connected");
+  CHECK((one.last_run == s(1)));
+  CHECK(one.runs == 1);
+  CHECK(probes.find(2)->state == State::unknown);
+  const auto unable = probes.unable();
+  REQUIRE(unable.size() == 1);
+  CHECK(unable.at("a").count == 2);
+  CHECK(unable.at("a").state->unable == "no such device");
+  probes.take(Summaries{{{.target = 1, .runs = 1, .failures = 1, .against = 1, .verdict = {.evidence = "x"}}}}, s(10));
+  probes.take(Transition{2, State::up, {.good = true}}, s(10));
+  CHECK(probes.unable().empty());
+  CHECK(one.weight == 7);  // a failure takes no weight away
+}
+
+TEST_CASE("what is known of servers seeds their probes; of a probe that two servers share only what both say") {
+  const auto seeded = [&](std::vector<State> states) {
+    Probes probes{1};
+    const auto known = [&](ServerRef server) { return states[server.pool]; };
+    return told(probes.load(*config_of("[check a]\ntype = http\n[pool p]\ncheck = a\nserver = 10.0.0.1:80\n"
+                                       "[pool q]\ncheck = a\nserver = 10.0.0.1:80\n"
+                                       "[virtual_server s]\naddress = 10.0.0.100:80\npool = p\n"
+                                       "[virtual_server t]\naddress = 10.0.0.101:80\npool = q\n"),
+                            s(0), known));
+  };
+  CHECK(seeded({State::down, State::down}) == "prober 0: check 1\nprober 0: targets 1=1@10.0.0.1:80 down\n");
+  CHECK(seeded({State::down, State::up}) == "prober 0: check 1\nprober 0: targets 1=1@10.0.0.1:80\n");
+  CHECK(seeded({State::unknown, State::unknown}) == "prober 0: check 1\nprober 0: targets 1=1@10.0.0.1:80\n");
+}
+
+TEST_CASE("a certificate that begins to end soon is news once, until it is renewed") {
+  Probes probes{1};
+  load(probes, head + web + site);
+  const auto see = [&](std::uint64_t end, bool soon) {
+    probes.take(Summaries{{{.target = 1, .runs = 1, .verdict = {.good = true, .certificate = {end, soon}}}}}, s(1));
+    return probes.expiring();
+  };
+  CHECK(see(100, false).empty());
+  CHECK(see(100, true) == std::vector<std::uint32_t>{1});
+  CHECK(see(100, true).empty());
+  CHECK(see(0, false).empty());  // a failed probe sees none
+  CHECK(see(100, true).empty());
+  CHECK(see(200, false).empty());
+  CHECK(probes.find(1)->certificate.end == 200);
+  CHECK(see(200, true).size() == 1);
+}

@@ -138,7 +138,7 @@ TEST_CASE("at the end the rules are taken away, if there are any") {
 
 TEST_CASE("the ruleset as a whole: unmarked packets only, ports as ranges, one transaction") {
   const auto config = config_of(
-      "[pool p]\nserver = 10.0.0.1\n[pool p6]\nserver = fd00::1\n"
+      "[pool p]\nserver = 10.0.0.1\n[pool p6]\nserver = [fd00::1]\n"
       "[virtual_server g]\naddress = tcp 10.0.0.100:554, udp 10.0.0.100:6970-6972, udp 10.0.0.100:7000\n"
       "together = yes\nmark = 7\npersistence = 60s\npool = p\n"
       "[virtual_server h]\naddress = tcp [fd00::100]:0\ntogether = yes\nmark = 16\npersistence = 60s\npool = p6\n");

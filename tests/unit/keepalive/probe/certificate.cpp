@@ -54,6 +54,18 @@ Certificate make_certificate(const std::string& name, long first_day, long last_
       .key = pem([&](BIO* out) { PEM_write_bio_PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr); })};
 }
 
+std::string locked_key(const std::string& key, const std::string& password) {
+  const std::unique_ptr<BIO, decltype(&BIO_free)> in{BIO_new_mem_buf(key.data(), static_cast<int>(key.size())),
+                                                     &BIO_free};
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> read{
+      PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free};
+  return pem([&](BIO* out) {
+    PEM_write_bio_PrivateKey(out, read.get(), EVP_aes_128_cbc(),
+                             reinterpret_cast<const unsigned char*>(password.data()), static_cast<int>(password.size()),
+                             nullptr, nullptr);
+  });
+}
+
 Folder::Folder() : path_{std::filesystem::temp_directory_path() / "probe_test.XXXXXX"} {
   if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error{"mkdtemp"};
   std::filesystem::permissions(path_, std::filesystem::perms{0755});  // nginx' workers are somebody else

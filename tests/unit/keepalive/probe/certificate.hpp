@@ -15,6 +15,9 @@ struct Certificate {
 };
 Certificate make_certificate(const std::string& name, long first_day, long last_day);
 
+/// The same key under a password.
+std::string locked_key(const std::string& key, const std::string& password);
+
 /// A folder that goes away with all that is in it.
 class Folder {
  public:

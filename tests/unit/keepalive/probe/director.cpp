@@ -9,6 +9,16 @@ namespace probe_test {
 
 using namespace keepalive;
 
+namespace {
+
+/// What the prober could not find out stands where its evidence would.
+core::Verdict word_of(const core::Summary& summary) {
+  if (summary.unable.empty()) return summary.verdict;
+  return {.evidence = summary.unable};
+}
+
+}  // namespace
+
 Director::Director() {
   const auto [ours, theirs] = io::socket_pair();
   channel_ = std::make_unique<io::Channel>(io_, ours,
@@ -55,7 +65,7 @@ core::Verdict Director::verdict(std::uint32_t target) {
       const auto* const summaries = std::get_if<core::Summaries>(&message);
       if (summaries == nullptr) continue;
       for (const core::Summary& summary : summaries->list)
-        if (summary.target == target) return verdict = summary.verdict, true;
+        if (summary.target == target) return verdict = word_of(summary), true;
     }
     return false;
   }));

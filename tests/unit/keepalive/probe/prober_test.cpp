@@ -23,6 +23,20 @@ std::size_t count_transitions(const Director& director) {
   return count;
 }
 
+/// The runs of scripts that were asked for, in order.
+std::vector<std::uint32_t> runs_asked(const Director& director) {
+  std::vector<std::uint32_t> runs;
+  for (const core::Message& message : director.got)
+    if (const auto* const one = std::get_if<core::RunScript>(&message)) runs.push_back(one->run);
+  return runs;
+}
+
+const core::Transition& last_transition(const Director& director) {
+  return std::get<core::Transition>(*std::find_if(director.got.rbegin(), director.got.rend(), [](const auto& message) {
+    return std::holds_alternative<core::Transition>(message);
+  }));
+}
+
 class TemporaryFile {
  public:
   explicit TemporaryFile(const std::string& text) {
@@ -65,9 +79,7 @@ TEST_CASE("a server that goes away is down after `fall` failures, and up again a
     REQUIRE(director.until([&] { return director.state(1) == State::up; }));
   }
   REQUIRE(director.until([&] { return director.state(1) == State::down; }));
-  const auto& transition = std::get<core::Transition>(
-      *std::find_if(director.got.rbegin(), director.got.rend(), [](const auto& m) { return m.index() == 5; }));
-  CHECK(transition.verdict.evidence == "connection refused");
+  CHECK(last_transition(director).verdict.evidence == "connection refused");
 }
 
 TEST_CASE("a check that is told anew goes on with the state of its targets") {
@@ -128,23 +140,22 @@ TEST_CASE("thousands of targets: each is probed, none much too late") {
 
 TEST_CASE("script: asked for once at a time; its end is the verdict") {
   Director director;
-  const auto asked = [&] {
-    std::size_t count = 0;
-    for (const core::Message& m : director.got) count += m == core::Message{core::RunScript{1, 1}} ? 1 : 0;
-    return count;
-  };
+  const auto asked = [&] { return runs_asked(director).size(); };
+  const auto run = [&] { return runs_asked(director).back(); };
   director.probe(1, std::string{"type = script\ncommand = /bin/true\ndynamic_weight = yes\nfall = 1\n"} + quick, 0);
   REQUIRE(director.until([&] { return asked() == 1; }));
   REQUIRE(director.until([&] { return director.got.size() > 2; }));  // seconds pass: it is not asked again
   CHECK(asked() == 1);
-  director.tell(core::ScriptDone{.target = 1, .exit_code = 12});
+  director.tell(core::ScriptDone{.target = 1, .run = run() - 1, .exit_code = 3});  // of another time
+  director.tell(core::ScriptDone{.target = 1, .run = run(), .exit_code = 12});
   CHECK(director.verdict(1) ==
         core::Verdict{.good = true, .evidence = "weight 10", .latency = director.verdict(1).latency, .weight = 10});
   REQUIRE(director.until([&] { return asked() == 2; }));
-  director.tell(core::ScriptDone{.target = 1, .exit_code = 1});
+  director.tell(core::ScriptDone{.target = 1, .run = run(), .exit_code = 1, .line = "disk is full"});
   REQUIRE(director.until([&] { return director.state(1) == State::down; }));
+  CHECK(last_transition(director).verdict.evidence == "exit code 1: disk is full");
   REQUIRE(director.until([&] { return asked() == 3; }));
-  director.tell(core::ScriptDone{.target = 1, .exit_code = -9, .timed_out = true});
+  director.tell(core::ScriptDone{.target = 1, .run = run(), .exit_code = -9, .timed_out = true});
   REQUIRE(director.until([&] { return director.summary(1) != nullptr; }));
   CHECK(director.summary(1)->verdict.evidence == "script took longer than 10 s");
 }
@@ -177,4 +188,68 @@ TEST_CASE("many probes at once, all timed out: each is told, none twice") {
     if (const auto* const transition = std::get_if<core::Transition>(&message))
       CHECK(transition->verdict.evidence == "no answer within 1 s");
   CHECK(count_transitions(director) == count);
+}
+
+TEST_CASE("script: one that waits for its turn is not a failure; the same run is asked for again") {
+  Director director;
+  director.probe(1, "type = script\ncommand = /bin/true\nfall = 1\ninterval = 100ms\njitter = 0\ntimeout = 10ms\n", 0,
+                 State::up);
+  REQUIRE(director.until([&] { return runs_asked(director).size() == 2; }));  // after 10 s
+  CHECK(runs_asked(director)[0] == runs_asked(director)[1]);
+  REQUIRE(director.until([&] { return director.summary(1) != nullptr; }));
+  CHECK(director.summary(1)->unable == "cannot probe: the script waits until others have ended: [global] script_limit");
+  CHECK(director.summary(1)->runs == 0);
+  CHECK(count_transitions(director) == 0);
+}
+
+TEST_CASE("while a server fails `interval_failing' counts, while it is down `interval_down'") {
+  std::uint16_t port = 0;
+  const auto held = bound(SOCK_STREAM, port);
+  Director director;
+  const std::string check = "type = tcp\nfall = 3\ninterval = 60s\njitter = 0\ntimeout = 10s\nlog_failures = yes\n";
+  director.probe(1, check + "interval_failing = 50ms\ninterval_down = 60s\n", port, State::up);
+  REQUIRE(director.until([&] { return director.state(1) == State::down; }));
+  const auto failures = [&] {
+    std::size_t count = 0;
+    for (const core::Message& message : director.got)
+      if (const auto* const one = std::get_if<core::Failures>(&message)) count += one->list.size();
+    return count;
+  };
+  REQUIRE(director.until([&] { return failures() == 3; }));
+  SUBCASE("a shorter one counts at once") {
+    director.tell(core::SetCheck{1, check + "interval_failing = 60s\ninterval_down = 50ms\n"});
+    REQUIRE(director.until([&] { return failures() > 5; }));
+  }
+}
+
+TEST_CASE("a fault of our own is no verdict: the state stays, and the cause is told") {
+  const Server server{[](Peer& peer) { peer.hang(); }};
+  const std::string tcp = std::string{"type = tcp\nfall = 1\n"} + quick;
+  for (const auto& [check, why] : {
+           std::pair{tcp + "interface = nowhere9\n", "cannot send through nowhere9: "},
+           std::pair{tcp + "source = 192.0.2.1\n", "cannot send from 192.0.2.1: cannot assign requested address"},
+           std::pair{tcp + "expect = (\n", "cannot probe: "},
+       }) {
+    CAPTURE(check);
+    Director director;
+    director.probe(1, check, server.port(), State::up);
+    REQUIRE(director.until([&] { return director.summary(1) != nullptr; }));
+    CHECK(director.summary(1)->unable.starts_with(why));
+    CHECK(director.summary(1)->runs == 0);
+    CHECK(count_transitions(director) == 0);
+    director.tell(core::SetCheck{1, tcp});
+    REQUIRE(director.until([&] { return director.summary(1)->runs > 0; }));
+    CHECK(director.summary(1)->unable.empty());
+  }
+}
+
+TEST_CASE("a probe through the path that has no mark is not sent") {
+  const Server server{[](Peer& peer) { peer.hang(); }};
+  Director director;
+  const auto at = ipvs::Endpoint::parse("127.0.0.1:" + std::to_string(server.port())).value();
+  director.tell(core::SetCheck{1, std::string{"type = tcp\nvia = path\n"} + quick});
+  director.tell(core::SetTargets{{{.id = 1, .check = 1, .endpoint = at, .behind = at, .state = State::up}}});
+  REQUIRE(director.until([&] { return director.summary(1) != nullptr; }));
+  CHECK(director.summary(1)->unable == "cannot probe: [global] path_marks has no mark left");
+  CHECK(server.connections() == 0);
 }

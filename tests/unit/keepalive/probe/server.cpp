@@ -2,6 +2,8 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -25,7 +27,8 @@ bool wait(int fd, short events, int stop, int milliseconds = -1) {
 bool Peer::say(std::string_view text) {
   while (!text.empty()) {
     if (!wait(fd_.get(), POLLOUT, stop_)) return false;
-    const ssize_t sent = send(fd_.get(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    const ssize_t sent = tls_ ? SSL_write(tls_.get(), text.data(), static_cast<int>(text.size()))
+                              : send(fd_.get(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent <= 0) return false;
     text.remove_prefix(static_cast<std::size_t>(sent));
   }
@@ -35,8 +38,9 @@ bool Peer::say(std::string_view text) {
 std::string Peer::hear(std::string_view until) {
   std::string text;
   std::array<char, 4096> buffer{};
-  while (text.find(until) == text.npos && wait(fd_.get(), POLLIN, stop_)) {
-    const ssize_t got = recv(fd_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+  while (text.find(until) == text.npos && ((tls_ && SSL_pending(tls_.get()) > 0) || wait(fd_.get(), POLLIN, stop_))) {
+    const ssize_t got = tls_ ? SSL_read(tls_.get(), buffer.data(), static_cast<int>(buffer.size()))
+                             : recv(fd_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (got <= 0) break;
     text.append(buffer.data(), static_cast<std::size_t>(got));
   }
@@ -54,6 +58,23 @@ void Peer::reset() {
   const linger now{1, 0};
   setsockopt(fd_.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
   fd_.reset();
+}
+
+bool Peer::secure(const std::string& certificate, const std::string& key) {
+  const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context{SSL_CTX_new(TLS_server_method()), &SSL_CTX_free};
+  const auto bio = [](const std::string& text) {
+    return std::unique_ptr<BIO, decltype(&BIO_free)>{BIO_new_mem_buf(text.data(), static_cast<int>(text.size())),
+                                                     &BIO_free};
+  };
+  const std::unique_ptr<X509, decltype(&X509_free)> shown{
+      PEM_read_bio_X509(bio(certificate).get(), nullptr, nullptr, nullptr), &X509_free};
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> secret{
+      PEM_read_bio_PrivateKey(bio(key).get(), nullptr, nullptr, nullptr), &EVP_PKEY_free};
+  SSL_CTX_use_certificate(context.get(), shown.get());
+  SSL_CTX_use_PrivateKey(context.get(), secret.get());
+  tls_ = {SSL_new(context.get()), &SSL_free};
+  SSL_set_fd(tls_.get(), fd_.get());
+  return SSL_accept(tls_.get()) == 1;
 }
 
 Fd bound(int type, std::uint16_t& port) {

@@ -4,12 +4,15 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
 #include "probe/fd.hpp"
+
+struct ssl_st;
 
 namespace probe_test {
 
@@ -26,10 +29,13 @@ class Peer {
   /// Waits so long, or until we are to stop: then false.
   bool pause(int milliseconds);
   void reset();
+  /// Speaks TLS from now on, with this certificate and key; false: the other side does not.
+  bool secure(const std::string& certificate, const std::string& key);
 
  private:
   keepalive::probe::Fd fd_;
   int stop_;
+  std::shared_ptr<ssl_st> tls_ = nullptr;
 };
 
 class Server {

@@ -1,6 +1,7 @@
 // What libcurl probes for us: TLS and all that is not plain HTTP.
 #include <doctest/doctest.h>
 
+#include <ctime>
 #include <functional>
 #include <string>
 #include <utility>
@@ -73,6 +74,7 @@ TEST_CASE("https: certificates good, expired, of nobody known and for another na
       "ssl http2", files + "ssl_verify_client optional; ssl_client_certificate " + folder.write("client", client.text) +
                        "; location / { return 200 hello; }"
                        "location /mine { if ($ssl_client_verify != SUCCESS) { return 403; } return 204; }"};
+  const std::string locked = locked_key(client.key, "secret");
   Check https{.name = "c", .type = CheckType::https, .security = Security::tls};
   https.ca = ours.text;
   https.sni = "www.test";
@@ -94,6 +96,13 @@ TEST_CASE("https: certificates good, expired, of nobody known and for another na
                c.urls = {"/", "/mine"}, c.certificate = client.text, c.key = client.key;
              }),
              true, "HTTP status 204"},
+            {"key with a password", but([&](Check& c) {
+               c.urls = {"/mine"}, c.certificate = client.text, c.key = locked, c.key_password = "secret";
+             }),
+             true, "HTTP status 204"},
+            {"key without its password",
+             but([&](Check& c) { c.urls = {"/mine"}, c.certificate = client.text, c.key = locked; }), false,
+             "cannot probe: `certificate', `key' and `key_password' do not fit"},
             {"tcp", but([](Check& c) { c.type = CheckType::tcp; }), true, "connected in "},
             {"tcp that talks", but([](Check& c) {
                c.type = CheckType::tcp;
@@ -109,6 +118,9 @@ TEST_CASE("https: certificates good, expired, of nobody known and for another na
                  nginx.port());
   CHECK(director.verdict(1).evidence.substr(director.verdict(1).evidence.find(';') + 1) ==
         " certificate ends in 30 days");
+  CHECK(director.verdict(1).certificate.soon);
+  const auto days = (static_cast<std::int64_t>(director.verdict(1).certificate.end) - std::time(nullptr)) / 86'400;
+  CHECK(days == 30);
 }
 
 TEST_CASE("https: a certificate that is over, or not one at all") {

@@ -125,6 +125,13 @@ keepalive_check_latency_seconds{pool="web",server="10.0.0.11:80",check="web-ok"}
 # UNIT keepalive_check_last_run_timestamp_seconds seconds
 # HELP keepalive_check_last_run_timestamp_seconds When the last probe was heard of.
 keepalive_check_last_run_timestamp_seconds{pool="web",server="10.0.0.11:80",check="web-ok"} 1700000001
+# TYPE keepalive_check_certificate_expiry_timestamp_seconds gauge
+# UNIT keepalive_check_certificate_expiry_timestamp_seconds seconds
+# HELP keepalive_check_certificate_expiry_timestamp_seconds When the server's certificate ends; absent: the check does not look at it.
+# TYPE keepalive_check_unable gauge
+# HELP keepalive_check_unable 1: the daemon cannot probe, which says nothing of the server.
+keepalive_check_unable{pool="web",server="10.0.0.11:80",check="web-ok"} 0
+keepalive_check_unable{pool="web",server="b",check="web-ok"} 0
 # TYPE keepalive_checks counter
 # HELP keepalive_checks Probes carried out.
 keepalive_checks_total{pool="web",server="10.0.0.11:80",check="web-ok"} 1

@@ -50,12 +50,12 @@ TEST_CASE("status: a server that is up, one that is down and drained, and the so
         "overlay":{"kind":"drain","weight":null,"deadline":"2023-11-14T22:14:23.000000Z","gone":false},
         "quiescent":false,"active_connections":3,"inactive_connections":2,"checks":[
           {"name":"web-ok","aspect":"","state":"up","since":"2023-11-14T22:13:21.000000Z","evidence":"HTTP status 200",
-          "latency_us":400,"last_run":"2023-11-14T22:13:21.000000Z","runs":1,"failures":0,"against":0}]},
+          "unable":"","latency_us":400,"last_run":"2023-11-14T22:13:21.000000Z","runs":1,"failures":0,"against":0}]},
       {"pool":"web","name":"b","address":"10.0.0.12","port":80,"state":"down","since":"2023-11-14T22:13:22.000000Z",
         "weight":50,"effective_weight":null,"overlay":null,
         "quiescent":false,"active_connections":0,"inactive_connections":0,"checks":[
           {"name":"web-ok","aspect":"","state":"down","since":"2023-11-14T22:13:22.000000Z","evidence":"HTTP status 500, wanted 200-299",
-          "latency_us":400,"last_run":"2023-11-14T22:13:22.000000Z","runs":1,"failures":1,"against":0}]}]}],
+          "unable":"","latency_us":400,"last_run":"2023-11-14T22:13:22.000000Z","runs":1,"failures":1,"against":0}]}]}],
     "drift":[],"refusals":[],"alarms":[]})"));
 }
 
@@ -66,7 +66,7 @@ TEST_CASE("status: what is not known yet is unknown, not down") {
         "weight":50,"effective_weight":50,"overlay":null,
         "quiescent":false,"active_connections":0,"inactive_connections":0,"checks":[
           {"name":"web-ok","aspect":"","state":"unknown","since":"2023-11-14T22:13:20.000000Z","evidence":"",
-          "latency_us":0,"last_run":null,"runs":0,"failures":0,"against":0}]})"));
+          "unable":"","latency_us":0,"last_run":null,"runs":0,"failures":0,"against":0}]})"));
 }
 
 TEST_CASE("status: refusals, drift and alarms stand at the end") {
