@@ -118,7 +118,7 @@ void Engine::take(const Loaded& event) {
   const Outcome changes = pools_.load(*config_, now_);
   const bool seeded = restored_.has_value();
   if (restored_) {
-    pools_.restore(*config_, restored_->overlays, restored_->states, now_);
+    pools_.restore(*config_, restored_->overlays, restored_->states, restored_->weights, now_);
     owned_.insert(restored_->owned.begin(), restored_->owned.end());
     restored_.reset();
     if (!pools_.draining().empty()) next_count_ = now_ + count_every;

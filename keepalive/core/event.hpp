@@ -82,8 +82,9 @@ struct Operate {
 };
 /// What was saved by a predecessor: see SaveState. It counts from the first configuration on.
 struct Restored {
-  std::map<std::string, Overlay> overlays = {};  // by "pool/server"
-  std::map<std::string, State> states = {};      // the same
+  std::map<std::string, Overlay> overlays = {};      // by "pool/server"
+  std::map<std::string, State> states = {};          // the same
+  std::map<std::string, std::int32_t> weights = {};  // the same; that checks gave
   std::set<ipvs::ServiceKey> owned = {};
 };
 struct Tick {};

@@ -58,12 +58,15 @@ void tell_changes(const Pool& pool, const PoolView& before, const PoolView& now,
   if (now.panic != before.panic) outcome.notes.push_back(panic_note(pool, now.panic));
 }
 
-/// What came of checks that the server does not have any more must not stay for ever.
-void settle(const Config& config, const std::vector<std::size_t>& checks, ServerState& server) {
-  const bool weighs = std::any_of(checks.begin(), checks.end(), [&](std::size_t number) {
+bool gives_weight(const Config& config, const std::vector<std::size_t>& checks) {
+  return std::any_of(checks.begin(), checks.end(), [&](std::size_t number) {
     return config.checks[number].dynamic_weight || config.checks[number].type == CheckType::file;
   });
-  if (!weighs) server.dynamic_weight.reset();
+}
+
+/// What came of checks that the server does not have any more must not stay for ever.
+void settle(const Config& config, const std::vector<std::size_t>& checks, ServerState& server) {
+  if (!gives_weight(config, checks)) server.dynamic_weight.reset();
   if (!checks.empty()) return;
   server.state = State::up;
   server.quiescent = false;
@@ -136,8 +139,9 @@ void Pools::take_over(const Pool& old_pool, Members& old_members, const Pool& po
 }
 
 void Pools::restore(const Config& config, const std::map<std::string, Overlay>& overlays,
-                    const std::map<std::string, State>& states, Time now) {
-  if (overlays.empty() && states.empty()) return;
+                    const std::map<std::string, State>& states, const std::map<std::string, std::int32_t>& weights,
+                    Time now) {
+  if (overlays.empty() && states.empty() && weights.empty()) return;
   for (std::size_t p = 0; p < pools_.size(); ++p)
     for (std::size_t s = 0; s < pools_[p].servers.size(); ++s) {
       ServerState& server = pools_[p].servers[s];
@@ -145,6 +149,9 @@ void Pools::restore(const Config& config, const std::map<std::string, Overlay>& 
       if (const auto overlay = overlays.find(name); overlay != overlays.end()) server.overlay = overlay->second;
       if (const auto state = states.find(name); state != states.end() && server.state == State::unknown)
         server = {.state = state->second, .since = now, .overlay = server.overlay};
+      if (const auto weight = weights.find(name);
+          weight != weights.end() && gives_weight(config, checks_of(config.pools[p], config.pools[p].servers[s])))
+        server.dynamic_weight = weight->second;
     }
   for (std::size_t p = 0; p < pools_.size(); ++p)
     pools_[p].view = evaluate(config.pools[p], pools_[p].servers, true, now);
@@ -256,6 +263,15 @@ std::map<std::string, State> Pools::states() const {
     for (std::size_t s = 0; s < pools_[p].servers.size(); ++s)
       if (pools_[p].servers[s].state != State::unknown)
         all.emplace(object_name(loaded_->pools[p], loaded_->pools[p].servers[s]), pools_[p].servers[s].state);
+  return all;
+}
+
+std::map<std::string, std::int32_t> Pools::weights() const {
+  std::map<std::string, std::int32_t> all;
+  for (std::size_t p = 0; p < pools_.size(); ++p)
+    for (std::size_t s = 0; s < pools_[p].servers.size(); ++s)
+      if (const auto weight = pools_[p].servers[s].dynamic_weight)
+        all.emplace(object_name(loaded_->pools[p], loaded_->pools[p].servers[s]), *weight);
   return all;
 }
 

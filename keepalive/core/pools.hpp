@@ -40,7 +40,8 @@ class Pools {
   Outcome load(const Config& config, Time now);
   /// What a predecessor saved, by "pool/server".
   void restore(const Config& config, const std::map<std::string, Overlay>& overlays,
-               const std::map<std::string, State>& states, Time now);
+               const std::map<std::string, State>& states, const std::map<std::string, std::int32_t>& weights,
+               Time now);
   /// Of pools that were not there before: a first word on the quorum for those that have a program for it.
   std::vector<Note> greet(const Config& config);
   /// The last word of pools with notify_at_stop: on what counts as up until now.
@@ -64,6 +65,8 @@ class Pools {
   std::vector<std::pair<std::size_t, std::size_t>> draining() const;
   std::map<std::string, Overlay> overlays() const;
   std::map<std::string, State> states() const;
+  /// That checks gave.
+  std::map<std::string, std::int32_t> weights() const;
 
  private:
   struct Members {

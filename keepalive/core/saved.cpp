@@ -74,6 +74,10 @@ void take(Restored& all, const std::vector<std::string_view>& line, Time boot) {
     if (const auto key = read_key(line)) all.owned.insert(*key);
   } else if (line[0] == "state") {
     if (const auto state = find(states, line[2])) all.states[std::string{line[1]}] = static_cast<State>(*state);
+  } else if (line[0] == "weight") {
+    const auto weight = number(line[2]);
+    if (weight && *weight >= 0 && *weight <= 0x7fffffff)
+      all.weights[std::string{line[1]}] = static_cast<std::int32_t>(*weight);
   } else if (line[0] == "overlay") {
     all.overlays.erase(std::string{line[1]});
     if (const auto overlay = read_overlay(line, boot)) all.overlays.emplace(line[1], *overlay);
@@ -86,8 +90,9 @@ std::string server(const Engine& engine, ServerRef ref, Time boot) {
   const Pool& pool = engine.config().pools[ref.pool];
   const std::string name = object_name(pool, pool.servers[ref.server]);
   const ServerState& known = engine.pools().server(ref.pool, ref.server);
-  return fmt::format("state {} {}\noverlay {} {}\n", name, states[static_cast<std::size_t>(known.state)], name,
-                     known.overlay ? print(*known.overlay, boot) : "none");
+  const std::string weight = known.dynamic_weight ? fmt::format("weight {} {}\n", name, *known.dynamic_weight) : "";
+  return fmt::format("state {} {}\n{}overlay {} {}\n", name, states[static_cast<std::size_t>(known.state)], weight,
+                     name, known.overlay ? print(*known.overlay, boot) : "none");
 }
 
 std::string everything(const Engine& engine, Time boot, std::string_view table) {
@@ -95,6 +100,7 @@ std::string everything(const Engine& engine, Time boot, std::string_view table) 
   for (const ipvs::ServiceKey& key : engine.owned()) text += fmt::format("owned {}\n", to_string(key));
   for (const auto& [name, state] : engine.pools().states())
     text += fmt::format("state {} {}\n", name, states[static_cast<std::size_t>(state)]);
+  for (const auto& [name, weight] : engine.pools().weights()) text += fmt::format("weight {} {}\n", name, weight);
   for (const auto& [name, overlay] : engine.pools().overlays())
     text += fmt::format("overlay {} {}\n", name, print(overlay, boot));
   return text;

@@ -185,7 +185,7 @@ TEST_CASE("a pool that loses its checks has all servers in service") {
 TEST_CASE("what a predecessor saved counts until the first verdict") {
   Known known{""};
   known.pools.restore(*known.config, {{"p/a", Overlay{.kind = Overlay::Kind::weight, .weight = 4}}, {"p/x", {}}},
-                      {{"p/b", State::down}, {"q/a", State::down}}, s(1));
+                      {{"p/b", State::down}, {"q/a", State::down}}, {}, s(1));
   CHECK(known.weights() == "4 - ");
   CHECK(known.turn(1, State::up, s(2)) == "info SERVER_UP p/b: server p/b is up (why)\nchanged 0\n");
 }

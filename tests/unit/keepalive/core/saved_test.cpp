@@ -64,3 +64,25 @@ TEST_CASE("services of the table of another boot or network namespace are nobody
     CHECK(all.states.size() == 1);
   }
 }
+
+TEST_CASE("the weight that a check gave is kept, for as long as a check gives one") {
+  const std::string servers_of =
+      "[pool p]\ncheck = c\nserver = 10.0.0.1:80 name=a weight=5\n"
+      "[virtual_server s]\naddress = 10.0.0.100:80\npool = p\n";
+  Scene scene;
+  scene.load("[check c]\ntype = file\npath = /w\n" + servers_of);
+  scene.step(Heard{0, Transition{scene.target(0, 0), State::up, {.good = true, .weight = 17}}}, s(1));
+  CHECK(saved::server(scene.engine, {0, 0}, s(0)) == "state p/a up\nweight p/a 17\noverlay p/a none\n");
+  const Restored kept = saved::read(saved::everything(scene.engine, s(0), "here"), s(0), "here");
+  CHECK(kept.weights == std::map<std::string, std::int32_t>{{"p/a", 17}});
+  CHECK(saved::read("weight p/a -1\nweight p/a x\nweight p/a 2147483648\n", s(0), "here").weights.empty());
+
+  Scene again;
+  again.step(kept, s(2));
+  again.load("[check c]\ntype = file\npath = /w\n" + servers_of);
+  CHECK(servers(again.engine.wanted(), tcp("10.0.0.100:80")) == "10.0.0.1:80=17");
+  Scene other;
+  other.step(kept, s(2));
+  other.load("[check c]\ntype = tcp\n" + servers_of);
+  CHECK(servers(other.engine.wanted(), tcp("10.0.0.100:80")) == "10.0.0.1:80=5");
+}
