@@ -80,9 +80,8 @@ std::optional<Call> take_apart(const io::ControlRequest& request) {
   return call;
 }
 
-/// A whole number of the body's object; `fallback` when the body or the member is absent.
-tl::expected<std::int64_t, std::string> number(const Call& call, std::string_view name, std::int64_t low,
-                                               std::int64_t high, std::optional<std::int64_t> fallback) {
+/// The body's object, empty when there is no body; it has no other member than `name`.
+tl::expected<boost::json::object, std::string> body(const Call& call, std::string_view name) {
   boost::system::error_code error;
   const auto value = boost::json::parse(call.body.empty() ? "{}" : call.body, error);
   const auto* object = error ? nullptr : value.if_object();
@@ -90,6 +89,14 @@ tl::expected<std::int64_t, std::string> number(const Call& call, std::string_vie
   for (const auto& member : *object)
     if (member.key() != name)
       return tl::unexpected{fmt::format("no member `{}' belongs here", std::string_view{member.key()})};
+  return *object;
+}
+
+/// A whole number of the body's object; `fallback` when it is absent.
+tl::expected<std::int64_t, std::string> number(const Call& call, std::string_view name, std::int64_t low,
+                                               std::int64_t high, std::optional<std::int64_t> fallback) {
+  const auto object = body(call, name);
+  if (!object) return tl::unexpected{object.error()};
   const auto* found = object->if_contains(name);
   if (found == nullptr && fallback) return *fallback;
   const auto* given = found == nullptr ? nullptr : found->if_int64();
@@ -113,20 +120,22 @@ void get_metrics(Powers& powers, const Call&, const Reply& reply) {
 }
 
 void get_explanation(Powers& powers, const Call& call, const Reply& reply) {
-  powers.count([&powers, reply, object = call.words[2]](const core::CountTable& counts) {
+  const auto answer = [&powers, reply, object = call.words[2]](const core::CountTable& counts) {
     const auto text = core::explain(powers.engine(), powers.circumstances(), counts, object, io::now());
     if (text) return reply->give(200, json_type, *text);
     refuse(reply, 404, text.error());
-  });
+  };
+  powers.count(core::concerned(powers.engine().config(), call.words[2]), answer);
 }
 
 void get_server(Powers& powers, const Call& call, const Reply& reply) {
-  powers.count([&powers, reply, name = call.words[2]](const core::CountTable& counts) {
+  const auto answer = [&powers, reply, name = call.words[2]](const core::CountTable& counts) {
     const auto server = core::find_server(powers.engine().config(), name);
     if (!server) return refuse(reply, 404, server.error());
     reply->give(200, json_type,
                 core::server_status(powers.engine(), powers.circumstances(), counts, *server, io::now()));
-  });
+  };
+  powers.count(core::concerned(powers.engine().config(), call.words[2]), answer);
 }
 
 void get_events(Powers& powers, const Call& call, const Reply& reply) {
@@ -149,7 +158,7 @@ void post_reload(Powers& powers, const Call&, const Reply& reply) {
   powers.reload([&powers, reply](const ReloadOutcome& outcome) {
     if (!outcome.fault.empty())
       return refuse(reply, 409, "the configuration has faults; the one before stays in force", outcome.fault);
-    reply->give(200, json_type, core::reloaded(powers.engine().generation(), outcome.changes));
+    reply->give(200, json_type, core::reloaded(powers.engine().generation(), outcome.changes, outcome.refusals));
   });
 }
 
@@ -181,8 +190,16 @@ Overlaid weigh(const Call& call) {
   if (!weight) return tl::unexpected{weight.error()};
   return core::Overlay{.kind = core::Overlay::Kind::weight, .weight = static_cast<std::int32_t>(*weight)};
 }
-Overlaid disable(const Call&) { return core::Overlay{.kind = core::Overlay::Kind::disable}; }
-Overlaid forget(const Call&) { return std::nullopt; }
+Overlaid disable(const Call& call) {
+  const auto nothing = body(call, "");
+  if (!nothing) return tl::unexpected{nothing.error()};
+  return core::Overlay{.kind = core::Overlay::Kind::disable};
+}
+Overlaid forget(const Call& call) {
+  const auto nothing = body(call, "");
+  if (!nothing) return tl::unexpected{nothing.error()};
+  return std::nullopt;
+}
 
 template <Verb verb>
 void post_server(Powers& powers, const Call& call, const Reply& reply) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/circumstances.hpp"
 #include "core/engine.hpp"
@@ -16,6 +17,7 @@ namespace keepalive {
 struct ReloadOutcome {
   std::string fault = "";  // rendered diagnostics; empty: taken
   std::size_t changes = 0;
+  std::vector<std::string> refusals = {};  // by the kernel
 };
 struct PlanOutcome {
   std::string fault = "";
@@ -33,11 +35,14 @@ class Powers {
   virtual const core::Engine& engine() const = 0;
   virtual core::Circumstances circumstances() const = 0;
   virtual void handle(const core::Event& event) = 0;
-  virtual void count(std::function<void(const core::CountTable&)> done) = 0;
+  /// Of every service; of these.
+  using Counted = std::function<void(const core::CountTable&)>;
+  virtual void count(Counted done) = 0;
+  virtual void count(std::vector<ipvs::ServiceKey> keys, Counted done) = 0;
   virtual void reload(std::function<void(const ReloadOutcome&)> done) = 0;
   virtual void plan(std::function<void(const PlanOutcome&)> done) = 0;
   virtual void examine(std::function<void(std::vector<core::Finding>)> done) = 0;
-  /// Gets every event from now on.
+  /// Gets every event from now on, as long as it lives.
   virtual void follow(std::shared_ptr<io::ControlReply> reply) = 0;
 };
 

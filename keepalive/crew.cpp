@@ -20,6 +20,7 @@ using std::chrono::seconds;
 constexpr milliseconds first_pause{200};
 constexpr milliseconds longest_pause{5000};
 constexpr seconds short_life{10};
+constexpr seconds last_word{5};  // of a sender
 
 std::string program(Kind kind) {
   switch (kind) {
@@ -84,6 +85,7 @@ void Crew::restart_prober(std::uint32_t index) {
 }
 
 bool Crew::ended(pid_t pid, const std::string& how, bool again) {
+  if (leaving_.erase(pid) > 0) return true;
   for (auto& [which, role] : roles_) {
     if (pid != role.pid) continue;
     role.pid = -1;
@@ -97,12 +99,25 @@ bool Crew::ended(pid_t pid, const std::string& how, bool again) {
 }
 
 bool Crew::running() const {
-  return std::any_of(roles_.begin(), roles_.end(), [](const auto& one) { return one.second.pid > 0; });
+  return !leaving_.empty() ||
+         std::any_of(roles_.begin(), roles_.end(), [](const auto& one) { return one.second.pid > 0; });
 }
 
 void Crew::dismiss() {
-  kill();
+  for (const auto& [which, role] : roles_) {
+    if (which.kind == Kind::sender && role.pid > 0)
+      let_go(role.pid);
+    else
+      signal(role, SIGKILL);
+  }
   roles_.clear();
+}
+
+void Crew::let_go(pid_t pid) {
+  auto& timer = leaving_.try_emplace(pid, io_, last_word).first->second;
+  timer.async_wait([pid](const boost::system::error_code& error) {
+    if (!error) ::kill(pid, SIGKILL);
+  });
 }
 
 void Crew::rest() {
@@ -113,6 +128,7 @@ void Crew::rest() {
 }
 
 void Crew::kill() {
+  for (const auto& [pid, timer] : leaving_) ::kill(pid, SIGKILL);
   for (const auto& [which, role] : roles_) signal(role, SIGKILL);
 }
 

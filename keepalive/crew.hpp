@@ -42,7 +42,7 @@ class Crew {
   bool ended(pid_t pid, const std::string& how, bool again);
   bool running() const;
 
-  /// The director is gone, and with it their channels.
+  /// The director is gone, and with it their channels. The sender ends by itself, after its last word.
   void dismiss();
   /// The daemon stops: none is started any more; the sender may say its last word until `kill()`.
   void rest();
@@ -50,10 +50,12 @@ class Crew {
 
  private:
   void start(const core::NewRole& which);
+  void let_go(pid_t pid);
 
   boost::asio::io_context& io_;
   Hooks hooks_;
   std::map<core::NewRole, Role> roles_ = {};
+  std::map<pid_t, boost::asio::steady_timer> leaving_ = {};  // senders that end by themselves, or are killed then
   bool marking_ = false;
 };
 

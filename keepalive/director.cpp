@@ -23,13 +23,14 @@
 #include "io/control.hpp"
 #include "io/counts.hpp"
 #include "io/host.hpp"
+#include "io/keeper.hpp"
 #include "io/kernel.hpp"
 #include "io/lag.hpp"
 #include "io/log.hpp"
 #include "io/notify_pipe.hpp"
 #include "io/privilege.hpp"
 #include "io/settings.hpp"
-#include "io/state_file.hpp"
+#include "io/sharing.hpp"
 #include "roles.hpp"
 
 namespace keepalive {
@@ -39,7 +40,6 @@ using boost::system::error_code;
 using io::Level;
 
 constexpr core::Time clock_step = std::chrono::milliseconds{1};
-constexpr std::chrono::milliseconds save_pause{100};  // lines of the state file are written together
 
 Level level(core::Journal::Level level) {
   switch (level) {
@@ -61,9 +61,8 @@ class Director final : public Powers {
         settings_{options.director_file("settings"), io::table_name()},
         timer_{io_},
         beat_{io_},
-        save_timer_{io_},
         lag_{io_},
-        state_{options.director_file("state")},
+        state_{io_, options.director_file("state"), [this] { return core::saved::everything(*engine_, boot_, io::table_name()); }},
         launcher_{io_, options.channel,
                   io::Channel::Handler{[this](std::string_view bytes, int fd) { hear_launcher(bytes, fd); },
                                        [this] { io_.stop(); }}} {}
@@ -91,6 +90,7 @@ class Director final : public Powers {
   }
 
   void handle(const core::Event& event) override {
+    if (leaving_) return;
     events_.push_back(event);
     if (events_.size() > 1) return;  // an action's answer: the loop below takes it
     const core::Time begin = io::now();
@@ -99,13 +99,13 @@ class Director final : public Powers {
         std::visit([this](const auto& one) { carry_out(one); }, action);
       events_.pop_front();
     }
+    if (std::holds_alternative<core::Operate>(event)) state_.flush();  // before it is answered
     set_timer();
   }
 
-  void count(std::function<void(const core::CountTable&)> done) override {
-    std::vector<ipvs::ServiceKey> keys;
-    for (const VirtualServer& service : engine_->config().services)
-      keys.insert(keys.end(), service.keys.begin(), service.keys.end());
+  void count(Counted done) override { all_counts_.ask(std::move(done)); }
+
+  void count(std::vector<ipvs::ServiceKey> keys, Counted done) override {
     io::read_counts(io_, kernel_.client(), std::move(keys), std::move(done));
   }
 
@@ -115,6 +115,7 @@ class Director final : public Powers {
 
   void plan(std::function<void(const PlanOutcome&)> done) override {
     fetch(false, [this, done = std::move(done)](core::Bundle&& bundle) {
+      tell_launcher(core::Drop{bundle.serial});
       const auto config = load(std::move(bundle));
       if (!config) return done({.fault = base::render(config.error())});
       const core::Engine::Plan plan = engine_->plan(*config, io::now());
@@ -132,9 +133,19 @@ class Director final : public Powers {
     done(core::examine(*engine_, circumstances(), io::host_facts(core::questions(engine_->config()))));
   }
 
-  void follow(std::shared_ptr<io::ControlReply> reply) override { followers_.push_back(std::move(reply)); }
+  void follow(std::shared_ptr<io::ControlReply> reply) override {
+    std::erase_if(followers_, [](const auto& one) { return one.expired(); });
+    followers_.push_back(std::move(reply));
+  }
 
  private:
+  std::vector<ipvs::ServiceKey> every_key() const {
+    std::vector<ipvs::ServiceKey> keys;
+    for (const VirtualServer& service : engine_->config().services)
+      keys.insert(keys.end(), service.keys.begin(), service.keys.end());
+    return keys;
+  }
+
   // ---- Configurations
 
   using Fetched = std::function<void(core::Bundle&& bundle)>;
@@ -149,6 +160,7 @@ class Director final : public Powers {
     last_good_ = bundle.last_good;
     auto config = load(std::move(bundle));
     if (!config) {
+      tell_launcher(core::Drop{serial});
       fault_ = base::render(config.error());
       if (last_good_) return fail("the configuration has faults, and no good one is kept");
       first_fault_ = fault_;
@@ -157,20 +169,30 @@ class Director final : public Powers {
     }
     fault_ = first_fault_;
     engine_ = std::make_unique<core::Engine>(config->global.probers, options_.instance);
+    if (!open_control()) return;
     handle(core::Restored{core::saved::read(state_.read(), boot_, io::table_name())});
     take(std::move(*config), serial);
     if (last_good_) handle(refused(fault_));
+    if (std::exchange(hang_up_, false)) reload([](const ReloadOutcome&) {});
+  }
+
+  bool open_control() try {
     control_ = std::make_unique<io::ControlServer>(
         io_, options_.run_file("control"),
         [this](const io::ControlRequest& request, std::shared_ptr<io::ControlReply> reply) {
           answer(*this, request, std::move(reply));
         });
+    return true;
+  } catch (const std::exception& fault) {
+    fail(fmt::format("the control socket {}", fault.what()));
+    return false;
   }
 
   ReloadOutcome load_again(core::Bundle&& bundle) {
     const std::uint32_t serial = bundle.serial;
     auto config = load(std::move(bundle));
     if (!config) {
+      tell_launcher(core::Drop{serial});
       fault_ = base::render(config.error());
       io::log_lines(Level::error, "CONFIG_FAULT", fault_);
       handle(refused(fault_));
@@ -179,7 +201,7 @@ class Director final : public Powers {
     fault_.clear();
     last_good_ = false;
     take(std::move(*config), serial);
-    return {.changes = changes_};
+    return {.changes = changes_, .refusals = engine_->refusals()};
   }
 
   static core::Refused refused(const std::string& fault) {
@@ -213,7 +235,7 @@ class Director final : public Powers {
   void hear_launcher(std::string_view bytes, int fd) {
     auto message = core::decode_launch(base::as_bytes(bytes));
     if (!message) return;
-    if (auto* bundle = std::get_if<core::Bundle>(&*message); bundle != nullptr && !fetched_.empty()) {
+    if (auto* bundle = std::get_if<core::Bundle>(&*message); bundle != nullptr && !fetched_.empty() && !leaving_) {
       const Fetched done = std::move(fetched_.front());
       fetched_.pop_front();
       done(std::move(*bundle));
@@ -224,16 +246,19 @@ class Director final : public Powers {
   }
 
   void take_signal(int number) {
-    if (!engine_) return leave();
+    if (number == SIGHUP && !engine_) return static_cast<void>(hang_up_ = true);  // once it is loaded
     if (number == SIGHUP) return reload([](const ReloadOutcome&) {});
     control_.reset();
+    if (!engine_ || leaving_) return leave();
     handle(core::Stop{});
+    state_.flush();
     settings_.give_back(engine_->config().global.at_stop);
     leave();
   }
 
-  /// Ends when the launcher has heard all.
+  /// Ends when the launcher has heard all. Whatever happens meanwhile is nobody's business any more.
   void leave() {
+    leaving_ = true;
     if (launcher_.waiting() == 0) return io_.stop();
     boost::asio::post(io_, [this] { leave(); });
   }
@@ -322,23 +347,17 @@ class Director final : public Powers {
             fmt::format("object={} text={}{}{}", io::quoted(entry.object), io::quoted(entry.text),
                         entry.cause.empty() ? "" : " cause=", entry.cause.empty() ? "" : io::quoted(entry.cause)));
     const std::string line = core::event_line(entry, circumstances());
-    std::erase_if(followers_, [&](const auto& reply) { return !reply->line(line); });
+    std::erase_if(followers_, [&](const auto& one) {
+      const auto reply = one.lock();
+      return !reply || !reply->line(line);
+    });
     pipe_.write(line);
     roles_.alert(entry);
   }
 
   void carry_out(const core::SaveState& order) {
-    if (order.servers.empty()) {
-      unsaved_.clear();
-      if (!state_.replace(core::saved::everything(*engine_, boot_, io::table_name())))
-        io::log(Level::warning, "CANNOT_KEEP", "file=" + io::quoted(options_.director_file("state")));
-      return;
-    }
-    for (const core::ServerRef server : order.servers) unsaved_ += core::saved::server(*engine_, server, boot_);
-    save_timer_.expires_after(save_pause);
-    save_timer_.async_wait([this](const error_code& error) {
-      if (!error) state_.append(std::exchange(unsaved_, {}));
-    });
+    if (order.servers.empty()) return state_.replace();
+    for (const core::ServerRef server : order.servers) state_.add(core::saved::server(*engine_, server, boot_));
   }
 
   void set_timer() {
@@ -361,17 +380,17 @@ class Director final : public Powers {
   io::Settings settings_;
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer beat_;
-  boost::asio::steady_timer save_timer_;
   io::Lag lag_;
-  io::StateFile state_;
+  io::Keeper state_;
   io::NotifyPipe pipe_ = {};
   io::Channel launcher_;
   std::unique_ptr<io::ControlServer> control_ = nullptr;
   std::unique_ptr<core::Engine> engine_ = nullptr;
   std::deque<core::Event> events_ = {};  // the first is under way
   Roles roles_{io_, *this};
+  io::Sharing<core::CountTable> all_counts_{[this](Counted done) { count(every_key(), std::move(done)); }};
   std::deque<Fetched> fetched_ = {};
-  std::vector<std::shared_ptr<io::ControlReply>> followers_ = {};
+  std::vector<std::weak_ptr<io::ControlReply>> followers_ = {};
   std::set<std::string> counting_ = {};                        // pools
   std::unordered_map<std::uint32_t, core::Run> running_ = {};  // programs
   std::unordered_map<std::uint32_t, bool> rules_ = {};         // runs of nft, whether to look only
@@ -385,21 +404,25 @@ class Director final : public Powers {
   std::string fault_ = "";
   std::string first_fault_ = "";
   bool last_good_ = false;
-  std::string unsaved_ = "";
+  bool hang_up_ = false;  // SIGHUP came before the first configuration
+  bool leaving_ = false;
   int exit_code_ = 0;
 };
 
 }  // namespace
 
 int run_director(const Options& options) {
-  const std::string fault = io::drop_privilege({"keepalive"}, {CAP_NET_ADMIN, CAP_NET_RAW});
-  if (!fault.empty()) io::log(Level::warning, "PRIVILEGE", "text=" + io::quoted(fault));
+  const auto fail = [&](const std::string& text) {
+    boost::asio::io_context io;
+    io::Channel launcher{io, options.channel, {}};
+    launcher.send(encode(core::Launch{core::Failed{text}}));
+    return 1;
+  };
+  if (const std::string fault = io::drop_privilege({"keepalive"}, {CAP_NET_ADMIN, CAP_NET_RAW}); !fault.empty())
+    return fail("the director " + fault);
   auto kernel = io::Kernel::open();
-  if (kernel) return Director{options, std::move(*kernel)}.run();
-  boost::asio::io_context io;
-  io::Channel launcher{io, options.channel, {}};
-  launcher.send(encode(core::Launch{core::Failed{kernel.error().message()}}));
-  return 1;
+  if (!kernel) return fail(kernel.error().message());
+  return Director{options, std::move(*kernel)}.run();
 }
 
 }  // namespace keepalive

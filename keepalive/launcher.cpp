@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
@@ -13,6 +14,7 @@
 #include "base/bytes.hpp"
 #include "bundle.hpp"
 #include "config/commands.hpp"
+#include "core/bundles.hpp"
 #include "core/programs.hpp"
 #include "crew.hpp"
 #include "io/channel.hpp"
@@ -34,7 +36,6 @@ constexpr seconds director_patience{10};  // without a Beat
 constexpr seconds stop_patience{8};
 constexpr seconds nft_patience{5};
 constexpr seconds program_patience{5};  // for programs and alerts that are under way when the daemon ends
-constexpr std::size_t kept_bundles = 2;
 
 class Launcher {
  public:
@@ -83,7 +84,8 @@ class Launcher {
   // ---- The roles
 
   pid_t start(const std::string& program, const std::string& name, int fd) {
-    const auto pid = io::spawn({.argv = options_.role_arguments(program, name, fd), .keep_fd = fd});
+    const auto pid = io::spawn(
+        {.argv = options_.role_arguments(program, name, fd), .environment = io::role_environment(), .keep_fd = fd});
     ::close(fd);
     if (pid) return *pid;
     io::log(Level::error, "CANNOT_START", pid.error());
@@ -91,6 +93,8 @@ class Launcher {
   }
 
   void start_director() {
+    tickets_.clear();
+    bundles_.drop_pending();
     const auto [ours, theirs] = io::socket_pair();
     channel_ = std::make_unique<io::Channel>(io_, ours,
                                              io::Channel::Handler{[this](std::string_view bytes, int) { hear(bytes); },
@@ -153,20 +157,23 @@ class Launcher {
     } else {
       bundle = read_bundle(options_.config);
     }
-    bundle.serial = ++serial_;
-    channel_->send(encode(core::Launch{bundle}));
-    bundles_.emplace(bundle.serial, std::move(bundle));
+    channel_->send(encode(core::Launch{bundles_.add(std::move(bundle))}));
   }
 
   void take(const core::Adopt& adopted) {
-    const auto found = bundles_.find(adopted.serial);
-    if (found == bundles_.end()) return;
-    while (bundles_.size() > kept_bundles) bundles_.erase(bundles_.begin());
-    if (!found->second.last_good &&
-        !io::write_file(options_.state_file("last-good"), encode(core::Launch{found->second})))
+    const core::Bundle* const bundle = bundles_.adopt(adopted.serial);
+    if (bundle == nullptr) return;
+    forget_bundles();
+    if (!bundle->last_good && !io::write_file(options_.state_file("last-good"), encode(core::Launch{*bundle})))
       io::log(Level::warning, "CANNOT_KEEP", "file=" + io::quoted(options_.state_file("last-good")));
     io::tell_service("READY=1");
     if (const auto ready = std::exchange(ready_, nullptr)) ready();
+  }
+
+  void take(const core::Drop& order) { bundles_.drop(order.serial); }
+
+  void forget_bundles() {
+    bundles_.keep([this](std::uint32_t serial) { return programs_.needs(serial); });
   }
 
   void take(const core::WantRoles& wanted) {
@@ -185,9 +192,10 @@ class Launcher {
     exit_code_ = 1;
   }
 
-  void take(const core::RunProgram& program) {
+  void take(core::RunProgram program) {
     config(program.serial);  // it has the limit
-    programs_.add(program);
+    program.id = tickets_.issue(program.id);
+    programs_.add(std::move(program));
     run_programs();
   }
 
@@ -199,13 +207,13 @@ class Launcher {
   /// Programs are numbered by the configuration in force, which is loaded here only when one must run.
   const Config* config(std::uint32_t serial) {
     if (config_ && config_serial_ == serial) return &*config_;
-    const auto found = bundles_.find(serial);
-    if (found == bundles_.end()) return nullptr;
-    auto loaded = load(found->second);
+    const core::Bundle* const bundle = bundles_.find(serial);
+    if (bundle == nullptr) return nullptr;
+    auto loaded = load(*bundle);
     if (!loaded) return nullptr;
     config_ = std::move(*loaded);
     config_serial_ = serial;
-    programs_.set_limit(config_->global.script_limit);
+    if (!bundles_.outdated(serial)) programs_.set_limit(config_->global.script_limit);
     return &*config_;
   }
 
@@ -214,7 +222,9 @@ class Launcher {
       const Config* const known = config(program.serial);
       const auto list = known == nullptr ? std::vector<const Command*>{} : commands(*known);
       if (program.number >= list.size() || list[program.number]->argv.empty())
-        program_done({.id = program.id, .exit_code = 127, .line = "not a program of this configuration"});
+        boost::asio::post(io_, [this, id = program.id] {
+          program_done({.id = id, .exit_code = 127, .line = "not a program of this configuration"});
+        });
       else
         run(program, *list[program.number], user(*known, *list[program.number]));
     }
@@ -234,7 +244,7 @@ class Launcher {
   void take(const core::RunNft& order) {
     std::vector<std::string> argv = {"/usr/sbin/nft"};
     argv.insert(argv.end(), order.arguments.begin(), order.arguments.end());
-    runner_.run({.id = order.id,
+    runner_.run({.id = tickets_.issue(order.id),
                  .argv = std::move(argv),
                  .input = order.input,
                  .limit_ms = std::chrono::milliseconds{nft_patience}.count()});
@@ -250,10 +260,14 @@ class Launcher {
     return "nobody";
   }
 
-  void program_done(const core::ProgramDone& done) {
+  void program_done(core::ProgramDone done) {
     programs_.finished(done.id);
-    if (channel_) channel_->send(encode(core::Launch{done}));
+    if (const auto id = tickets_.redeem(done.id); id && channel_) {
+      done.id = *id;
+      channel_->send(encode(core::Launch{done}));
+    }
     run_programs();
+    forget_bundles();
   }
 
   // ---- The end
@@ -276,7 +290,9 @@ class Launcher {
     patience_.async_wait([this](const error_code& error) {
       if (error) return;
       crew_.kill();
+      programs_.clear();
       runner_.kill_all();
+      finish_when_done();
     });
     finish_when_done();
   }
@@ -298,8 +314,8 @@ class Launcher {
   Role director_ = {};
   std::string how_ = "";  // it ended
   Crew crew_;
-  std::map<std::uint32_t, core::Bundle> bundles_ = {};
-  std::uint32_t serial_ = 0;
+  core::Bundles bundles_ = {};
+  core::Tickets tickets_ = {};  // of programs and nft
   std::optional<Config> config_ = std::nullopt;
   std::uint32_t config_serial_ = 0;
   bool stopping_ = false;

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 
 #include "base/diagnostics.hpp"
 #include "config/files.hpp"
@@ -27,13 +28,17 @@ int check(const Options& options) {
 
 int launch(Options options) {
   if (options.daemon && options.log == "auto") options.log = "syslog";
+  // In the background it stands in /.
+  for (std::string* const path : {&options.config, &options.run_dir, &options.state_dir})
+    *path = std::filesystem::absolute(*path).string();
   const auto ready = options.daemon ? io::go_to_background() : std::function<void()>{};
-  io::make_folder(options.run_dir, 0755);
+  const bool ours = io::make_folder(options.run_dir, 0755) || io::made_by_systemd(options.run_dir);
   io::make_folder(options.state_dir, 0711);
   io::make_folder(options.director_folder(), 0700);
   io::lock_instance(options.run_file("lock"));
   // Last: we may be root without the right to write where others own the folder.
-  for (const std::string& folder : {options.run_dir, options.director_folder()}) io::give_folder(folder, "keepalive");
+  if (ours) io::give_folder(options.run_dir, "keepalive");
+  io::give_folder(options.director_folder(), "keepalive");
   if (!options.netns.empty()) io::enter_netns(options.netns);
   return run_launcher(options, ready);
 }
@@ -52,7 +57,7 @@ int run(const Options& options) {
   if (options.task == Task::print_defaults) return fmt::print("{}", print_defaults()), 0;
   if (options.task == Task::check) return check(options);
   keep_memory();
-  std::signal(SIGPIPE, SIG_IGN);
+  for (const int number : {SIGPIPE, SIGUSR1, SIGUSR2}) std::signal(number, SIG_IGN);
   io::set_log(log_settings(options));
   if (options.role.empty()) return launch(options);
   // Signals are the launcher's; a terminal sends them to all.

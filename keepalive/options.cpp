@@ -19,8 +19,7 @@ constexpr auto name_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVW
 constexpr auto levels = std::to_array<std::pair<std::string_view, io::Level>>({{"error", io::Level::error},
                                                                                {"warning", io::Level::warning},
                                                                                {"notice", io::Level::notice},
-                                                                               {"info", io::Level::info},
-                                                                               {"debug", io::Level::debug}});
+                                                                               {"info", io::Level::info}});
 
 std::optional<io::Level> level(const std::string& word) {
   for (const auto& [name, level] : levels)
@@ -39,8 +38,9 @@ po::options_description shown(Options& options) {
   add("netns", po::value(&options.netns)->value_name("NAME"), "work in this network namespace: name or path");
   add("daemon,d", po::bool_switch(&options.daemon), "go to the background once all is in service");
   add("log", po::value(&options.log)->value_name("WHERE"), "auto, stderr or syslog");
-  add("log-level", po::value(&options.log_level)->value_name("LEVEL"), "error, warning, notice, info or debug");
-  add("run-dir", po::value(&options.run_dir)->value_name("FOLDER"), "control socket and lock");
+  add("log-level", po::value(&options.log_level)->value_name("LEVEL"), "error, warning, notice or info");
+  add("run-dir", po::value(&options.run_dir)->default_value(options.run_dir)->value_name("FOLDER"),
+      "control socket and lock");
   add("state-dir", po::value(&options.state_dir)->value_name("FOLDER"), "what survives a restart");
   add("help,h", "print this");
   add("version,V", "print the version");
@@ -81,9 +81,10 @@ Options read_options(int argc, const char* const* argv) {
     options.config = given["check"].as<std::string>();
   if (options.instance.find_first_not_of(name_letters) != std::string::npos)
     throw std::runtime_error{"an instance's name has letters, digits, `_' and `-' only"};
+  if (given["run-dir"].defaulted() && !options.instance.empty()) options.run_dir += "-" + options.instance;
   if (options.log != "auto" && options.log != "stderr" && options.log != "syslog")
     throw std::runtime_error{"--log wants auto, stderr or syslog"};
-  if (!level(options.log_level)) throw std::runtime_error{"--log-level wants error, warning, notice, info or debug"};
+  if (!level(options.log_level)) throw std::runtime_error{"--log-level wants error, warning, notice or info"};
   return options;
 }
 

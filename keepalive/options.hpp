@@ -14,7 +14,7 @@ struct Options {
   Task task = Task::run;
   std::string config = "/etc/keepalive/keepalive.conf";
   std::string instance = "";
-  std::string run_dir = "/run/keepalive";
+  std::string run_dir = "/run/keepalive";  // of an instance: /run/keepalive-INSTANCE
   std::string state_dir = "/var/lib/keepalive";
   std::string netns = "";    // a name, or a path
   std::string log = "auto";  // auto, stderr, syslog
@@ -23,7 +23,7 @@ struct Options {
   std::string role = "";  // empty: launcher
   int channel = -1;
 
-  /// "control" is /run/keepalive/control, or of an instance /run/keepalive/INSTANCE.control.
+  /// "control" is /run/keepalive/control, or of an instance /run/keepalive-INSTANCE/INSTANCE.control.
   std::string run_file(const std::string& name) const { return file(run_dir, name); }
   std::string state_file(const std::string& name) const { return file(state_dir, name); }
   /// The director's own, in a folder that it may write to.

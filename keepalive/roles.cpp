@@ -17,6 +17,7 @@ namespace {
 using io::Level;
 
 constexpr std::size_t most_untold = 1000;
+constexpr std::size_t page_piece = 4U << 20U;     // of a metrics page
 constexpr std::size_t most_waiting = 16U << 20U;  // bytes that the sender has not read
 
 bool marks_packets(const Config& config) {
@@ -139,11 +140,19 @@ void Roles::meet_metrics(int fd) {
     const auto message = core::decode_scraping(base::as_bytes(bytes));
     if (!message || !std::holds_alternative<core::Scrape>(*message)) return;
     powers_.count([this](const core::CountTable& counts) {
-      tell_metrics(core::Scraped{core::metrics(powers_.engine(), powers_.circumstances(), counts, io::now())});
+      tell_metrics_page(core::metrics(powers_.engine(), powers_.circumstances(), counts, io::now()));
     });
   };
   metrics_ = std::make_unique<io::Channel>(io_, fd, io::Channel::Handler{hear, [this] { metrics_.reset(); }});
   if (const auto at = ipvs::Endpoint::parse(listen_)) tell_metrics(core::Listen{*at});
+}
+
+void Roles::tell_metrics_page(std::string_view page) {
+  do {
+    const std::string_view piece = page.substr(0, page_piece);
+    page.remove_prefix(piece.size());
+    tell_metrics(core::Scraped{std::string{piece}, !page.empty()});
+  } while (!page.empty());
 }
 
 void Roles::tell_metrics(const core::Scraping& message) {

@@ -36,6 +36,7 @@ class Roles {
   void meet_metrics(int fd);
   void tell_sender(const core::Dispatch& message);
   void tell_metrics(const core::Scraping& message);
+  void tell_metrics_page(std::string_view page);
   core::Dispatch standing() const;
 
   boost::asio::io_context& io_;

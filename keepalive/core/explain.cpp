@@ -106,4 +106,17 @@ tl::expected<std::string, std::string> explain(const Engine& engine, const Circu
               circumstances);
 }
 
+std::vector<ipvs::ServiceKey> concerned(const Config& config, std::string_view object) {
+  std::vector<bool> pools(config.pools.size(), false);
+  for (const VirtualServer& service : config.services)
+    if (names(service, object)) pools[service.pool] = true;
+  for (std::size_t p = 0; p < pools.size(); ++p)
+    if (config.pools[p].name == object) pools[p] = true;
+  if (const auto server = find_server(config, object)) pools[server->pool] = true;
+  std::vector<ipvs::ServiceKey> keys;
+  for (const VirtualServer& service : config.services)
+    if (pools[service.pool]) keys.insert(keys.end(), service.keys.begin(), service.keys.end());
+  return keys;
+}
+
 }  // namespace keepalive::core

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
+#include <vector>
 
 #include "core/circumstances.hpp"
 #include "core/engine.hpp"
@@ -14,5 +15,8 @@ namespace keepalive::core {
 /// {"object","state","since","lines":["…"]}. Error: nothing is called so, with what it could have been.
 tl::expected<std::string, std::string> explain(const Engine& engine, const Circumstances& circumstances,
                                                const CountTable& counts, std::string_view object, Time now);
+
+/// The services whose counters explain() and a server's status need; none for what is not found.
+std::vector<ipvs::ServiceKey> concerned(const Config& config, std::string_view object);
 
 }  // namespace keepalive::core

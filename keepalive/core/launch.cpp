@@ -26,7 +26,7 @@ void members(V& visit, T& m) {
   if constexpr (std::is_same_v<Plain, WantRoles>) visit(m.probers, m.marking, m.sender, m.metrics);
   if constexpr (std::is_same_v<Plain, RestartProber>) visit(m.index);
   if constexpr (std::is_same_v<Plain, Failed>) visit(m.text);
-  if constexpr (std::is_same_v<Plain, Adopt>) visit(m.serial);
+  if constexpr (std::is_same_v<Plain, Adopt> || std::is_same_v<Plain, Drop>) visit(m.serial);
   if constexpr (std::is_same_v<Plain, RunProgram>)
     visit(m.id, m.object, m.serial, m.number, m.arguments, m.environment, m.limit_ms, m.leave_nothing);
   if constexpr (std::is_same_v<Plain, RunNft>) visit(m.id, m.arguments, m.input);

@@ -20,6 +20,10 @@ struct Fetch {
 struct Adopt {
   std::uint32_t serial = 0;
 };
+/// The configuration of this bundle was only looked at, or refused.
+struct Drop {
+  std::uint32_t serial = 0;
+};
 /// These roles shall run, and no others; each is announced by NewRole.
 struct WantRoles {
   std::uint32_t probers = 0;
@@ -87,7 +91,7 @@ struct Signalled {
   std::int32_t number = 0;
 };
 
-using Launch = std::variant<Fetch, Adopt, WantRoles, RestartProber, Beat, Failed, RunProgram, RunNft, Bundle,
+using Launch = std::variant<Fetch, Adopt, Drop, WantRoles, RestartProber, Beat, Failed, RunProgram, RunNft, Bundle,
                             ProgramDone, NewRole, Signalled>;
 
 std::string encode(const Launch& message);

@@ -1,5 +1,6 @@
 #include "core/programs.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace keepalive::core {
@@ -25,6 +26,20 @@ void Programs::finished(std::uint32_t id) {
   if (found == running_.end()) return;
   busy_.erase(found->second);
   running_.erase(found);
+}
+
+bool Programs::needs(std::uint32_t serial) const {
+  return std::any_of(waiting_.begin(), waiting_.end(), [&](const RunProgram& one) { return one.serial == serial; });
+}
+
+std::uint32_t Tickets::issue(std::uint32_t theirs) {
+  open_.emplace(++last_, theirs);
+  return last_;
+}
+
+std::optional<std::uint32_t> Tickets::redeem(std::uint32_t ours) {
+  const auto node = open_.extract(ours);
+  return node.empty() ? std::nullopt : std::optional{node.mapped()};
 }
 
 }  // namespace keepalive::core

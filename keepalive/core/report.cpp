@@ -91,10 +91,13 @@ std::string plan(const Planned& planned) {
   });
 }
 
-std::string reloaded(std::uint64_t generation, std::size_t changes) {
+std::string reloaded(std::uint64_t generation, std::size_t changes, const std::vector<std::string>& refusals) {
   return line([&](Json& json) {
     json.member("generation", generation);
     json.member("changes", changes);
+    json.array("refusals", [&] {
+      for (const std::string& text : refusals) json.value(text);
+    });
   });
 }
 

@@ -37,8 +37,8 @@ struct Planned {
 };
 /// GET /v1/plan: {"changes":[{"change","text"}],"settings":[…],"rules","probes_added","probes_dropped"}.
 std::string plan(const Planned& planned);
-/// POST /v1/reload that went well: {"generation","changes"}.
-std::string reloaded(std::uint64_t generation, std::size_t changes);
+/// POST /v1/reload that went well: {"generation","changes","refusals":["…"]}.
+std::string reloaded(std::uint64_t generation, std::size_t changes, const std::vector<std::string>& refusals);
 /// GET /v1/doctor: {"findings":[{"level","what","where","remedy"}]}.
 std::string findings(const std::vector<Finding>& list);
 /// Every answer that is none: {"error"}, with {"diagnostics"} unless empty.

@@ -22,7 +22,8 @@ struct Scrape {
   friend bool operator==(const Scrape&, const Scrape&) = default;
 };
 struct Scraped {
-  std::string text = "";  // OpenMetrics
+  std::string text = "";  // OpenMetrics, or a piece of it
+  bool more = false;      // pieces follow
 
   friend bool operator==(const Scraped&, const Scraped&) = default;
 };

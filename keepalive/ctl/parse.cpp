@@ -116,7 +116,7 @@ std::string take_options(Command& command, const po::variables_map& given) {
   if (given.contains("instance")) {
     const std::string name = text("instance");
     if (name.empty() || name.find('/') != std::string::npos) return fmt::format("no such instance: `{}'", name);
-    command.socket = fmt::format("/run/keepalive/{}.control", name);
+    command.socket = fmt::format("/run/keepalive-{0}/{0}.control", name);
   }
   if (given.contains("deadline")) {
     command.deadline = config::read_time(text("deadline"));

@@ -90,8 +90,10 @@ std::string render_plan(std::string_view json) {
 std::string render_reload(std::string_view json) {
   const json::object told = read_object(json);
   const std::int64_t changes = number(told, "changes").value_or(0);
-  return fmt::format("configuration {} is in effect: {} change{} of the kernel's table\n",
-                     number(told, "generation").value_or(0), changes, changes == 1 ? "" : "s");
+  std::string out = fmt::format("configuration {} is in effect: {} change{} of the kernel's table\n",
+                                number(told, "generation").value_or(0), changes, changes == 1 ? "" : "s");
+  for (const json::value& refusal : list(told, "refusals")) out += "refused: " + as_text(refusal) + "\n";
+  return out;
 }
 
 std::string render_fault(unsigned status, std::string_view json) {

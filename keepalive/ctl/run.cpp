@@ -53,7 +53,9 @@ Exit run_plain(Session& session, const Command& command) {
   if (!reply) return unreachable(session, reply.error());
   if (reply->status != 200) return refused(session, *reply);
   session.out << (command.json ? raw : row->show)(reply->body, session.style);
-  return Exit::done;
+  // In effect, but not whole: of a reload.
+  return list(read_object(reply->body), "refusals").empty() || command.verb != Verb::reload ? Exit::done
+                                                                                            : Exit::refused;
 }
 
 /// Over the old screen, each line's rest erased: no flicker.

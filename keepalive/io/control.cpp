@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <boost/asio/write.hpp>
@@ -9,6 +10,8 @@
 #include <boost/beast/http.hpp>
 #include <chrono>
 #include <deque>
+#include <optional>
+#include <stdexcept>
 #include <utility>
 
 namespace keepalive::io {
@@ -21,13 +24,15 @@ using Stream = boost::beast::basic_stream<Protocol>;
 constexpr std::size_t longest_body = 1U << 20U;
 constexpr std::uint32_t longest_header = 16384;
 constexpr std::size_t longest_queue = 4U << 20U;
+constexpr std::size_t longest_path = sizeof(sockaddr_un::sun_path) - 1;
 constexpr std::chrono::seconds patience{30};
+constexpr std::chrono::milliseconds accept_pause{100};
 
 /// One connection; requests follow each other.
 class Session final : public ControlReply, public std::enable_shared_from_this<Session> {
  public:
-  Session(Protocol::socket socket, std::shared_ptr<ControlServer::Handler> handler)
-      : stream_{std::move(socket)}, handler_{std::move(handler)} {}
+  Session(Protocol::socket socket, std::shared_ptr<ControlServer::Handler> handler, std::shared_ptr<int> ticket)
+      : stream_{std::move(socket)}, handler_{std::move(handler)}, ticket_{std::move(ticket)} {}
 
   void read() {
     parser_.emplace();
@@ -52,11 +57,14 @@ class Session final : public ControlReply, public std::enable_shared_from_this<S
                                      body.size(), keep_ ? "" : "Connection: close\r\n");
     if (!head_only_) answer += body;
     send(std::move(answer));
-    if (keep_) read();
   }
 
   void begin(std::string_view type) override {
     stream_.expires_never();
+    if (head_only_) {
+      keep_ = false;
+      return send(fmt::format("HTTP/1.1 200 OK\r\nContent-Type: {}\r\nConnection: close\r\n\r\n", type));
+    }
     streaming_ = true;
     send(fmt::format("HTTP/1.1 200 OK\r\nContent-Type: {}\r\nTransfer-Encoding: chunked\r\n\r\n", type));
     watch();
@@ -64,9 +72,14 @@ class Session final : public ControlReply, public std::enable_shared_from_this<S
 
   bool line(std::string_view text) override {
     if (waiting_ > longest_queue) close();
-    if (!stream_.socket().is_open()) return false;
+    if (!streaming_ || !stream_.socket().is_open()) return false;
     send(fmt::format("{:x}\r\n{}\r\n", text.size(), text));
     return true;
+  }
+
+  void refuse(unsigned status, std::string_view text) {
+    keep_ = false;
+    give(status, "application/json", fmt::format("{{\"error\":\"{}\"}}\n", text));
   }
 
  private:
@@ -79,11 +92,6 @@ class Session final : public ControlReply, public std::enable_shared_from_this<S
                                .body = request.body()};
     stream_.expires_never();  // the answer may take its time: a reload, a drain
     (*handler_)(plain, shared_from_this());
-  }
-
-  void refuse(unsigned status, std::string_view text) {
-    keep_ = false;
-    give(status, "application/json", fmt::format("{{\"error\":\"{}\"}}\n", text));
   }
 
   /// Notices that the reader of a stream has gone.
@@ -107,7 +115,8 @@ class Session final : public ControlReply, public std::enable_shared_from_this<S
                                self->waiting_ -= self->queue_.front().size();
                                self->queue_.pop_front();
                                if (!self->queue_.empty()) return self->write();
-                               if (!self->keep_ && !self->streaming_) self->close();
+                               if (self->streaming_) return;
+                               self->keep_ ? self->read() : self->close();  // the next request, once this is answered
                              });
   }
 
@@ -118,6 +127,7 @@ class Session final : public ControlReply, public std::enable_shared_from_this<S
 
   Stream stream_;
   std::shared_ptr<ControlServer::Handler> handler_;
+  std::shared_ptr<int> ticket_;
   boost::beast::flat_buffer buffer_ = {};
   std::optional<http::request_parser<http::string_body>> parser_ = std::nullopt;
   std::deque<std::string> queue_ = {};
@@ -129,15 +139,22 @@ class Session final : public ControlReply, public std::enable_shared_from_this<S
 
 }  // namespace
 
+void serve(Protocol::socket socket, ControlServer::Handler handler) {
+  std::make_shared<Session>(std::move(socket), std::make_shared<ControlServer::Handler>(std::move(handler)), nullptr)
+      ->read();
+}
+
 ControlServer::ControlServer(boost::asio::io_context& io, const std::string& path, Handler handler)
-    : acceptor_{io}, path_{path}, handler_{std::make_shared<Handler>(std::move(handler))} {
+    : acceptor_{io}, pause_{io}, path_{path}, handler_{std::make_shared<Handler>(std::move(handler))} {
+  if (path.size() > longest_path)
+    throw std::runtime_error{fmt::format("{}: longer than {} bytes: choose another --run-dir", path, longest_path)};
   ::unlink(path.c_str());
   acceptor_.open();
   const mode_t before = umask(0117);
   boost::system::error_code error;
   acceptor_.bind(Protocol::endpoint{path}, error);
   umask(before);
-  if (error) throw boost::system::system_error{error, path};
+  if (error) throw std::runtime_error{fmt::format("{}: {}", path, error.message())};
   acceptor_.listen();
   accept();
 }
@@ -147,8 +164,20 @@ ControlServer::~ControlServer() { ::unlink(path_.c_str()); }
 void ControlServer::accept() {
   acceptor_.async_accept([this](const boost::system::error_code& error, Protocol::socket socket) {
     if (error == boost::asio::error::operation_aborted) return;
-    if (!error) std::make_shared<Session>(std::move(socket), handler_)->read();
+    if (error) return accept_later();  // too many descriptors
+    const auto session = std::make_shared<Session>(std::move(socket), handler_, ticket_);
+    if (ticket_.use_count() > most_connections + 1)
+      session->refuse(503, "too many connections");
+    else
+      session->read();
     accept();
+  });
+}
+
+void ControlServer::accept_later() {
+  pause_.expires_after(accept_pause);
+  pause_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) accept();
   });
 }
 

@@ -4,6 +4,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
 #include <string>
@@ -25,6 +26,7 @@ class ControlReply {
   ControlReply& operator=(const ControlReply&) = delete;
   virtual ~ControlReply() = default;
   virtual void give(unsigned status, std::string_view type, const std::string& body) = 0;
+  /// The stream lives as long as the peer does; who writes lines need not keep it alive.
   virtual void begin(std::string_view type) = 0;
   /// False: the peer is gone, or reads too slowly and was cut off.
   virtual bool line(std::string_view text) = 0;
@@ -34,7 +36,9 @@ class ControlServer {
  public:
   using Handler = std::function<void(const ControlRequest& request, std::shared_ptr<ControlReply> reply)>;
 
-  /// Listens at `path`, which it takes from a predecessor that is gone. Throws std::system_error.
+  static constexpr long most_connections = 256;
+
+  /// Listens at `path`, which it takes from a predecessor that is gone. Throws std::exception, which names the path.
   ControlServer(boost::asio::io_context& io, const std::string& path, Handler handler);
   ControlServer(const ControlServer&) = delete;
   ControlServer& operator=(const ControlServer&) = delete;
@@ -42,10 +46,16 @@ class ControlServer {
 
  private:
   void accept();
+  void accept_later();
 
   boost::asio::local::stream_protocol::acceptor acceptor_;
+  boost::asio::steady_timer pause_;
+  std::shared_ptr<int> ticket_ = std::make_shared<int>(0);  // each connection has a copy
   std::string path_;
   std::shared_ptr<Handler> handler_;
 };
+
+/// Serves one connection until it ends, whoever made it.
+void serve(boost::asio::local::stream_protocol::socket socket, ControlServer::Handler handler);
 
 }  // namespace keepalive::io

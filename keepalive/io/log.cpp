@@ -5,9 +5,17 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+
+#include "io/line_writer.hpp"
 
 namespace keepalive::io {
 namespace {
+
+constexpr std::size_t most_waiting = 1U << 20U;
+constexpr std::chrono::milliseconds last_patience{1000};
 
 LogSettings& settings() {
   static LogSettings all;
@@ -25,6 +33,25 @@ std::string escaped(std::string_view text) {
   return line;
 }
 
+void write(Level level, const std::string& text) {
+  if (settings().syslog) return ::syslog(static_cast<int>(level), "%s", text.c_str());
+  const std::string line = (settings().prefix ? fmt::format("<{}>", static_cast<int>(level)) : "") + text + "\n";
+  for (std::size_t done = 0; done < line.size();) {
+    const ssize_t written = ::write(STDERR_FILENO, line.data() + done, line.size() - done);
+    if (written <= 0 && errno != EINTR) return;
+    if (written > 0) done += static_cast<std::size_t>(written);
+  }
+}
+
+/// Never taken down: others may log until the very end, which waits a moment for the last lines.
+LineWriter& writer() {
+  static LineWriter* const one = [] {
+    std::atexit([] { writer().drain(last_patience); });
+    return new LineWriter{write, most_waiting};
+  }();
+  return *one;
+}
+
 }  // namespace
 
 void set_log(const LogSettings& wanted) {
@@ -32,13 +59,10 @@ void set_log(const LogSettings& wanted) {
   if (wanted.syslog) openlog(settings().name.c_str(), LOG_PID, LOG_DAEMON);
 }
 
+bool logged(Level level) { return level <= settings().most; }
+
 void log(Level level, std::string_view id, std::string_view text) {
-  if (level > settings().most) return;
-  std::string line = fmt::format("{} {}", id, escaped(text));
-  if (settings().syslog) return ::syslog(static_cast<int>(level), "%s", line.c_str());
-  if (settings().prefix) line.insert(0, fmt::format("<{}>", static_cast<int>(level)));
-  line += '\n';
-  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+  if (logged(level)) writer().put(level, fmt::format("{} {}", id, escaped(text)));
 }
 
 void log_lines(Level level, std::string_view id, std::string_view text) {

@@ -7,7 +7,7 @@
 
 namespace keepalive::io {
 
-enum class Level : std::uint8_t { error = 3, warning = 4, notice = 5, info = 6, debug = 7 };
+enum class Level : std::uint8_t { error = 3, warning = 4, notice = 5, info = 6 };
 
 /// What goes out, and where to. Set once, before the first line.
 struct LogSettings {
@@ -18,7 +18,9 @@ struct LogSettings {
 };
 void set_log(const LogSettings& settings);
 
-/// `id`: a stable word. Control characters of the text are escaped: one line stays one.
+/// Whether lines of this level go out.
+bool logged(Level level);
+/// Never waits: what cannot be written for long is dropped, counted, and told as LOG_LOST. `id`: a stable word. Control characters of the text are escaped: one line stays one.
 void log(Level level, std::string_view id, std::string_view text);
 /// A line of the log for each line of the text.
 void log_lines(Level level, std::string_view id, std::string_view text);

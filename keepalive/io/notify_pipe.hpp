@@ -1,6 +1,8 @@
-// The named pipe that gets a line for each change. Without a reader lines are dropped: nobody waits for one.
+// The named pipe that gets a line for each change. Without a reader lines are dropped: nobody waits for one. With a
+// reader that is too slow, too; how many is told when it reads again.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 namespace keepalive::io {
@@ -17,9 +19,13 @@ class NotifyPipe {
   void write(const std::string& line);
 
  private:
+  void fail(int error);
   void close();
+  void tell_lost();
 
   std::string path_ = "";
+  std::size_t lost_ = 0;
+  int told_ = 0;  // the last error
   int fd_ = -1;
 };
 

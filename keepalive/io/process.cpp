@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <climits>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 
 namespace keepalive::io {
@@ -40,7 +41,7 @@ void reset_signals() {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
-  for (const int number : {SIGPIPE, SIGHUP, SIGTERM, SIGINT, SIGCHLD}) signal(number, SIG_DFL);
+  for (const int number : {SIGPIPE, SIGHUP, SIGTERM, SIGINT, SIGCHLD, SIGUSR1, SIGUSR2}) signal(number, SIG_DFL);
 }
 
 [[noreturn]] void child(const Spawn& what, const Ready& ready, int report) {
@@ -91,6 +92,14 @@ std::string own_program() {
 std::string beside_us(const std::string& name) {
   const std::string own = own_program();
   return own.substr(0, own.rfind('/') + 1) + name;
+}
+
+std::map<std::string, std::string> role_environment() {
+  std::map<std::string, std::string> part;
+  for (const char* const name : {"PATH", "LANG", "LC_ALL", "TZ", "JOURNAL_STREAM", "SSL_CERT_FILE", "SSL_CERT_DIR",
+                                 "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS"})
+    if (const char* const value = std::getenv(name)) part.emplace(name, value);
+  return part;
 }
 
 bool user_exists(const std::string& name) { return getpwnam(name.c_str()) != nullptr; }

@@ -28,6 +28,8 @@ tl::expected<pid_t, std::string> spawn(const Spawn& what);
 std::string own_program();
 /// That of one that is installed beside it.
 std::string beside_us(const std::string& name);
+/// What of our environment the roles get: the rest may hold secrets of the configuration.
+std::map<std::string, std::string> role_environment();
 bool user_exists(const std::string& name);
 
 }  // namespace keepalive::io

@@ -33,10 +33,17 @@ Notify find_notify() {
 
 }  // namespace
 
-void make_folder(const std::string& path, unsigned mode) {
+bool make_folder(const std::string& path, unsigned mode) {
   for (std::size_t slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1))
     mkdir(path.substr(0, slash).c_str(), 0755);
-  if (mkdir(path.c_str(), mode) != 0 && errno != EEXIST) fail(path);
+  const bool made = mkdir(path.c_str(), mode) == 0;
+  if (!made && errno != EEXIST) fail(path);
+  return made;
+}
+
+bool made_by_systemd(const std::string& path) {
+  const char* const names = std::getenv("RUNTIME_DIRECTORY");
+  return names != nullptr && (":" + std::string{names} + ":").find(":" + path + ":") != std::string::npos;
 }
 
 void give_folder(const std::string& path, const std::string& user) {
@@ -76,6 +83,7 @@ std::function<void()> go_to_background() {
   }
   ::close(ends[0]);
   setsid();
+  if (chdir("/") != 0) fail("/");
   return [fd = ends[1]] {
     [[maybe_unused]] const auto written = ::write(fd, "1", 1);
     ::close(fd);

@@ -4,12 +4,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <utility>
 
 namespace keepalive::io {
 namespace {
+
+constexpr std::size_t least_worn = 65536;
 
 bool write_all(int fd, const std::string& text) {
   for (std::size_t done = 0; done < text.size();) {
@@ -21,15 +25,25 @@ bool write_all(int fd, const std::string& text) {
   return true;
 }
 
+/// So that the new name lasts; some file systems cannot.
+void sync_folder(const std::string& path) {
+  const int fd = ::open(path.substr(0, path.rfind('/') + 1).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  ::fsync(fd);
+  ::close(fd);
+}
+
 }  // namespace
 
 bool write_file(const std::string& path, const std::string& text) {
   const std::string fresh = path + ".new";
   const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) return false;
-  const bool good = write_all(fd, text);
+  const bool good = write_all(fd, text) && ::fsync(fd) == 0;
   ::close(fd);
-  return good && std::rename(fresh.c_str(), path.c_str()) == 0;
+  if (!good || std::rename(fresh.c_str(), path.c_str()) != 0) return false;
+  sync_folder(path);
+  return true;
 }
 
 std::string read_file(const std::string& path) {
@@ -43,20 +57,28 @@ std::string read_file(const std::string& path) {
   return text;
 }
 
-StateFile::~StateFile() {
-  if (fd_ >= 0) ::close(fd_);
+StateFile::~StateFile() { close(); }
+
+void StateFile::close() {
+  if (fd_ >= 0) ::close(std::exchange(fd_, -1));
 }
 
 std::string StateFile::read() const { return read_file(path_); }
 
 bool StateFile::replace(const std::string& text) {
-  if (fd_ >= 0) ::close(fd_);
-  fd_ = -1;
+  close();
   if (!write_file(path_, text)) return false;
+  whole_ = text.size();
+  added_ = 0;
   fd_ = ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
   return fd_ >= 0;
 }
 
-bool StateFile::append(const std::string& lines) { return fd_ >= 0 && write_all(fd_, lines); }
+bool StateFile::append(const std::string& lines) {
+  added_ += lines.size();
+  return fd_ >= 0 && write_all(fd_, lines);
+}
+
+bool StateFile::worn() const { return added_ > std::max(least_worn, 4 * whole_); }
 
 }  // namespace keepalive::io

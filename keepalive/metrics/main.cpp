@@ -16,9 +16,9 @@ namespace {
 int run(const Options& options) {
   if (options.channel < 0) return fmt::print(stderr, "keepalive-metrics: keepalive(8) starts it\n"), 2;
   io::set_log(log_settings(options));
-  for (const int number : {SIGHUP, SIGINT}) std::signal(number, SIG_IGN);
+  for (const int number : {SIGHUP, SIGINT, SIGUSR1, SIGUSR2}) std::signal(number, SIG_IGN);
   const std::string fault = io::drop_privilege({"keepalive-metrics", "nobody"}, {});
-  if (!fault.empty()) io::log(io::Level::warning, "PRIVILEGE", "text=" + io::quoted(fault));
+  if (!fault.empty()) return io::log(io::Level::error, "PRIVILEGE", "text=" + io::quoted(fault)), 2;
   return metrics::run_metrics(options.channel);
 }
 

@@ -17,11 +17,11 @@ namespace {
 int run(const Options& options) {
   if (options.channel < 0) return fmt::print(stderr, "keepalive-prober: keepalive(8) starts it\n"), 2;
   io::set_log(log_settings(options));
-  for (const int number : {SIGHUP, SIGINT, SIGPIPE}) std::signal(number, SIG_IGN);
+  for (const int number : {SIGHUP, SIGINT, SIGPIPE, SIGUSR1, SIGUSR2}) std::signal(number, SIG_IGN);
   const bool marking = options.role == "marking-prober";
   const std::string fault =
       io::drop_privilege({"keepalive-probe", "nobody"}, marking ? std::vector<int>{CAP_NET_RAW} : std::vector<int>{});
-  if (!fault.empty()) io::log(io::Level::warning, "PRIVILEGE", "text=" + io::quoted(fault));
+  if (!fault.empty()) return io::log(io::Level::error, "PRIVILEGE", "text=" + io::quoted(fault)), 2;
   return probe::run_prober(options.channel);
 }
 

@@ -16,6 +16,7 @@
 #include "core/messages.hpp"
 #include "io/channel.hpp"
 #include "probe/clock.hpp"
+#include "probe/evidence.hpp"
 #include "probe/kinds.hpp"
 #include "probe/reports.hpp"
 #include "probe/roster.hpp"

@@ -17,9 +17,9 @@ int run(const Options& options) {
   if (options.channel < 0) return fmt::print(stderr, "keepalive-sender: keepalive(8) starts it\n"), 2;
   io::set_log(log_settings(options));
   // It ends with its channel, after its last word.
-  for (const int number : {SIGHUP, SIGINT, SIGTERM}) std::signal(number, SIG_IGN);
+  for (const int number : {SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGUSR2}) std::signal(number, SIG_IGN);
   const std::string fault = io::drop_privilege({"keepalive-sender", "nobody"}, {});
-  if (!fault.empty()) io::log(io::Level::warning, "PRIVILEGE", "text=" + io::quoted(fault));
+  if (!fault.empty()) return io::log(io::Level::error, "PRIVILEGE", "text=" + io::quoted(fault)), 2;
   return sender::run_sender(options.channel);
 }
 

@@ -39,6 +39,7 @@ const std::vector<Message> messages{
 const std::vector<Launch> launches{
     Fetch{true},
     Adopt{0xffffffff},
+    Drop{0xfffffffe},
     WantRoles{3, true, false, true},
     RestartProber{2},
     Beat{},
@@ -83,9 +84,9 @@ TEST_CASE("a launcher's message comes through as it was, every kind of it") {
     CHECK(encode(*read) == once);
   }
   CHECK(kinds.size() == std::variant_size_v<Launch>);
-  const auto bundle = decode_launch(base::as_bytes(encode(launches[8])));
-  CHECK(std::get<Bundle>(*bundle).globs == std::get<Bundle>(launches[8]).globs);
-  CHECK(std::get<Bundle>(*bundle).texts == std::get<Bundle>(launches[8]).texts);
+  const auto bundle = decode_launch(base::as_bytes(encode(launches[9])));
+  CHECK(std::get<Bundle>(*bundle).globs == std::get<Bundle>(launches[9]).globs);
+  CHECK(std::get<Bundle>(*bundle).texts == std::get<Bundle>(launches[9]).texts);
 }
 
 TEST_CASE("a message that is cut off anywhere, or longer, is none") {

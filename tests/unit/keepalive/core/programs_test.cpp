@@ -46,3 +46,28 @@ TEST_CASE("no more run at once than the limit; a lower one lets run what runs") 
   programs.finished(99);
   CHECK(programs.running() == 1);
 }
+
+TEST_CASE("cleared, what runs ends and nothing follows") {
+  Programs programs{1};
+  for (std::uint32_t id = 1; id <= 3; ++id) programs.add({.id = id, .object = "a", .serial = id});
+  CHECK(started(programs) == "1 ");
+  CHECK_FALSE(programs.needs(1));
+  CHECK(programs.needs(2));
+  programs.clear();
+  CHECK_FALSE(programs.needs(2));
+  CHECK(programs.waiting() == 0);
+  programs.finished(1);
+  CHECK(started(programs).empty());
+  CHECK(programs.running() == 0);
+}
+
+TEST_CASE("the answer to a director that is gone is not its successor's") {
+  Tickets tickets;
+  const std::uint32_t old = tickets.issue(1);
+  tickets.clear();
+  const std::uint32_t fresh = tickets.issue(1);
+  CHECK(old != fresh);
+  CHECK(tickets.redeem(old) == std::nullopt);
+  CHECK(tickets.redeem(fresh) == 1);
+  CHECK(tickets.redeem(fresh) == std::nullopt);
+}

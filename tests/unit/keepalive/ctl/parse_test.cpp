@@ -39,7 +39,7 @@ TEST_CASE("command lines: what they ask for") {
       {"weight [fd00::1]:80 7", {.verb = Verb::weight, .object = "[fd00::1]:80", .weight = 7}},
       {"disable b", {.verb = Verb::disable, .object = "b"}},
       {"enable b", {.verb = Verb::enable, .object = "b"}},
-      {"--instance east reload", {.verb = Verb::reload, .socket = "/run/keepalive/east.control"}},
+      {"--instance east reload", {.verb = Verb::reload, .socket = "/run/keepalive-east/east.control"}},
       {"--socket /x/y status", {.socket = "/x/y"}},
       {"-h", {.verb = Verb::help}},
       {"drain --help", {.verb = Verb::help}},

@@ -75,6 +75,14 @@ TEST_CASE("a refusal is exit code 1, with what the daemon said") {
         Told{Exit::refused, "", "keepalivectl: the configuration has faults\na.conf:1:1: error: bad\n"});
 }
 
+TEST_CASE("a reload that the kernel took in part is exit code 1, with what it refused") {
+  const std::string body = R"({"generation":2,"changes":3,"refusals":["add service a: no","add service b: no"]})";
+  const std::string in_effect = "configuration 2 is in effect: 3 changes of the kernel's table\n";
+  Daemon daemon{{http(200, body)}};
+  CHECK(tell(daemon.path(), {"reload"}) ==
+        Told{Exit::refused, in_effect + "refused: add service a: no\nrefused: add service b: no\n", ""});
+}
+
 TEST_CASE("no daemon is exit code 3, with the socket and what to do") {
   CHECK(tell("/nowhere/control", {"status"}) ==
         Told{Exit::unreachable, "",

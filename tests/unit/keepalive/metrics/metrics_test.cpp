@@ -145,6 +145,18 @@ TEST_CASE("a scraper gets what the director says") {
         "keepalive_up 1\n# EOF\n");
 }
 
+TEST_CASE("a page may come in pieces") {
+  Director director;
+  const std::uint16_t port = free_port();
+  director.listen(port);
+  Scraper scraper{director, port, get};
+  REQUIRE(director.until([&] { return director.asked == 1; }));
+  director.tell(core::Scraped{"keepalive_up ", true});
+  director.tell(core::Scraped{"1\n", true});
+  director.tell(core::Scraped{"# EOF\n"});
+  CHECK(scraper.answer().ends_with("\r\n\r\nkeepalive_up 1\n# EOF\n"));
+}
+
 TEST_CASE("scrapers that wait share an answer; the next one asks again") {
   Director director;
   const std::uint16_t port = free_port();

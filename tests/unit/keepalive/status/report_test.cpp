@@ -50,7 +50,7 @@ TEST_CASE("plan: every edit in words, with its kind") {
 }
 
 TEST_CASE("the outcome of a reload, findings, faults") {
-  CHECK(reloaded(3, 17) == "{\"generation\":3,\"changes\":17}\n");
+  CHECK(reloaded(3, 17, {"a", "b"}) == "{\"generation\":3,\"changes\":17,\"refusals\":[\"a\",\"b\"]}\n");
   CHECK(findings({{"warning", "ip_forward is 0", "net.ipv4.ip_forward", "sysctl -w net.ipv4.ip_forward=1"}}) ==
         R"({"findings":[{"level":"warning","what":"ip_forward is 0","where":"net.ipv4.ip_forward",)"
         R"("remedy":"sysctl -w net.ipv4.ip_forward=1"}]})"

@@ -1,0 +1,36 @@
+// Keeps the state file in step: lines are written together after a moment, or at once by flush(); a file that has worn,
+// or that does not take a line, is written anew.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <string>
+
+#include "io/state_file.hpp"
+
+namespace keepalive::io {
+
+class Keeper {
+ public:
+  /// `everything`: the whole text as it should be now.
+  Keeper(boost::asio::io_context& io, const std::string& path, std::function<std::string()> everything)
+      : file_{path}, everything_{std::move(everything)}, timer_{io} {}
+
+  std::string read() const { return file_.read(); }
+  void replace();
+  void add(const std::string& lines);
+  void flush();
+
+ private:
+  void told(bool good);
+
+  StateFile file_;
+  std::function<std::string()> everything_;
+  boost::asio::steady_timer timer_;
+  std::string unsaved_ = "";
+  bool armed_ = false;
+  bool failing_ = false;
+};
+
+}  // namespace keepalive::io

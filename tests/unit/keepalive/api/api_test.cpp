@@ -1,0 +1,161 @@
+#include "api.hpp"
+
+#include <doctest/doctest.h>
+
+#include "powers.hpp"
+
+using namespace keepalive;
+
+namespace {
+
+struct Told {
+  unsigned status = 0;
+  std::string body = "";
+};
+
+Told ask(TestPowers& powers, const std::string& method, const std::string& target, const std::string& body = "") {
+  const auto reply = std::make_shared<TestReply>();
+  answer(powers, {.method = method, .target = target, .body = body}, reply);
+  CHECK(reply->given == 1);
+  return {.status = reply->status, .body = reply->body};
+}
+
+bool has(const Told& reply, std::string_view text) { return reply.body.find(text) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("each path has its method, and its status") {
+  struct Row {
+    std::string method;
+    std::string target;
+    std::string body;
+    unsigned status;
+  };
+  const Row rows[] = {
+      {"GET", "/metrics", "", 200},
+      {"GET", "/v1/status", "", 200},
+      {"GET", "/v1//status?x", "", 200},
+      {"GET", "/v1/plan", "", 200},
+      {"GET", "/v1/events", "", 200},
+      {"GET", "/v1/events?since=7", "", 200},
+      {"GET", "/v1/events?since=7&follow=1", "", 200},
+      {"GET", "/v1/events?since=x", "", 400},
+      {"GET", "/v1/events?since=99999999999999999999", "", 400},
+      {"GET", "/v1/doctor", "", 200},
+      {"GET", "/v1/explain/web", "", 200},
+      {"GET", "/v1/explain/nothing", "", 404},
+      {"GET", "/v1/servers/web%2Fb", "", 200},
+      {"GET", "/v1/servers/web%2fb", "", 200},
+      {"GET", "/v1/servers/b", "", 200},
+      {"GET", "/v1/servers/x", "", 404},
+      {"GET", "/v1/servers/web/b", "", 404},
+      {"GET", "/v1/servers/web%2", "", 400},
+      {"GET", "/v1/servers/web%zzb", "", 400},
+      {"GET", "/v1/events?since=%", "", 400},
+      {"POST", "/v1/reload", "", 200},
+      {"GET", "/v1/reload", "", 405},
+      {"POST", "/v1/status", "", 405},
+      {"DELETE", "/v1/servers/b", "", 405},
+      {"GET", "/", "", 404},
+      {"GET", "", "", 404},
+      {"GET", "/v2/status", "", 404},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.method + " " + row.target);
+    TestPowers powers;
+    CHECK(ask(powers, row.method, row.target, row.body).status == row.status);
+  }
+}
+
+TEST_CASE("bodies: what is no object, or has what does not belong there, changes nothing") {
+  struct Row {
+    std::string verb;
+    std::string body;
+    unsigned status;
+  };
+  const Row rows[] = {
+      {"drain", "", 200},
+      {"drain", "{}", 200},
+      {"drain", R"({"deadline_ms":0})", 200},
+      {"drain", R"({"deadline_ms":-1})", 400},
+      {"drain", R"({"deadline_ms":1.5})", 400},
+      {"drain", R"({"deadline_ms":"60s"})", 400},
+      {"drain", R"({"deadline":1})", 400},
+      {"weight", R"({"weight":7})", 200},
+      {"weight", R"({"weight":2147483648})", 400},
+      {"weight", "{}", 400},
+      {"weight", "", 400},
+      {"disable", "", 200},
+      {"disable", "[]", 400},
+      {"disable", "{", 400},
+      {"disable", R"({"weight":7})", 400},
+      {"enable", "nonsense", 400},
+      {"enable", "{}", 200},
+      {"undrain", R"({"x":1})", 400},
+      {"undrain", "{}", 200},
+      {"undrain", std::string(100000, '['), 400},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.verb + " " + row.body.substr(0, 40));
+    TestPowers powers;
+    const Told reply = ask(powers, "POST", "/v1/servers/web%2Fb/" + row.verb, row.body);
+    CHECK(reply.status == row.status);
+    const bool told = powers.engine().journal().back().kind == "OPERATOR";
+    const bool back = row.verb == "enable" || row.verb == "undrain";
+    if (!back) CHECK(told == (row.status == 200));
+  }
+}
+
+TEST_CASE("a server's figures take the counters of its own services only") {
+  const std::string more = core::two_servers + R"(
+[pool mail]
+server = 10.0.1.11:25
+[virtual_server mail]
+address = 10.0.0.100:25, 10.0.0.101:25
+pool = mail
+)";
+  struct Row {
+    std::string method;
+    std::string target;
+    std::string counted;
+  };
+  const Row rows[] = {{"GET", "/v1/status", "all"},
+                      {"GET", "/metrics", "all"},
+                      {"GET", "/v1/servers/b", "1"},
+                      {"POST", "/v1/servers/b/disable", "1"},
+                      {"GET", "/v1/servers/mail%2F10.0.1.11:25", "2"},
+                      {"GET", "/v1/explain/mail", "2"},
+                      {"GET", "/v1/explain/site", "1"},
+                      {"GET", "/v1/explain/10.0.0.101:25", "2"},
+                      {"GET", "/v1/explain/nothing", "0"}};
+  for (const Row& row : rows) {
+    CAPTURE(row.target);
+    TestPowers powers{more};
+    ask(powers, row.method, row.target);
+    CHECK(powers.counted == row.counted);
+  }
+}
+
+TEST_CASE("a reload tells what the kernel refused; faults come with their text") {
+  TestPowers powers;
+  powers.outcome = {.changes = 2, .refusals = {"add service TCP 10.0.0.100:80: No such file or directory"}};
+  CHECK(
+      ask(powers, "POST", "/v1/reload").body ==
+      "{\"generation\":1,\"changes\":2,\"refusals\":[\"add service TCP 10.0.0.100:80: No such file or directory\"]}\n");
+  powers.outcome = {.fault = "a.conf:1:1: error: bad\n"};
+  for (const auto& [method, target] : {std::pair{"POST", "/v1/reload"}, std::pair{"GET", "/v1/plan"}}) {
+    const Told refused = ask(powers, method, target);
+    CHECK(refused.status == 409);
+    CHECK(has(refused, R"("diagnostics":"a.conf:1:1: error: bad\n")"));
+  }
+}
+
+TEST_CASE("followers get what was, and are handed over") {
+  TestPowers powers;
+  ask(powers, "POST", "/v1/servers/b/disable");
+  const Told reply = ask(powers, "GET", "/v1/events?follow=1");
+  CHECK(has(reply, R"("kind":"OPERATOR")"));
+  CHECK(powers.followed);
+  TestPowers others;
+  CHECK(ask(others, "GET", "/v1/events?follow=1&since=1000").body.empty());
+}

@@ -1,0 +1,71 @@
+// Programs for real: what they get, how they end.
+#include "io/runner.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+
+#include <chrono>
+#include <optional>
+
+using namespace keepalive;
+
+namespace {
+
+/// What one program ended with; the test plays the launcher's part with waitpid().
+core::ProgramDone run(io::Runner::Order order) {
+  boost::asio::io_context loop;
+  std::optional<core::ProgramDone> told;
+  io::Runner runner{loop, [&](const core::ProgramDone& done) { told = done; }};
+  runner.run(std::move(order));
+  CHECK_FALSE(told);  // never from within
+  for (int i = 0; i < 3000 && !told; ++i) {
+    loop.restart();
+    loop.run_for(std::chrono::milliseconds{10});
+    int status = 0;
+    const pid_t pid = ::waitpid(-1, &status, WNOHANG);
+    if (pid > 0) CHECK(runner.ended(pid, status));
+  }
+  REQUIRE(told);
+  CHECK(runner.running() == 0);
+  return *told;
+}
+
+io::Runner::Order shell(const std::string& script, std::uint64_t limit_ms = 30000) {
+  return {.id = 7, .argv = {"/bin/sh", "-c", script, "sh", "an argument"}, .limit_ms = limit_ms};
+}
+
+}  // namespace
+
+TEST_CASE("a program gets its arguments, its environment, its input, and nothing else of ours") {
+  ::setenv("KEEPALIVE_TEST_SECRET", "secret", 1);
+  io::Runner::Order order =
+      shell(R"(read line; echo "$1 $KEEPALIVE_EVENT $line ${KEEPALIVE_TEST_SECRET-none}"; exit 3)");
+  order.environment = {{"KEEPALIVE_EVENT", "SERVER_UP"}};
+  order.input = "input\n";
+  const core::ProgramDone done = run(std::move(order));
+  CHECK(done.id == 7);
+  CHECK(done.exit_code == 3);
+  CHECK_FALSE(done.timed_out);
+  CHECK(done.line == "an argument SERVER_UP input none");
+}
+
+TEST_CASE("only the first line is kept, and not more of it than 500 bytes") {
+  CHECK(run(shell("echo one; echo two")).line == "one");
+  CHECK(run(shell("head -c 100000 /dev/zero | tr '\\0' x")).line == std::string(500, 'x'));
+}
+
+TEST_CASE("at its time limit a program is killed with all that it started") {
+  const auto begin = std::chrono::steady_clock::now();
+  const core::ProgramDone done = run(shell("sleep 60 & sleep 60", 100));
+  CHECK(done.timed_out);
+  CHECK(done.exit_code == -9);
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{20});
+}
+
+TEST_CASE("a program that is not there is 127, with the reason") {
+  const core::ProgramDone done = run({.id = 1, .argv = {"/nowhere/program"}, .limit_ms = 1000});
+  CHECK(done.exit_code == 127);
+  CHECK(done.line == "cannot run /nowhere/program: No such file or directory");
+}
+
+TEST_CASE("a signal ends it with a negative code") { CHECK(run(shell("kill -15 $$")).exit_code == -15); }
