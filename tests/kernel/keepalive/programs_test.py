@@ -1,0 +1,156 @@
+"""Programs and signals: what runs when, within which limits, and how the daemon ends."""
+
+import json
+import os
+import pathlib
+import signal
+import time
+
+import case
+import world
+from world import conf
+
+PLAIN = {"checked": False}
+
+
+class Programs(case.Case):
+    def setUp(self):
+        super().setUp()
+        self.told = pathlib.Path("/run/told")
+        self.told.write_text("")
+        self.told.chmod(0o666)
+
+    def program(self, script, name="program"):
+        path = pathlib.Path("/run") / name
+        path.write_text("#!/bin/sh\n" + script)
+        path.chmod(0o755)
+        return str(path)
+
+    def lines(self):
+        return self.told.read_text().splitlines()
+
+    def test_start_and_stop_run_theirs(self):
+        up, down = (self.program(f"echo {word} >>/run/told", word) for word in ("up", "down"))
+        self.server("10.9.0.11")
+        daemon = self.daemon(conf(servers=[f"10.9.0.11:80 name=s1 on_up={up} on_down={down}"],
+                                  pool={"notify_at_stop": "yes"}, globals={
+            "on_start": self.program("echo start >>/run/told", "start"),
+            "on_stop": self.program("echo stop >>/run/told", "stop")}))
+        daemon.wait_state("s1", "up")
+        world.until(lambda: set(self.lines()) == {"start", "up"}, self.lines)
+        self.assertEqual(daemon.stop(), 0)
+        self.assertEqual(sorted(self.lines()[2:]), ["down", "stop"])
+
+    def test_no_more_run_at_once_than_the_limit(self):
+        notify = self.program("echo begin >>/run/told\nsleep 0.3\necho end >>/run/told\n")
+        daemon = self.daemon(conf(4, globals={"notify": notify, "script_limit": "1"}, **PLAIN))
+        for name in ("s1", "s2", "s3", "s4"):
+            daemon.server(f"p/{name}", "disable")
+        count = len(daemon.events())
+        world.until(lambda: len(self.lines()) >= 2 * count, self.lines)
+        self.assertEqual(self.lines(), ["begin", "end"] * (len(self.lines()) // 2))
+
+    def test_one_over_its_time_is_killed_with_all_that_it_started(self):
+        daemon = self.daemon(conf(1, globals={"notify": self.program("sleep 987 & sleep 987\n")}, **PLAIN))
+        world.until(lambda: 'text="time limit"' in daemon.log(), daemon.log, 60)
+        daemon.stop()
+        self.assertEqual(world.run("pgrep", "-f", "sleep 987").stdout, "")
+
+    def test_those_that_wait_do_not_hold_up_the_end(self):
+        daemon = self.daemon(conf(2, globals={"notify": self.program("sleep 60\n"), "script_limit": "1"}, **PLAIN))
+        for verb in ("disable", "enable") * 10:
+            daemon.server("p/s1", verb)
+        begin = time.monotonic()
+        self.assertEqual(daemon.stop(), 0)
+        self.assertLess(time.monotonic() - begin, 12)
+        self.assertEqual(world.table(), {})
+
+    def test_an_object_is_not_busy_for_ever_when_the_director_dies(self):
+        notify = self.program('echo "$1 $2" >>/run/told\nsleep 1\n')
+        daemon = self.daemon(conf(2, globals={"notify": notify}, **PLAIN))
+        for verb in ("disable", "enable", "disable"):
+            daemon.server("p/s1", verb)
+        before = daemon.role("director")
+        os.kill(before, signal.SIGKILL)
+        world.until(lambda: daemon.role("director") not in (None, before) and daemon.answers(), "another director")
+        for verb in ("enable", "disable"):
+            daemon.server("p/s1", verb)
+            daemon.server("p/s2", verb)
+        world.until(lambda: self.lines().count("OPERATOR p/s1") == 5, self.lines)
+        world.until(lambda: self.lines().count("OPERATOR p/s2") == 2, self.lines)
+
+    def test_a_named_pipe_gets_each_event(self):
+        path = "/run/notify.pipe"
+        daemon = self.daemon(conf(2, globals={"notify_pipe": path}, **PLAIN))
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), encoding="utf-8") as pipe:
+            daemon.server("p/s1", "disable")
+            event = json.loads(world.until(pipe.readline, "a line"))
+        self.assertEqual((event["kind"], event["object"]), ("OPERATOR", "p/s1"))
+
+    def test_roles_do_not_see_the_secrets_of_the_environment(self):
+        os.environ["OUR_SECRET"] = "secret"
+        self.addCleanup(os.environ.pop, "OUR_SECRET")
+        self.server("10.9.0.11")
+        daemon = self.daemon(conf(1))
+        for role in ("director", "prober"):
+            self.assertNotIn(b"OUR_SECRET", pathlib.Path(f"/proc/{daemon.role(role)}/environ").read_bytes())
+
+
+class Roles(case.Case):
+    def probers(self, daemon):
+        return world.run("pgrep", "-P", str(daemon.process.pid), "-f", "keepalive-prober").stdout.split()
+
+    def test_two_probers_share_the_servers_and_one_goes_on_without_the_other(self):
+        self.server("10.9.0.11")
+        self.server("10.9.0.12")
+        daemon = self.daemon(conf(2, globals={"probers": "2"}))
+        for name in ("s1", "s2"):
+            daemon.wait_state(name, "up")
+        self.assertEqual(len(self.probers(daemon)), 2)
+        os.kill(int(self.probers(daemon)[0]), signal.SIGKILL)
+        daemon.wait_event("PROBER_LOST")
+        daemon.wait_event("PROBER_BACK")
+        world.until(lambda: len(self.probers(daemon)) == 2, "two again")
+        self.assertEqual(daemon.events("SERVER_DOWN"), [])
+
+    def test_a_killed_sender_is_started_again(self):
+        daemon = self.daemon(conf(1, globals={"webhook": "http://127.0.0.1:1/"}, **PLAIN))
+        before = world.until(lambda: daemon.role("sender"), "a sender")
+        os.kill(before, signal.SIGKILL)
+        daemon.wait_log("ROLE_ENDED role=sender")
+        world.until(lambda: daemon.role("sender") not in (None, before), "another sender")
+
+    def test_failing_probes_are_told_at_level_debug(self):
+        daemon = self.daemon(conf(1), "--log-level", "debug")
+        daemon.wait_log('PROBE_FAILED server=10.9.0.11:80 evidence="')
+
+
+class Signals(case.Case):
+    def test_sighup_before_the_first_configuration_is_kept_for_later(self):
+        daemon = self.daemon(conf(1, **PLAIN), ready=False)
+        world.until(lambda: daemon.role("director"), "a director")
+        for _ in range(20):
+            daemon.signal(signal.SIGHUP)
+        world.until(lambda: daemon.alive() and daemon.answers(), "the daemon answers")
+        world.until(lambda: daemon.status()["generation"] >= 2, "the configuration is read again")
+        self.until_table({"11": 1})
+
+    def test_sigterm_amid_a_storm_of_sighup_leaves_nothing_behind(self):
+        for _ in range(3):
+            daemon = self.daemon(conf(5, **PLAIN))
+            for _ in range(50):
+                daemon.signal(signal.SIGHUP)
+            daemon.signal(signal.SIGTERM)
+            for _ in range(10):
+                daemon.signal(signal.SIGHUP)
+            self.assertEqual(daemon.process.wait(world.PATIENCE), 0, daemon.log())
+            self.assertEqual(world.table(), {})
+
+    def test_sigusr1_and_sigusr2_are_ignored(self):
+        daemon = self.daemon(conf(1, **PLAIN))
+        for number in (signal.SIGUSR1, signal.SIGUSR2):
+            for pid in (daemon.process.pid, daemon.role("director")):
+                os.kill(pid, number)
+        time.sleep(0.5)
+        self.assertTrue(daemon.alive() and daemon.answers())
+        self.assertNotIn("ENDED", daemon.log())
