@@ -120,9 +120,10 @@ class Roles(case.Case):
         daemon.wait_log("ROLE_ENDED role=sender")
         world.until(lambda: daemon.role("sender") not in (None, before), "another sender")
 
-    def test_failing_probes_are_told_at_level_debug(self):
-        daemon = self.daemon(conf(1), "--log-level", "debug")
-        daemon.wait_log('PROBE_FAILED server=10.9.0.11:80 evidence="')
+    def test_failing_probes_are_told_where_the_check_says_so(self):
+        daemon = self.daemon(conf(1, checked={"log_failures": "yes"}))
+        event = daemon.wait_event("PROBE_FAILED", 3)
+        self.assertEqual((event["object"], event["text"]), ("p/s1", "probe c of 10.9.0.11:80 failed"))
 
 
 class Signals(case.Case):

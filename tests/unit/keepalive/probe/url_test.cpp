@@ -100,9 +100,10 @@ TEST_CASE("https: certificates good, expired, of nobody known and for another na
                c.urls = {"/mine"}, c.certificate = client.text, c.key = locked, c.key_password = "secret";
              }),
              true, "HTTP status 204"},
-            {"key without its password",
-             but([&](Check& c) { c.urls = {"/mine"}, c.certificate = client.text, c.key = locked; }), false,
-             "cannot probe: `certificate', `key' and `key_password' do not fit"},
+            {"key with another password", but([&](Check& c) {
+               c.urls = {"/mine"}, c.certificate = client.text, c.key = locked, c.key_password = "other";
+             }),
+             false, "cannot probe: `certificate', `key' and `key_password' do not fit"},
             {"tcp", but([](Check& c) { c.type = CheckType::tcp; }), true, "connected in "},
             {"tcp that talks", but([](Check& c) {
                c.type = CheckType::tcp;
@@ -131,9 +132,11 @@ TEST_CASE("https: a certificate that is over, or not one at all") {
   Check https{.name = "c", .type = CheckType::https, .security = Security::tls};
   https.sni = "www.test";
   https.ca = old.text;
-  judge(nginx.port(), {{"expired", https, false, "certificate expired"},
-                       {"no authority", with(https, [](Check& c) { c.ca = "nonsense\n"; }), false,
-                        "cannot probe: `ca' holds no certificate"}});
+  judge(nginx.port(),
+        {{"expired", https, false, "certificate expired"},
+         {"no authority",
+          with(https, [](Check& c) { c.ca = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"; }), false,
+          "cannot probe: `ca' holds no certificate"}});
   const Server plain{[](Peer& peer) { peer.say("HTTP/1.1 400 No\r\n\r\n"), peer.hang(); }};
   judge(plain.port(), {{"no TLS", https, false, "TLS failed: wrong version number"}});
 }
