@@ -120,6 +120,29 @@ class Roles(case.Case):
         daemon.wait_log("ROLE_ENDED role=sender")
         world.until(lambda: daemon.role("sender") not in (None, before), "another sender")
 
+    def test_a_sender_says_its_last_word_when_the_director_dies(self):
+        heard = []
+
+        def hook(peer):
+            text = b""
+            while b"}" not in text:
+                text += peer.recv(65536)
+            heard.append(text.decode())
+            time.sleep(0.7)
+            peer.sendall(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+        self.server("127.0.0.1", hook, port=8099)
+        servers = [self.server("10.9.0.11"), self.server("10.9.0.12")]
+        daemon = self.daemon(conf(globals={"webhook": "http://127.0.0.1:8099/"}))
+        for name in ("s1", "s2"):
+            daemon.wait_state(name, "up")
+        for server in servers:
+            server.stop()
+        daemon.wait_event("SERVER_DOWN", 2)
+        world.until(lambda: heard, "the first call")
+        os.kill(daemon.role("director"), signal.SIGKILL)
+        for name in ("p/s1", "p/s2"):
+            world.until(lambda: any("SERVER_DOWN" in one and name in one for one in heard), lambda: heard)
+
     def test_failing_probes_are_told_where_the_check_says_so(self):
         daemon = self.daemon(conf(1, checked={"log_failures": "yes"}))
         event = daemon.wait_event("PROBE_FAILED", 3)
