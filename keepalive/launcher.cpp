@@ -285,6 +285,7 @@ class Launcher {
 
   void finish() {
     stopping_ = true;
+    director_.timer.reset();  // it is not started again
     crew_.rest();
     patience_.expires_after(program_patience);
     patience_.async_wait([this](const error_code& error) {

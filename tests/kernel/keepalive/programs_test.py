@@ -138,10 +138,14 @@ class Roles(case.Case):
         for server in servers:
             server.stop()
         daemon.wait_event("SERVER_DOWN", 2)
+        told = [(one["time"][:21], one["object"]) for one in daemon.events("SERVER_DOWN")]  # a successor's come later
         world.until(lambda: heard, "the first call")
         os.kill(daemon.role("director"), signal.SIGKILL)
-        for name in ("p/s1", "p/s2"):
-            world.until(lambda: any("SERVER_DOWN" in one and name in one for one in heard), lambda: heard)
+        world.until(lambda: all(any(when in one and what in one for one in heard) for when, what in told),
+                    lambda: f"{told} in {heard}", 10)
+        begin = time.monotonic()
+        self.assertEqual(daemon.stop(), 0)
+        self.assertLess(time.monotonic() - begin, 8)
 
     def test_failing_probes_are_told_where_the_check_says_so(self):
         daemon = self.daemon(conf(1, checked={"log_failures": "yes"}))
