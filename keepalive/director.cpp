@@ -62,7 +62,8 @@ class Director final : public Powers {
         timer_{io_},
         beat_{io_},
         lag_{io_},
-        state_{io_, options.director_file("state"), [this] { return core::saved::everything(*engine_, boot_, io::table_name()); }},
+        state_{io_, options.director_file("state"),
+               [this] { return core::saved::everything(*engine_, boot_, io::table_name()); }},
         launcher_{io_, options.channel,
                   io::Channel::Handler{[this](std::string_view bytes, int fd) { hear_launcher(bytes, fd); },
                                        [this] { io_.stop(); }}} {}

@@ -102,7 +102,7 @@ class Keepalivectl(case.Case):
     def test_drain_waits_until_its_deadline(self):
         daemon = self.held()
         told = self.ctl(daemon, "drain", "s1", "--deadline", "2s", "--wait")
-        self.assertRegex(told, r"p/s1 is taken out: the deadline is over, \d connections? last seen\n$")
+        self.assertRegex(told, r"p/s1 is taken out: the deadline is over, \d active and \d inactive connections last seen\n$")
         self.until_table({})
 
     def test_a_drain_goes_on_over_a_restart_until_the_same_deadline(self):

@@ -87,11 +87,14 @@ class Quorum(Pools):
         program.write_text('#!/bin/sh\necho "$@" >>/run/quorum\n')
         program.chmod(0o755)
         _, (one,) = self.running(1, {"on_quorum_up": f"{program} up", "on_quorum_down": f"{program} down"})
+        def words():
+            return [line.split()[0] for line in told.read_text().splitlines()]
+
+        world.until(lambda: words() == ["up"], "the start tells that there is a quorum")
         one.stop()
-        world.until(lambda: told.read_text().startswith("down"), "the program of the loss")
+        world.until(lambda: words() == ["up", "down"], "the program of the loss")
         one.start()
-        world.until(lambda: [line.split()[0] for line in told.read_text().splitlines()] == ["down", "up"],
-                    lambda: f"both in order; {told.read_text()}")
+        world.until(lambda: words() == ["up", "down", "up"], lambda: f"all in order; {words()}")
 
 
 class Panic(Pools):
