@@ -186,6 +186,8 @@ class Builder {
     config::PoolDraft& pool = draft_.pools.emplace_back();
     pool.section = &section;
     pool.pool.name = section.name;
+    pool.servers.reserve(static_cast<std::size_t>(std::count_if(
+        section.entries.begin(), section.entries.end(), [](const Entry& entry) { return entry.key == "server"; })));
     Sink sink{draft_, files_, no_entry_, nullptr, &pool};
     take_entries(section, sink, pool.given);
   }

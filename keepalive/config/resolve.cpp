@@ -52,6 +52,8 @@ class Resolver {
     check_whole_addresses();
     check_probes(draft_, tell_);
     tell_.finish();
+    draft_.config.pools.reserve(draft_.pools.size());
+    draft_.config.services.reserve(draft_.services.size());
     for (PoolDraft& pool : draft_.pools) draft_.config.pools.push_back(finished(pool));
     for (ServiceDraft& service : draft_.services) draft_.config.services.push_back(std::move(service.service));
   }
@@ -65,7 +67,9 @@ class Resolver {
   };
 
   static Pool finished(PoolDraft& draft) {
+    draft.pool.servers.reserve(draft.servers.size());
     for (ServerDraft& server : draft.servers) draft.pool.servers.push_back(std::move(server.server));
+    draft.servers = {};  // the next pool needs the memory
     if (draft.sorry_server) draft.pool.sorry_server = std::move(draft.sorry_server->server);
     return std::move(draft.pool);
   }

@@ -66,6 +66,7 @@ class Reader {
 
   std::vector<Section> read() {
     ini_parse_stream(&next, this, &found, this);
+    close_section();
     return std::move(sections_);
   }
 
@@ -129,11 +130,17 @@ class Reader {
     if (closed && !without_comment(line.substr(end + 1)).empty())
       fault(at(trimmed(line.substr(end + 1))), "text after the section's `]'");
     const std::size_t gap = inside.find_first_of(blanks);
+    close_section();
     sections_.push_back({.kind = std::string{inside.substr(0, gap)},
                          .name = gap == std::string_view::npos ? "" : std::string{trimmed(inside.substr(gap))},
                          .at = at(line),
                          .source = line_,
                          .faulty = !closed});
+  }
+
+  /// What entries do not need goes to the next section: of a long file most would stay unused.
+  void close_section() {
+    if (!sections_.empty()) sections_.back().entries.shrink_to_fit();
   }
 
   void take(std::string_view key) {

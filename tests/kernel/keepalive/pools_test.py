@@ -87,6 +87,7 @@ class Quorum(Pools):
         program.write_text('#!/bin/sh\necho "$@" >>/run/quorum\n')
         program.chmod(0o755)
         _, (one,) = self.running(1, {"on_quorum_up": f"{program} up", "on_quorum_down": f"{program} down"})
+
         def words():
             return [line.split()[0] for line in told.read_text().splitlines()]
 
