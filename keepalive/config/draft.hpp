@@ -1,6 +1,7 @@
 // A configuration while it is read: values beside the names that are not resolved yet, each with its place.
 #pragma once
 
+#include <deque>
 #include <initializer_list>
 #include <map>
 #include <optional>
@@ -101,8 +102,8 @@ struct ServiceDraft {
 struct Draft {
   Config config = {};
   std::vector<CheckDraft> checks = {};  // of config.checks
-  std::vector<PoolDraft> pools = {};
-  std::vector<ServiceDraft> services = {};
+  std::deque<PoolDraft> pools = {};
+  std::deque<ServiceDraft> services = {};
   std::map<std::string, Given> plain = {};  // of sections without a name
 };
 

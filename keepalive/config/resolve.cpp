@@ -69,7 +69,8 @@ class Resolver {
   static Pool finished(PoolDraft& draft) {
     draft.pool.servers.reserve(draft.servers.size());
     for (ServerDraft& server : draft.servers) draft.pool.servers.push_back(std::move(server.server));
-    draft.servers = {};  // the next pool needs the memory
+    draft.servers.clear();
+    draft.servers.shrink_to_fit();  // the next pool takes the memory
     if (draft.sorry_server) draft.pool.sorry_server = std::move(draft.sorry_server->server);
     return std::move(draft.pool);
   }

@@ -6,7 +6,7 @@
 namespace keepalive::core {
 namespace {
 
-constexpr std::size_t slice = 64;  // services a step: some milliseconds
+constexpr std::size_t slice = 16;  // services a step: two requests each, some milliseconds
 constexpr Time first_wait = std::chrono::seconds{1};
 constexpr Time longest_wait = std::chrono::seconds{30};
 

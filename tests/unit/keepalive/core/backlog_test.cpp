@@ -28,14 +28,14 @@ std::string taken(Backlog& backlog, Time now, bool whole = false, Drift drift = 
 
 }  // namespace
 
-TEST_CASE("what changed is written in slices of 64, or whole") {
+TEST_CASE("what changed is written in slices of 16, or whole") {
   Backlog backlog;
   CHECK(taken(backlog, s(0)).empty());
   CHECK(!backlog.deadline());
-  for (std::size_t i = 1; i <= 150; ++i) backlog.add(key(i));
+  for (std::size_t i = 1; i <= 40; ++i) backlog.add(key(i));
   CHECK((backlog.deadline() == Time{0}));
-  CHECK(taken(backlog, s(0)) == "write 64");
-  CHECK(taken(backlog, s(0), true) == "write 86");
+  CHECK(taken(backlog, s(0)) == "write 16");
+  CHECK(taken(backlog, s(0), true) == "write 24");
   CHECK(taken(backlog, s(0)).empty());
 }
 
@@ -78,21 +78,21 @@ TEST_CASE("of a service with many refused servers the first is told") {
 
 TEST_CASE("a look after drift goes over all services in slices, then waits for the interval") {
   Backlog backlog;
-  backlog.look_after(keys(150), s(30), s(0));
+  backlog.look_after(keys(38), s(30), s(0));
   CHECK((backlog.deadline() == s(30)));
   CHECK(taken(backlog, s(29)).empty());
-  CHECK(taken(backlog, s(30)) == "repair 64");
+  CHECK(taken(backlog, s(30)) == "repair 16");
   CHECK(*backlog.deadline() <= s(30));
-  CHECK(taken(backlog, s(30)) == "repair 64");
-  CHECK(taken(backlog, s(31), false, Drift::report) == "report 22");
+  CHECK(taken(backlog, s(30)) == "repair 16");
+  CHECK(taken(backlog, s(31), false, Drift::report) == "report 6");
   CHECK((backlog.deadline() == s(61)));
 }
 
 TEST_CASE("changes come before drift") {
   Backlog backlog;
   backlog.look_after(keys(5), s(30), s(0));
-  for (std::size_t i = 1; i <= 65; ++i) backlog.add(key(i));
-  CHECK(taken(backlog, s(30)) == "write 64");
+  for (std::size_t i = 1; i <= 17; ++i) backlog.add(key(i));
+  CHECK(taken(backlog, s(30)) == "write 16");
   CHECK(taken(backlog, s(30)) == "write 1, repair 5");
 }
 
