@@ -32,6 +32,14 @@ std::string describe(const Operate& event) {
   return fmt::format("server {} has weight {}", server, event.overlay->weight);
 }
 
+std::map<std::string, std::string> environment(const Journal& entry) {
+  return {{"KEEPALIVE_SEQUENCE", std::to_string(entry.sequence)},
+          {"KEEPALIVE_EVENT", entry.kind},
+          {"KEEPALIVE_OBJECT", entry.object},
+          {"KEEPALIVE_TEXT", entry.text},
+          {"KEEPALIVE_CAUSE", entry.cause}};
+}
+
 }  // namespace
 
 Engine::Engine(std::size_t probers, const std::string& instance)
@@ -75,17 +83,12 @@ void Engine::note(const Note& note) {
                 .cause = note.cause};
   journal_.push_back(entry);
   if (journal_.size() > journal_length) journal_.pop_front();
-  const auto environment = std::map<std::string, std::string>{{"KEEPALIVE_SEQUENCE", std::to_string(entry.sequence)},
-                                                              {"KEEPALIVE_EVENT", note.kind},
-                                                              {"KEEPALIVE_OBJECT", note.object},
-                                                              {"KEEPALIVE_TEXT", note.text},
-                                                              {"KEEPALIVE_CAUSE", note.cause}};
   const auto run = [&](const Command& program, std::vector<std::string> arguments) {
     if (!program.argv.empty())
       actions_.push_back(Run{.number = numbers_.at(&program),
                              .object = note.object,
                              .arguments = std::move(arguments),
-                             .environment = environment,
+                             .environment = environment(entry),
                              .limit_ms = std::chrono::milliseconds{script_limit}.count()});
   };
   if (note.program != nullptr) run(*note.program, {});

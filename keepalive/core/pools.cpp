@@ -248,31 +248,4 @@ std::vector<std::pair<std::size_t, std::size_t>> Pools::draining() const {
   return list;
 }
 
-std::map<std::string, Overlay> Pools::overlays() const {
-  std::map<std::string, Overlay> all;
-  for (std::size_t p = 0; p < pools_.size(); ++p)
-    for (std::size_t s = 0; s < pools_[p].servers.size(); ++s)
-      if (pools_[p].servers[s].overlay)
-        all.emplace(object_name(loaded_->pools[p], loaded_->pools[p].servers[s]), *pools_[p].servers[s].overlay);
-  return all;
-}
-
-std::map<std::string, State> Pools::states() const {
-  std::map<std::string, State> all;
-  for (std::size_t p = 0; p < pools_.size(); ++p)
-    for (std::size_t s = 0; s < pools_[p].servers.size(); ++s)
-      if (pools_[p].servers[s].state != State::unknown)
-        all.emplace(object_name(loaded_->pools[p], loaded_->pools[p].servers[s]), pools_[p].servers[s].state);
-  return all;
-}
-
-std::map<std::string, std::int32_t> Pools::weights() const {
-  std::map<std::string, std::int32_t> all;
-  for (std::size_t p = 0; p < pools_.size(); ++p)
-    for (std::size_t s = 0; s < pools_[p].servers.size(); ++s)
-      if (const auto weight = pools_[p].servers[s].dynamic_weight)
-        all.emplace(object_name(loaded_->pools[p], loaded_->pools[p].servers[s]), *weight);
-  return all;
-}
-
 }  // namespace keepalive::core

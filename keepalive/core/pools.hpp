@@ -63,10 +63,6 @@ class Pools {
   const ServerState& server(std::size_t pool, std::size_t index) const { return pools_[pool].servers[index]; }
   /// Servers that drain and are not gone yet.
   std::vector<std::pair<std::size_t, std::size_t>> draining() const;
-  std::map<std::string, Overlay> overlays() const;
-  std::map<std::string, State> states() const;
-  /// That checks gave.
-  std::map<std::string, std::int32_t> weights() const;
 
  private:
   struct Members {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <optional>
 #include <vector>
 
@@ -95,14 +96,23 @@ std::string server(const Engine& engine, ServerRef ref, Time boot) {
                      name, known.overlay ? print(*known.overlay, boot) : "none");
 }
 
+/// What is as with a server that nobody knows yet is left out.
 std::string everything(const Engine& engine, Time boot, std::string_view table) {
   std::string text = fmt::format("table {}\n", table);
-  for (const ipvs::ServiceKey& key : engine.owned()) text += fmt::format("owned {}\n", to_string(key));
-  for (const auto& [name, state] : engine.pools().states())
-    text += fmt::format("state {} {}\n", name, states[static_cast<std::size_t>(state)]);
-  for (const auto& [name, weight] : engine.pools().weights()) text += fmt::format("weight {} {}\n", name, weight);
-  for (const auto& [name, overlay] : engine.pools().overlays())
-    text += fmt::format("overlay {} {}\n", name, print(overlay, boot));
+  const auto out = std::back_inserter(text);
+  for (const ipvs::ServiceKey& key : engine.owned()) fmt::format_to(out, "owned {}\n", to_string(key));
+  for (std::size_t p = 0; p < engine.config().pools.size(); ++p) {
+    const Pool& pool = engine.config().pools[p];
+    for (std::size_t s = 0; s < pool.servers.size(); ++s) {
+      const ServerState& known = engine.pools().server(p, s);
+      if (known.state == State::unknown && !known.dynamic_weight && !known.overlay) continue;
+      const std::string name = object_name(pool, pool.servers[s]);
+      if (known.state != State::unknown)
+        fmt::format_to(out, "state {} {}\n", name, states[static_cast<std::size_t>(known.state)]);
+      if (known.dynamic_weight) fmt::format_to(out, "weight {} {}\n", name, *known.dynamic_weight);
+      if (known.overlay) fmt::format_to(out, "overlay {} {}\n", name, print(*known.overlay, boot));
+    }
+  }
   return text;
 }
 

@@ -53,8 +53,8 @@ TEST_CASE("an engine's lines are those that read back") {
   CHECK(saved::server(scene.engine, {0, 0}, boot) == "state p/a down\noverlay p/a none\n");
   const Restored all = saved::read(saved::everything(scene.engine, boot, "here"), boot, "here");
   CHECK(all.owned == scene.engine.owned());
-  CHECK(all.overlays == scene.engine.pools().overlays());
-  CHECK(all.states == scene.engine.pools().states());
+  CHECK(all.overlays == std::map<std::string, Overlay>{{"p/10.0.0.2:80", Overlay{.deadline = s(9)}}});
+  CHECK(all.states == std::map<std::string, State>{{"p/a", State::down}});
 }
 
 TEST_CASE("services of the table of another boot or network namespace are nobody's; states and overlays count on") {
