@@ -141,8 +141,9 @@ TEST_CASE("a reload keeps state, overlay and slow start of servers that stay") {
   known.reload("slow_start = 10s\n", s(11));
   CHECK(known.weights() == "2 3 ");
   CHECK((known.pools.deadline() == s(12)));
-  CHECK(known.pools.overlays().size() == 1);
-  CHECK(known.pools.states() == std::map<std::string, State>{{"p/a", State::up}});
+  CHECK(known.pools.server(0, 0).state == State::up);
+  CHECK(known.pools.server(0, 1).state == State::unknown);
+  CHECK(known.pools.server(0, 1).overlay == Overlay{.kind = Overlay::Kind::weight, .weight = 3});
 }
 
 TEST_CASE("a server with another address is another server") {
