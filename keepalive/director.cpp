@@ -165,6 +165,7 @@ class Director final : public Powers {
       fault_ = base::render(config.error());
       if (last_good_) return fail("the configuration has faults, and no good one is kept");
       first_fault_ = fault_;
+      first_faults_ = config.error().size();
       io::log_lines(Level::error, "CONFIG_FAULT", fault_);
       return fetch(true, [this](core::Bundle&& kept) { load_first(std::move(kept)); });
     }
@@ -173,7 +174,7 @@ class Director final : public Powers {
     if (!open_control()) return;
     handle(core::Restored{core::saved::read(state_.read(), boot_, io::table_name())});
     take(std::move(*config), serial);
-    if (last_good_) handle(refused(fault_));
+    if (last_good_) handle(refused(first_faults_, fault_));
     if (std::exchange(hang_up_, false)) reload([](const ReloadOutcome&) {});
   }
 
@@ -196,7 +197,7 @@ class Director final : public Powers {
       tell_launcher(core::Drop{serial});
       fault_ = base::render(config.error());
       io::log_lines(Level::error, "CONFIG_FAULT", fault_);
-      handle(refused(fault_));
+      handle(refused(config.error().size(), fault_));
       return {.fault = fault_};
     }
     fault_.clear();
@@ -205,9 +206,8 @@ class Director final : public Powers {
     return {.changes = changes_, .refusals = engine_->refusals()};
   }
 
-  static core::Refused refused(const std::string& fault) {
-    return {.faults = static_cast<std::size_t>(std::count(fault.begin(), fault.end(), '^')),
-            .first = fault.substr(0, fault.find('\n'))};
+  static core::Refused refused(std::size_t faults, const std::string& text) {
+    return {.faults = faults, .first = text.substr(0, text.find('\n'))};
   }
 
   void take(Config&& config, std::uint32_t serial) {
@@ -404,6 +404,7 @@ class Director final : public Powers {
   std::optional<core::Time> due_ = std::nullopt;  // of the timer
   std::string fault_ = "";
   std::string first_fault_ = "";
+  std::size_t first_faults_ = 0;
   bool last_good_ = false;
   bool hang_up_ = false;  // SIGHUP came before the first configuration
   bool leaving_ = false;

@@ -77,10 +77,12 @@ Options read_options(int argc, const char* const* argv) {
   po::store(po::command_line_parser(argc, argv).options(all).positional({}).run(), given);
   po::notify(given);
   options.task = task(given);
-  if (options.task == Task::check && !given["check"].as<std::string>().empty())
-    options.config = given["check"].as<std::string>();
   if (options.instance.find_first_not_of(name_letters) != std::string::npos)
     throw std::runtime_error{"an instance's name has letters, digits, `_' and `-' only"};
+  if (given.count("config") == 0 && !options.instance.empty())
+    options.config = "/etc/keepalive/" + options.instance + ".conf";
+  if (options.task == Task::check && !given["check"].as<std::string>().empty())
+    options.config = given["check"].as<std::string>();
   if (given["run-dir"].defaulted() && !options.instance.empty()) options.run_dir += "-" + options.instance;
   if (options.log != "auto" && options.log != "stderr" && options.log != "syslog")
     throw std::runtime_error{"--log wants auto, stderr or syslog"};

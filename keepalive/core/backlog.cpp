@@ -20,13 +20,20 @@ void Backlog::look_after(Keys keys, Time interval, Time now) {
   next_look_ = interval > Time{0} ? std::optional{now + interval} : std::nullopt;
 }
 
+void Backlog::repair_now(Time now) {
+  next_look_ = now;
+  cursor_.reset();
+  repair_ = true;
+}
+
 std::optional<Reconcile> Backlog::drift_slice(Drift drift, Time now) {
   if (!next_look_ || *next_look_ > now) return std::nullopt;
-  Reconcile look{.purpose = drift == Drift::repair ? Reconcile::Purpose::drift : Reconcile::Purpose::report};
+  Reconcile look{.purpose = repair_ || drift == Drift::repair ? Reconcile::Purpose::drift : Reconcile::Purpose::report};
   auto place = cursor_ ? watched_.upper_bound(*cursor_) : watched_.begin();
   while (place != watched_.end() && look.keys.size() < slice) look.keys.insert(*place++);
   if (place == watched_.end()) {
     cursor_.reset();
+    repair_ = false;
     next_look_ = interval_ > Time{0} ? std::optional{now + interval_} : std::nullopt;
   } else {
     cursor_ = *std::prev(place);
@@ -66,6 +73,9 @@ Backlog::News Backlog::take(const Reconciled& reconciled, Time now) {
       news.refused.push_back(refusal);
     }
   }
+  // A look that only reports has tried nothing: what differs is as refused as before.
+  if (reconciled.purpose == Reconcile::Purpose::report)
+    for (const KernelEdit& edit : reconciled.drift) again.insert(edit.key);
   for (const ipvs::ServiceKey& key : reconciled.keys)
     if (!again.contains(key) && refused_.erase(key) != 0) news.taken.push_back(key);
   return news;

@@ -20,8 +20,8 @@ class Backlog {
   void add(const ipvs::ServiceKey& key) { dirty_.insert(key); }
   /// A look after drift over all of `keys` is due, every `interval` from now on; 0: never.
   void look_after(Keys keys, Time interval, Time now);
-  /// Looks at once.
-  void look_now(Time now) { next_look_ = now; }
+  /// Looks over all of them at once, and repairs whatever the configuration says of drift: somebody asked for it.
+  void repair_now(Time now);
 
   /// What to do now: at most `slice` services of each kind; all dirty ones when `whole`.
   std::vector<Reconcile> take(Drift drift, bool whole, Time now);
@@ -32,6 +32,7 @@ class Backlog {
   News take(const Reconciled& reconciled, Time now);
   std::optional<Time> deadline() const;
 
+  bool refuses(const ipvs::ServiceKey& key) const { return refused_.contains(key); }
   /// What the kernel refuses at present.
   std::vector<std::string> refusals() const;
 
@@ -49,6 +50,7 @@ class Backlog {
   Time interval_{0};
   std::optional<Time> next_look_ = std::nullopt;
   std::optional<ipvs::ServiceKey> cursor_ = std::nullopt;  // of a look that is under way
+  bool repair_ = false;                                    // this look repairs
 };
 
 }  // namespace keepalive::core

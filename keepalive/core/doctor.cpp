@@ -186,7 +186,7 @@ class Examination {
                                      [&](const Server& server) { return !checks_of(pool, server).empty(); });
     if (pool.on_failure != OnFailure::remove || !checked) return;
     if (value("net.ipv4.vs.expire_nodest_conn") == "0")
-      find("warning", "connections to a server that was taken out hang until they time out", "[ipvs]",
+      find("warning", "when a server is taken out, its connections will hang until they time out", "[ipvs]",
            "expire_nodest_conn = 1 in [ipvs] ends them, or on_failure = quiesce keeps the server in the table");
   }
 

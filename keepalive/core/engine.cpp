@@ -174,7 +174,7 @@ void Engine::adopt_table(bool first) {
     if (!wanted.contains(key)) backlog_.add(key);
   wanted_ = std::move(wanted);
   backlog_.look_after(owned_, config_->global.drift_interval, now_);
-  if (!first) backlog_.look_now(now_);
+  if (!first) backlog_.repair_now(now_);
   if (first && config_->global.at_start == AtStart::flush) actions_.push_back(Reconcile{.foreign = true});
   flush(true);
 }
@@ -209,10 +209,10 @@ void Engine::take(const Reconciled& event) {
 
 /// What was told and still is so is not told again.
 void Engine::take_drift(const Reconciled& event) {
-  const bool repairs = config_->global.drift == Drift::repair;
+  const bool repairs = event.purpose == Reconcile::Purpose::drift;
   std::map<ipvs::ServiceKey, std::set<std::string>> found;
-  for (const KernelEdit& edit : event.drift)
-    if (!hidden_.contains(edit.key)) found[edit.key].insert(edit.text);
+  for (const KernelEdit& edit : event.drift)  // what the kernel refuses is nobody's doing
+    if (!hidden_.contains(edit.key) && (repairs || !backlog_.refuses(edit.key))) found[edit.key].insert(edit.text);
   for (const auto& [key, texts] : found)
     for (const std::string& text : texts)
       if (repairs || !drift_[key].contains(text))

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "config/model.hpp"
+#include "core/action.hpp"
 #include "core/messages.hpp"
 #include "core/pool.hpp"
 #include "ipvs++/service.hpp"
@@ -44,6 +45,7 @@ struct KernelEdit {
 };
 /// The outcome of a Reconcile.
 struct Reconciled {
+  Reconcile::Purpose purpose = Reconcile::Purpose::write;
   std::set<ipvs::ServiceKey> keys = {};
   std::size_t changes = 0;
   std::vector<KernelEdit> refusals = {};

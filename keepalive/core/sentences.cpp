@@ -148,7 +148,7 @@ class ServerSentences {
     const Placement& placed = view_.servers[ref_.server];
     const bool withdrawn = state_.overlay && (state_.overlay->kind == Overlay::Kind::disable || state_.overlay->gone);
     if (withdrawn) return;
-    if (!view_.quorum && view_.sorry)
+    if (!view_.quorum && view_.sorry && state_.state != State::down)
       return say("it takes no connections because weight {} of pool {} is below its quorum {}: the sorry server serves",
                  view_.weight_up, pool_.name, pool_.quorum);
     if (!placed) return say("it is not in the table: on_failure = remove");

@@ -19,11 +19,19 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Fault = tl::unexpected<std::string>;
 
+/// "/run/keepalive-lab/lab.control" is keepalive@lab's.
+std::string unit_of(const std::string& path) {
+  constexpr std::string_view start = "/run/keepalive-";
+  if (!path.starts_with(start)) return "keepalive";
+  return "keepalive@" + path.substr(start.size(), path.find('/', start.size()) - start.size());
+}
+
 Fault unreachable(const std::string& path, int error) {
   const bool denied = error == EACCES || error == EPERM;
-  return Fault{fmt::format("cannot reach keepalive at {}: {}\n{}", path, std::strerror(error),
-                           denied ? "try as root, or as a member of the socket's group"
-                                  : "is it running? `systemctl status keepalive'; another one: --instance, --socket")};
+  return Fault{fmt::format(
+      "cannot reach keepalive at {}: {}\n{}", path, std::strerror(error),
+      denied ? "try as root, or as a member of the socket's group"
+             : fmt::format("is it running? `systemctl status {}'; another one: --instance, --socket", unit_of(path)))};
 }
 
 class Connection {

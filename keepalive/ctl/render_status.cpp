@@ -161,7 +161,8 @@ std::string warnings(const json::object& status, Style style) {
   if (flag(config, "last_good"))
     warn("the file was broken at start: the last good configuration is in effect", Colour::bad);
   if (const std::string fault = lines(config, "fault"); !fault.empty()) {
-    warn("the last reload was refused, the configuration before stays in effect:", Colour::bad);
+    if (!flag(config, "last_good"))
+      warn("the last reload was refused, the configuration before stays in effect:", Colour::bad);
     out += fault;
   }
   for (const json::value& alarm : list(status, "alarms")) warn("alarm: " + as_text(alarm), Colour::bad);

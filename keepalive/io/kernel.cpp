@@ -17,7 +17,7 @@ std::string text(const ipvs::Change& change) {
 
 /// Every service of the order is refused: it will be tried again.
 core::Reconciled failed(const core::Reconcile& order, const ipvs::Error& error) {
-  core::Reconciled outcome{.keys = order.keys};
+  core::Reconciled outcome{.purpose = order.purpose, .keys = order.keys};
   for (const ipvs::ServiceKey& key : order.keys) outcome.refusals.push_back({key, error.message()});
   return outcome;
 }
@@ -86,15 +86,21 @@ core::Reconciled Kernel::reconcile(const core::Reconcile& order, const ipvs::Tab
   using Purpose = core::Reconcile::Purpose;
   auto changes = differences(order, wanted, owned);
   if (!changes) return failed(order, changes.error());
-  core::Reconciled outcome{.keys = order.keys};
-  if (order.purpose != Purpose::write)
-    for (const ipvs::Change& change : *changes) outcome.drift.push_back({service_of(change), text(change)});
-  if (order.purpose == Purpose::report || changes->empty()) return outcome;
-  const auto refused = client_.apply(*changes);
-  if (!refused) return failed(order, refused.error());
-  outcome.changes = changes->size() - refused->size();
-  for (const ipvs::Refusal& refusal : *refused)
+  core::Reconciled outcome{.purpose = order.purpose, .keys = order.keys};
+  std::vector<ipvs::Refusal> refused;
+  if (order.purpose != Purpose::report && !changes->empty()) {
+    auto applied = client_.apply(*changes);
+    if (!applied) return failed(order, applied.error());
+    refused = std::move(*applied);
+    outcome.changes = changes->size() - refused.size();
+  }
+  std::set<std::size_t> not_done;
+  for (const ipvs::Refusal& refusal : refused) {
+    not_done.insert(refusal.index);
     outcome.refusals.push_back({service_of((*changes)[refusal.index]), refusal.error.message()});
+  }
+  for (std::size_t i = 0; i < changes->size() && order.purpose != Purpose::write; ++i)
+    if (!not_done.contains(i)) outcome.drift.push_back({service_of((*changes)[i]), text((*changes)[i])});
   return outcome;
 }
 

@@ -112,6 +112,18 @@ class Drift(case.Case):
         self.assertEqual(len(daemon.events("DRIFT")), 1)
 
 
+    def test_a_reload_repairs_it_all_the_same(self):
+        text = conf(globals={"drift": "report"}, **PLAIN)
+        daemon = self.daemon(text)
+        self.until_table({"11": 1, "12": 1})
+        world.ipvsadm("-d", "-t", "10.9.0.1:80", "-r", "10.9.0.12:80")
+        daemon.wait_event("DRIFT")
+        self.assertEqual([one["change"] for one in daemon.must("GET", "/v1/plan")["changes"]], ["add_destination"])
+        self.assertEqual(daemon.reload(text)[1]["changes"], 1)
+        self.until_table({"11": 1, "12": 1})
+        self.assertEqual(daemon.status()["drift"], [])
+
+
 class Refused(case.Case):
     def test_a_missing_scheduler_is_told_and_tried_again(self):
         # The module's file is hidden, then put back: the kernel finds it by itself.

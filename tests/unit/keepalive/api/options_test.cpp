@@ -33,6 +33,14 @@ TEST_CASE("a role sees what its launcher saw") {
   CHECK(log_settings(role).most == io::Level::notice);
 }
 
+TEST_CASE("an instance has a file of its own, unless told otherwise") {
+  CHECK(read({}).config == "/etc/keepalive/keepalive.conf");
+  CHECK(read({"--instance", "lab"}).config == "/etc/keepalive/lab.conf");
+  CHECK(read({"--instance", "lab", "-f", "/x.conf"}).config == "/x.conf");
+  CHECK(read({"--instance", "lab", "--check"}).config == "/etc/keepalive/lab.conf");
+  CHECK(read({"--instance", "lab", "--check", "/x.conf"}).config == "/x.conf");
+}
+
 TEST_CASE("wrong use is told") {
   CHECK_THROWS_WITH(read({"--instance", "a/b"}), "an instance's name has letters, digits, `_' and `-' only");
   CHECK_THROWS_WITH(read({"--log", "file"}), "--log wants auto, stderr or syslog");

@@ -96,12 +96,12 @@ TEST_CASE("changes come before drift") {
   CHECK(taken(backlog, s(30)) == "write 1, repair 5");
 }
 
-TEST_CASE("a look may be asked for at once, also when none is due ever") {
+TEST_CASE("a repair may be asked for at once, whatever the file says of drift, and when no look is due ever") {
   Backlog backlog;
   backlog.look_after(keys(3), s(0), s(0));
   CHECK(!backlog.deadline());
-  backlog.look_now(s(5));
-  CHECK(taken(backlog, s(5)) == "repair 3");
+  backlog.repair_now(s(5));
+  CHECK(taken(backlog, s(5), false, Drift::report) == "repair 3");
   CHECK(!backlog.deadline());
 }
 

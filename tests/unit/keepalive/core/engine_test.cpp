@@ -114,7 +114,10 @@ TEST_CASE("drift is looked after, and told") {
   scene.step(Tick{}, s(29));
   CHECK(scene.step(Tick{}, s(30)) == "repair settings\nrepair TCP 10.0.0.100:80 TCP 10.0.0.101:80 TCP 10.0.0.102:80\n");
   const ipvs::ServiceKey key = tcp("10.0.0.100:80");
-  CHECK(scene.step(Reconciled{.keys = {key}, .changes = 1, .drift = {{key, "it was gone"}}}, s(30)) ==
+  CHECK(scene.step(
+            Reconciled{
+                .purpose = Reconcile::Purpose::drift, .keys = {key}, .changes = 1, .drift = {{key, "it was gone"}}},
+            s(30)) ==
         "run 0 TCP 10.0.0.100:80 DRIFT_REPAIRED TCP 10.0.0.100:80 it was gone\n"
         "warning DRIFT_REPAIRED TCP 10.0.0.100:80: it was gone (somebody else changed the kernel's table)\n");
   CHECK(scene.engine.drift().empty());
@@ -124,7 +127,7 @@ TEST_CASE("drift that is only reported is told once, and known until it is over"
   Scene scene;
   scene.load("[global]\ndrift = report\n" + text.substr(text.find("[check")));
   const ipvs::ServiceKey key = tcp("10.0.0.100:80");
-  const Reconciled drift{.keys = {key}, .drift = {{key, "it was gone"}}};
+  const Reconciled drift{.purpose = Reconcile::Purpose::report, .keys = {key}, .drift = {{key, "it was gone"}}};
   CHECK(scene.step(drift, s(30)) ==
         "warning DRIFT TCP 10.0.0.100:80: it was gone (somebody else changed the kernel's table)\n");
   CHECK(scene.step(drift, s(60)).empty());
@@ -133,6 +136,19 @@ TEST_CASE("drift that is only reported is told once, and known until it is over"
   CHECK(scene.engine.drift().size() == 1);
   CHECK(scene.step(Reconciled{.keys = {key}}, s(90)).empty());
   CHECK(scene.engine.drift().empty());
+}
+
+TEST_CASE("what the kernel refuses is nobody's doing, and stays refused while a look only reports") {
+  Scene scene;
+  scene.load("[global]\ndrift = report\n" + text.substr(text.find("[check")));
+  const ipvs::ServiceKey key = tcp("10.0.0.100:80");
+  scene.step(Reconciled{.keys = {key}, .refusals = {{key, "no such scheduler"}}}, s(1));
+  CHECK(scene.step(Reconciled{.purpose = Reconcile::Purpose::report, .keys = {key}, .drift = {{key, "edit"}}}, s(2))
+            .empty());
+  CHECK(scene.engine.refusals() == std::vector<std::string>{"no such scheduler"});
+  CHECK(scene.engine.drift().empty());
+  CHECK(scene.step(Reconciled{.purpose = Reconcile::Purpose::report, .keys = {key}}, s(3)) ==
+        "info KERNEL_ACCEPTED TCP 10.0.0.100:80: the kernel has it as it should be\n");
 }
 
 TEST_CASE("draining: weight 0, connections counted every second, out when none is left") {

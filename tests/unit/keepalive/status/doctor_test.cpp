@@ -122,7 +122,7 @@ const std::vector<Row> host_rows = {
      "  name the server's own address: packets to the service's address stay on this host\n"},
     {"connections that hang", two_servers,
      [](Given&, HostFacts& host) { host.sysctls["net.ipv4.vs.expire_nodest_conn"] = "0"; },
-     "warning: connections to a server that was taken out hang until they time out ([ipvs])\n"
+     "warning: when a server is taken out, its connections will hang until they time out ([ipvs])\n"
      "  expire_nodest_conn = 1 in [ipvs] ends them, or on_failure = quiesce keeps the server in the table\n"},
     {"clients that stick", with("persistence = 60s\n"),
      [](Given&, HostFacts& host) { host.sysctls["net.ipv4.vs.expire_quiescent_template"] = "0"; },

@@ -72,14 +72,18 @@ TEST_CASE("status: what is not known yet is unknown, not down") {
 TEST_CASE("status: refusals, drift and alarms stand at the end") {
   Given given{two_servers + "[global]\ndrift = report\n"};
   const ipvs::ServiceKey key = ipvs::VipKey{ipvs::Protocol::tcp, *ipvs::Endpoint::parse("10.0.0.100:80")};
-  given.engine.step(Reconciled{.keys = {key},
-                               .refusals = {{key, "cannot add service TCP 10.0.0.100:80: no such scheduler"}},
-                               .drift = {{key, "remove 10.0.0.11:80 of TCP 10.0.0.100:80"}}},
-                    seconds(1));
+  const ipvs::ServiceKey other = ipvs::FwmarkKey{ipvs::Fwmark{7}, ipvs::Family::ipv4};
+  given.engine.step(
+      Reconciled{.keys = {key}, .refusals = {{key, "cannot add service TCP 10.0.0.100:80: no such scheduler"}}},
+      seconds(1));
+  given.engine.step(
+      Reconciled{
+          .purpose = Reconcile::Purpose::report, .keys = {other}, .drift = {{other, "remove 10.0.0.11:80 of FWM 7"}}},
+      seconds(1));
   given.engine.step(ProberLost{0}, seconds(1));
   const std::string text = status(given.engine, given.circumstances, {}, seconds(1));
   CHECK(text.substr(text.find("\"drift\"")) ==
-        R"("drift":["remove 10.0.0.11:80 of TCP 10.0.0.100:80"],)"
+        R"("drift":["remove 10.0.0.11:80 of FWM 7"],)"
         R"("refusals":["cannot add service TCP 10.0.0.100:80: no such scheduler"],)"
         R"("alarms":["prober 0 is not running"]})"
         "\n");
