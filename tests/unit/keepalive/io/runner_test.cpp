@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <optional>
+#include <thread>
 
 using namespace keepalive;
 
@@ -18,9 +19,11 @@ core::ProgramDone run(io::Runner::Order order) {
   io::Runner runner{loop, [&](const core::ProgramDone& done) { told = done; }};
   runner.run(std::move(order));
   CHECK_FALSE(told);  // never from within
-  for (int i = 0; i < 3000 && !told; ++i) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+  while (!told && std::chrono::steady_clock::now() < end) {
     loop.restart();
-    loop.run_for(std::chrono::milliseconds{10});
+    loop.run_for(std::chrono::milliseconds{10});  // returns at once when nothing but the process's end is left
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
     int status = 0;
     const pid_t pid = ::waitpid(-1, &status, WNOHANG);
     if (pid > 0) CHECK(runner.ended(pid, status));
