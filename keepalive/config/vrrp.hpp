@@ -1,0 +1,98 @@
+// [vrrp NAME] as values. A header of its own: the process that speaks VRRP needs nothing else of a configuration.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "ipvs++/address.hpp"
+
+namespace keepalive::vrrp {
+
+using Time = std::chrono::duration<std::int64_t, std::micro>;
+
+enum class Version : std::uint8_t { v2 = 2, v3 = 3 };
+
+/// How a version-3 checksum over IPv4 is made: with a pseudo header, as keepalived does by default, or without, as
+/// RFC 9568 section 5.2.8 may be read. `mirror`: as the peer does.
+enum class Checksum : std::uint8_t { mirror, pseudo_header, plain };
+
+/// An address that the master holds.
+struct VirtualAddress {
+  ipvs::Address address = {};
+  std::uint8_t prefix = 32;
+  std::string interface = "";  // empty: the instance's
+  std::string label = "";
+  std::string scope = "";  // global, link, host, site or a number; empty: global
+  bool excluded = false;   // held, but not in the packet
+  bool preferred = true;   // for new connections of this host
+
+  friend bool operator==(const VirtualAddress&, const VirtualAddress&) = default;
+};
+
+/// When a router of higher priority takes over from a master that is alive.
+struct Failback {
+  enum class Kind : std::uint8_t { immediate, never, delayed };
+  Kind kind = Kind::immediate;
+  Time delay{0};
+
+  friend bool operator==(const Failback&, const Failback&) = default;
+};
+
+/// What an instance watches. Weight 0: a fault of it is the instance's; otherwise it counts while the thing is down
+/// (negative) or up (positive).
+struct Track {
+  enum class Kind : std::uint8_t { interface, script, service, process, route, file };
+  Kind kind = Kind::interface;
+  std::string name = "";
+  std::int32_t weight = 0;
+
+  friend auto operator<=>(const Track&, const Track&) = default;
+};
+
+/// How often neighbours are told where an address is.
+struct Announcing {
+  std::uint32_t repeat = 5;  // at once, and again after `delay`
+  Time delay{std::chrono::seconds{5}};
+  Time refresh{0};  // 0: never
+  Time gap{0};      // least time between two frames of an interface
+
+  friend bool operator==(const Announcing&, const Announcing&) = default;
+};
+
+struct Peer {
+  ipvs::Address address = {};
+  std::uint8_t least_ttl = 0;
+  std::uint8_t most_ttl = 255;
+
+  friend bool operator==(const Peer&, const Peer&) = default;
+};
+
+struct Instance {
+  std::string name = "";
+  std::string interface = "";
+  std::uint8_t id = 0;  // VRID
+  std::uint8_t priority = 100;
+  Version version = Version::v3;
+  ipvs::Family family = ipvs::Family::ipv4;  // that is spoken and advertised
+  Time advertise{std::chrono::seconds{1}};
+  std::uint32_t down_after = 3;  // advertisements missed
+  std::vector<VirtualAddress> addresses = {};
+  Failback failback = {};
+  Time start_delay{0};
+  std::vector<Track> track = {};
+  std::vector<Peer> peers = {};  // none: multicast
+  ipvs::Address source = {};     // 0.0.0.0: the interface's
+  std::uint8_t ttl = 255;
+  std::string group = "";
+  std::string password = "";  // version 2
+  Checksum checksum = Checksum::mirror;
+  bool virtual_mac = false;
+  bool accept = true;
+  Announcing announcing = {};
+
+  friend bool operator==(const Instance&, const Instance&) = default;
+};
+
+}  // namespace keepalive::vrrp

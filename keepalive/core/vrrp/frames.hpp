@@ -1,0 +1,21 @@
+// The frames that tell neighbours where an address is: a gratuitous ARP request (RFC 5227 section 1.1, RFC 9568
+// section 8.1.2) and an unsolicited neighbour advertisement (RFC 4861 section 4.4, RFC 9568 section 8.2.2).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "ipvs++/address.hpp"
+
+namespace keepalive::core::vrrp {
+
+using Mac = std::array<std::uint8_t, 6>;
+
+/// An Ethernet frame: `address` is at `mac`. `router`: this host forwards IPv6.
+std::string announcement(const ipvs::Address& address, const Mac& mac, bool router);
+
+/// RFC 9568 section 7.3: 00-00-5E-00-01-VRID for IPv4, 00-00-5E-00-02-VRID for IPv6.
+Mac virtual_mac(ipvs::Family family, std::uint8_t id);
+
+}  // namespace keepalive::core::vrrp

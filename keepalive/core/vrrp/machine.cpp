@@ -1,0 +1,183 @@
+#include "core/vrrp/machine.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace keepalive::core::vrrp {
+namespace {
+
+constexpr std::uint8_t most_but_owner = 254;
+constexpr std::int64_t priorities = 256;
+
+std::string milliseconds(Time time) { return fmt::format("{} ms", time.count() / 1000); }
+
+}  // namespace
+
+std::string_view to_string(State state) {
+  constexpr std::array<std::string_view, 4> words{"stopped", "fault", "backup", "master"};
+  return words[static_cast<std::size_t>(state)];
+}
+
+std::uint8_t Machine::priority() const { return lifted_ && !is_owner() ? most_but_owner : terms_.priority; }
+
+Time Machine::skew() const {
+  const Time unit = terms_.version == Version::v2 ? Time{std::chrono::seconds{1}} : master_interval_;
+  return (priorities - priority()) * unit / priorities;
+}
+
+std::optional<Time> Machine::deadline() const {
+  if (state_ == State::backup) return since_ + (master_left_ ? skew() : master_down());
+  if (state_ == State::master) return since_ + terms_.interval;
+  return std::nullopt;
+}
+
+Steps Machine::start(const std::string& fault, Time now) {
+  if (state_ != State::stopped) return {};
+  master_interval_ = terms_.interval;
+  if (!fault.empty()) {
+    state_ = State::fault;
+    return {Enter{state_, fault}};
+  }
+  become_backup(now + terms_.start_delay);
+  if (is_owner()) since_ -= master_down();  // it has nobody to listen to
+  if (is_owner() && terms_.start_delay == Time{0}) return become_master("it owns the addresses", now);
+  return {Enter{State::backup, "started"}};
+}
+
+Steps Machine::stop(const std::string& cause) {
+  Steps steps;
+  if (state_ == State::master) steps.emplace_back(Say{leaving});
+  if (state_ != State::stopped) steps.emplace_back(Enter{State::stopped, cause});
+  state_ = State::stopped;
+  lifted_ = yielded_ = false;
+  return steps;
+}
+
+Steps Machine::set_fault(bool fault, const std::string& cause, Time now) {
+  if (state_ == State::stopped || fault == (state_ == State::fault)) return {};
+  Steps steps;
+  if (state_ == State::master) steps.emplace_back(Say{leaving});
+  if (fault) {
+    state_ = State::fault;
+    lifted_ = yielded_ = false;
+  } else {
+    master_interval_ = terms_.interval;
+    become_backup(now);
+    if (is_owner()) return become_master("it owns the addresses", now);
+  }
+  steps.emplace_back(Enter{state_, cause});
+  return steps;
+}
+
+Steps Machine::hear(const Advertisement& heard, const ipvs::Address& source, Time now) {
+  if (state_ == State::backup) return hear_as_backup(heard, now);
+  if (state_ == State::master) return hear_as_master(heard, source, now);
+  return {};
+}
+
+/// Whether a master of lower priority is not waited for.
+bool Machine::preempts(Time now) const {
+  if (yielded_) return false;
+  if (is_owner()) return true;  // RFC 9568 section 6.1: whatever Preempt_Mode says
+  switch (terms_.failback.kind) {
+    case Failback::Kind::immediate:
+      return true;
+    case Failback::Kind::never:
+      return false;
+    case Failback::Kind::delayed:
+      break;
+  }
+  return lower_since_ && now - *lower_since_ >= terms_.failback.delay;
+}
+
+Steps Machine::hear_as_backup(const Advertisement& heard, Time now) {
+  if (heard.priority == leaving) {
+    if (!master_left_) since_ = now;
+    master_left_ = true;
+    return {};
+  }
+  const bool lower = heard.priority < priority();
+  if (!lower)
+    lower_since_.reset();
+  else if (!lower_since_)
+    lower_since_ = now;
+  if (lower && preempts(now)) return {};
+  master_interval_ = heard.interval;
+  master_left_ = false;
+  since_ = now;
+  return {};
+}
+
+Steps Machine::hear_as_master(const Advertisement& heard, const ipvs::Address& source, Time now) {
+  if (heard.priority == leaving) return say(now);
+  const bool better = heard.priority > priority() || (heard.priority == priority() && source > terms_.source);
+  if (!better) {
+    Steps steps = say(now);
+    steps.emplace_back(Rival{source, heard.priority});
+    return steps;
+  }
+  master_interval_ = heard.interval;
+  const std::string cause = fmt::format("{} advertises priority {}", to_string(source), heard.priority);
+  become_backup(now);
+  return {Enter{State::backup, cause}};
+}
+
+Steps Machine::tick(Time now) {
+  const auto due = deadline();
+  if (!due || now < *due) return {};
+  if (state_ == State::backup) {
+    // Whoever slept so long has not listened either.
+    if (now - *due >= master_down()) {
+      become_backup(now);
+      return {};
+    }
+    return become_master(
+        master_left_ ? "the master has left" : fmt::format("no advertisement for {}", milliseconds(now - since_)), now);
+  }
+  if (now - since_ < patience_of_others()) return say(now);
+  const std::string cause = fmt::format("stalled for {}: another may be master", milliseconds(now - since_));
+  become_backup(now);
+  return {Enter{State::backup, cause, true}};
+}
+
+Steps Machine::take_over(const std::string& cause, bool lifted, Time now) {
+  if (state_ != State::backup) return {};
+  lifted_ = lifted;
+  return become_master(cause, now);
+}
+
+Steps Machine::yield(const std::string& cause, bool lastingly, Time now) {
+  if (state_ != State::master) return {};
+  become_backup(now);
+  yielded_ = lastingly;
+  return {Say{leaving}, Enter{State::backup, cause}};
+}
+
+Steps Machine::become_master(const std::string& cause, Time now) {
+  state_ = State::master;
+  yielded_ = false;
+  master_left_ = false;
+  lower_since_.reset();
+  since_ = now;
+  return {Say{priority()}, Enter{State::master, cause}};
+}
+
+void Machine::become_backup(Time now) {
+  state_ = State::backup;
+  lifted_ = false;
+  yielded_ = false;
+  master_left_ = false;
+  lower_since_.reset();
+  since_ = now;
+}
+
+/// Our turn: the next one is due an interval after this one was, so that lateness does not add up.
+Steps Machine::say(Time now) {
+  const Time due = since_ + terms_.interval;
+  since_ = now >= due && now - due < terms_.interval / 2 ? due : now;
+  return {Say{priority()}};
+}
+
+}  // namespace keepalive::core::vrrp

@@ -1,0 +1,192 @@
+#include "core/vrrp/router.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace keepalive::core::vrrp {
+namespace {
+
+constexpr Time loan{std::chrono::seconds{2}};
+
+/// Whether the two are the same virtual router, whose state can go on.
+bool same_router(const Instance& one, const Instance& other) {
+  return one.interface == other.interface && one.id == other.id && one.version == other.version &&
+         one.family == other.family;
+}
+
+std::string_view kind(State state) {
+  constexpr std::array<std::string_view, 4> kinds{"VRRP_STOPPED", "VRRP_FAULT", "VRRP_BACKUP", "VRRP_MASTER"};
+  return kinds[static_cast<std::size_t>(state)];
+}
+
+}  // namespace
+
+Actions Router::step(const Event& event, Time now) {
+  now_ = now;
+  std::visit([this](const auto& one) { take(one); }, event);
+  return std::exchange(actions_, {});
+}
+
+std::optional<Time> Router::deadline() const {
+  std::optional<Time> first = holdings_.deadline(now_);
+  const auto consider = [&first](std::optional<Time> time) {
+    if (time && (!first || *time < *first)) first = time;
+  };
+  consider(announcer_.deadline());
+  for (const auto& [name, one] : instances_) {
+    consider(one.machine.deadline());
+    consider(one.lent_until);
+    if (one.rival) consider(*one.rival + one.machine.master_down());
+  }
+  return first;
+}
+
+void Router::news(const Standing& one, News news) {
+  news.instance = one.instance.name;
+  actions_.emplace_back(std::move(news));
+}
+
+// ---- Configuration
+
+Terms Router::terms(const Standing& one) const {
+  const Instance& wanted = one.instance;
+  const std::int32_t priority = wanted.priority == owner ? owner : std::clamp(wanted.priority + weight(one), 1, 254);
+  return {.priority = static_cast<std::uint8_t>(priority),
+          .version = wanted.version,
+          .interval = wanted.advertise,
+          .down_after = wanted.down_after,
+          .failback = wanted.failback,
+          .start_delay = wanted.start_delay,
+          .source = one.source.value_or(ipvs::Address::any(wanted.family))};
+}
+
+void Router::take(const Configured& event) {
+  std::set<std::string> names;
+  for (const Instance& instance : event.instances) names.insert(instance.name);
+  for (auto& [name, one] : instances_)
+    if (!names.contains(name)) take_steps(one, one.machine.stop("it is not configured any more"));
+  std::erase_if(instances_, [&](const auto& one) { return !names.contains(one.first); });
+
+  auto before = std::exchange(owners_, {});
+  for (const Instance& instance : event.instances)
+    for (const VirtualAddress& address : instance.addresses) {
+      const Place place = place_of(instance, address);
+      owners_[place] = instance.name;
+      before.erase(place);
+      if (!holdings_.knows(place)) holdings_.want(place, address, Holdings::Want::none);  // a predecessor's is removed
+    }
+  for (const auto& [place, name] : before) {
+    holdings_.give_up(place);
+    announcer_.forget(place);
+  }
+  for (const Instance& instance : event.instances) configure(instance);
+  look_at_faults();
+}
+
+void Router::configure(const Instance& instance) {
+  auto found = instances_.find(instance.name);
+  if (found != instances_.end() && !same_router(found->second.instance, instance)) {
+    take_steps(found->second, found->second.machine.stop("its interface, id or version is another one"));
+    instances_.erase(found);
+    found = instances_.end();
+  }
+  if (found != instances_.end()) {
+    found->second.instance = instance;
+    found->second.source = source(instance);
+    return want_addresses(found->second);
+  }
+  Standing& one =
+      instances_.emplace(instance.name, Standing{.instance = instance, .machine = Machine{{}}, .since = now_})
+          .first->second;
+  one.source = source(instance);
+  one.machine = Machine{terms(one)};
+  for (const std::string& reason : reasons(one)) one.faults.emplace(reason, now_);
+  take_steps(one, one.machine.start(one.faults.empty() ? "" : one.faults.begin()->first, now_));
+}
+
+// ---- What the machines want
+
+void Router::take_steps(Standing& one, const Steps& steps) {
+  for (const Step& step : steps) std::visit([&](const auto& each) { take_step(one, each); }, step);
+}
+
+void Router::take_step(Standing& one, const Say& say) { transmit(one, say.priority); }
+
+void Router::take_step(Standing& one, const Enter& enter) {
+  one.since = now_;
+  one.cause = enter.cause;
+  one.rivalry = 0;
+  one.rival.reset();
+  const bool lends = enter.state != State::master && !enter.slept && links_.contains(one.instance.interface) &&
+                     links_.at(one.instance.interface).works;
+  one.lent_until = lends ? std::optional{now_ + loan} : std::nullopt;
+  news(one, {.level = enter.state == State::fault ? News::Level::alert : News::Level::info,
+             .kind = std::string{kind(enter.state)},
+             .text = fmt::format("vrrp {} is {}", one.instance.name, to_string(enter.state)),
+             .cause = enter.cause});
+  want_addresses(one);
+  follow(one, enter.state);
+}
+
+void Router::take_step(Standing& one, const Rival& rival) {
+  announce(one);
+  one.rival = now_;
+  // One may come from a master that has not heard us yet.
+  if (++one.rivalry != 3) return;
+  news(one, {.level = News::Level::alert,
+             .kind = "VRRP_RIVAL",
+             .text = fmt::format("vrrp {} has two masters: {} advertises priority {}", one.instance.name,
+                                 to_string(rival.source), rival.priority),
+             .cause = "it does not hear us, or does not give way"});
+}
+
+void Router::end_rivalry() {
+  for (auto& [name, one] : instances_) {
+    if (!one.rival || now_ - *one.rival < one.machine.master_down()) continue;
+    if (one.rivalry >= 3)
+      news(one, {.kind = "VRRP_RIVAL_GONE", .text = fmt::format("vrrp {} has one master", one.instance.name)});
+    one.rival.reset();
+    one.rivalry = 0;
+  }
+}
+
+/// A group moves as one.
+void Router::follow(const Standing& one, State state) {
+  const std::string cause = fmt::format("vrrp {} of its group is {}", one.instance.name, to_string(state));
+  for (auto& [name, other] : instances_) {
+    if (&other == &one || !together(one, other)) continue;
+    if (state == State::master) take_steps(other, other.machine.take_over(cause, false, now_));
+    if (state == State::backup) take_steps(other, other.machine.yield(cause, false, now_));
+  }
+}
+
+bool Router::together(const Standing& one, const Standing& other) const {
+  return &one == &other || (!one.instance.group.empty() && one.instance.group == other.instance.group);
+}
+
+// ---- The operator, the clock, the end
+
+void Router::take(const Switchover& event) {
+  const auto found = instances_.find(event.instance);
+  if (found == instances_.end()) return;
+  Standing& one = found->second;
+  const std::string cause = "an operator asked for it";
+  take_steps(one, event.to_master ? one.machine.take_over(cause, true, now_) : one.machine.yield(cause, true, now_));
+}
+
+void Router::take(const Tick&) {
+  for (auto& [name, one] : instances_) take_steps(one, one.machine.tick(now_));
+  end_loans();
+  end_rivalry();
+  alter();
+  send_frames();
+}
+
+void Router::take(const Stop&) {
+  stopping_ = true;
+  for (auto& [name, one] : instances_) take_steps(one, one.machine.stop("the daemon stops"));
+}
+
+}  // namespace keepalive::core::vrrp

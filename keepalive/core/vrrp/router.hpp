@@ -1,0 +1,121 @@
+// All virtual routers of this host in one object: events in, actions out. Nothing in it waits, reads a clock or
+// touches the system.
+//
+//   for (const Action& action : router.step(event, now())) carry_out(action);
+//   wake_at(router.deadline());     // hear what lies in the sockets first, then step(Tick{}, now())
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "core/vrrp/announcer.hpp"
+#include "core/vrrp/holdings.hpp"
+#include "core/vrrp/machine.hpp"
+#include "core/vrrp/vocabulary.hpp"
+
+namespace keepalive::core::vrrp {
+
+/// What one instance has to show.
+struct Counts {
+  std::uint64_t sent = 0;
+  std::uint64_t heard = 0;
+  std::array<std::uint64_t, drops> dropped = {};
+
+  friend bool operator==(const Counts&, const Counts&) = default;
+};
+
+/// Where an address of an instance belongs.
+Place place_of(const Instance& instance, const VirtualAddress& address);
+
+class Router {
+ public:
+  Actions step(const Event& event, Time now);
+  /// When the next Tick is due.
+  std::optional<Time> deadline() const;
+
+  /// One virtual router as it is.
+  struct Standing {
+    Instance instance = {};
+    Machine machine;
+    Time since{0};
+    std::string cause = "";
+    std::map<std::string, Time> faults = {};             // reasons, and since when
+    std::optional<ipvs::Address> source = std::nullopt;  // what it speaks from
+    std::optional<Time> lent_until = std::nullopt;
+    Checksum peers_checksum = Checksum::pseudo_header;
+    std::optional<ipvs::Address> master = std::nullopt;  // whom we heard last
+    std::uint8_t master_priority = 0;
+    std::optional<Time> rival = std::nullopt;  // another master was heard, last
+    std::uint32_t rivalry = 0;                 // how often in a row
+    Counts counts = {};
+  };
+  /// By name.
+  const std::map<std::string, Standing>& instances() const { return instances_; }
+  const std::array<std::uint64_t, drops>& stray() const { return stray_; }
+  /// After Stop: nothing of ours is left.
+  bool finished() const { return stopping_ && holdings_.empty(); }
+
+ private:
+  void take(const Configured& event);
+  void take(const LinkIs& event);
+  void take(const AddressIs& event);
+  void take(const Received& event);
+  void take(const Seen& event);
+  void take(const Altered& event);
+  void take(const Tracked& event);
+  void take(const Switchover& event);
+  void take(const Tick& event);
+  void take(const Stop& event);
+
+  void configure(const Instance& instance);
+  void take_steps(Standing& one, const Steps& steps);
+  void take_step(Standing& one, const Say& say);
+  void take_step(Standing& one, const Enter& enter);
+  void take_step(Standing& one, const Rival& rival);
+  void follow(const Standing& one, State state);
+  void transmit(Standing& one, std::uint8_t priority);
+  Terms terms(const Standing& one) const;
+  std::optional<ipvs::Address> source(const Instance& instance) const;
+
+  Standing* find(const Received& event, std::uint8_t id);
+  std::optional<Drop> objection(const Standing& one, const Received& event, const Heard& heard) const;
+  void drop(Standing* one, Drop reason, const Received& event);
+  void hear(Standing& one, const Received& event, const Heard& heard);
+
+  bool together(const Standing& one, const Standing& other) const;
+  std::set<std::string> reasons(const Standing& one) const;
+  std::int32_t weight(const Standing& one) const;
+  std::optional<bool> well(const Track& track) const;
+  void look_at_sources();
+  void look_at_faults();
+  void want_addresses(const Standing& one);
+  void announce(const Standing& one);
+  const Standing* owner_of(const Place& place) const;
+  void end_loans();
+  void end_rivalry();
+  void alter();
+  void send_frames();
+  void news(const Standing& one, News news);
+
+  std::map<std::string, Standing> instances_ = {};
+  std::map<std::string, Link> links_ = {};
+  std::map<std::pair<Track::Kind, std::string>, bool> tracked_ = {};
+  std::map<Place, std::string> owners_ = {};  // the instance of each address
+  Holdings holdings_ = {};
+  Announcer announcer_ = {};
+  std::array<std::uint64_t, drops> stray_ = {};  // packets of no instance
+  std::set<std::tuple<std::string, Drop, ipvs::Address>> told_ = {};
+  std::map<Place, Time> contradicted_ = {};
+  bool stopping_ = false;
+
+  Time now_{0};           // of the step under way
+  Actions actions_ = {};  // the same
+};
+
+}  // namespace keepalive::core::vrrp

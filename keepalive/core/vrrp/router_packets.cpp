@@ -1,0 +1,124 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/bytes.hpp"
+#include "core/vrrp/router.hpp"
+
+namespace keepalive::core::vrrp {
+namespace {
+
+ipvs::Address group(ipvs::Family family) {
+  constexpr std::array<std::uint8_t, 4> ipv4{224, 0, 0, 18};
+  constexpr std::array<std::uint8_t, 16> ipv6{0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x12};
+  return family == ipvs::Family::ipv4 ? ipvs::Address{ipv4} : ipvs::Address{ipv6};
+}
+
+bool is_link_local(const ipvs::Address& address) {
+  return address.family() == ipvs::Family::ipv6 && address.bytes()[0] == 0xfe && (address.bytes()[1] & 0xc0U) == 0x80;
+}
+
+/// What stands in the packet: as much as it holds.
+std::vector<ipvs::Address> advertised(const Instance& instance, std::uint32_t mtu) {
+  std::vector<ipvs::Address> list;
+  const std::size_t most = most_addresses(instance.family, mtu);
+  for (const VirtualAddress& one : instance.addresses)
+    if (!one.excluded && one.address.family() == instance.family && list.size() < most) list.push_back(one.address);
+  return list;
+}
+
+}  // namespace
+
+std::optional<ipvs::Address> Router::source(const Instance& instance) const {
+  if (instance.source != ipvs::Address{}) return instance.source;
+  for (const ipvs::Address& address : holdings_.others_on(instance.interface))
+    if (address.family() == instance.family &&
+        (instance.family == ipvs::Family::ipv4 || is_link_local(address) || !instance.peers.empty()))
+      return address;
+  return std::nullopt;
+}
+
+void Router::transmit(Standing& one, std::uint8_t priority) {
+  const Instance& instance = one.instance;
+  const auto& from = one.source;
+  const auto link = links_.find(instance.interface);
+  if (!from || link == links_.end()) return;
+  const Advertisement told{.version = instance.version,
+                           .id = instance.id,
+                           .priority = priority,
+                           .interval = instance.advertise,
+                           .addresses = advertised(instance, link->second.mtu),
+                           .password = instance.password};
+  const Checksum checksum = instance.checksum == Checksum::mirror ? one.peers_checksum : instance.checksum;
+  const auto send = [&](const ipvs::Address& to, std::uint8_t ttl) {
+    const Envelope envelope{.source = *from, .destination = to, .ttl = ttl};
+    actions_.emplace_back(Transmit{instance.interface, envelope, encode(told, envelope, checksum)});
+    ++one.counts.sent;
+  };
+  if (instance.peers.empty()) return send(group(instance.family), any_ttl);
+  for (const Peer& peer : instance.peers) send(peer.address, instance.ttl);
+}
+
+Router::Standing* Router::find(const Received& event, std::uint8_t id) {
+  for (auto& [name, one] : instances_)
+    if (one.instance.interface == event.interface && one.instance.id == id &&
+        one.instance.family == event.envelope.source.family())
+      return &one;
+  return nullptr;
+}
+
+void Router::take(const Received& event) {
+  const auto result = decode(base::as_bytes(event.bytes), event.envelope);
+  constexpr std::size_t id_offset = 1;
+  const bool has_id = event.bytes.size() > id_offset;
+  Standing* const one = has_id ? find(event, static_cast<std::uint8_t>(event.bytes[id_offset])) : nullptr;
+  if (const auto* reason = std::get_if<Drop>(&result)) return drop(one, *reason, event);
+  if (one == nullptr) return drop(nullptr, Drop::unknown_id, event);
+  const auto& heard = std::get<Heard>(result);
+  if (const auto reason = objection(*one, event, heard)) return drop(one, *reason, event);
+  hear(*one, event, heard);
+}
+
+/// Why an instance does not take what is a packet otherwise.
+std::optional<Drop> Router::objection(const Standing& one, const Received& event, const Heard& heard) const {
+  const Instance& instance = one.instance;
+  const Envelope& envelope = event.envelope;
+  if (one.source == envelope.source) return Drop::own_address;
+  const bool multicast = envelope.destination.is_multicast();
+  if (multicast != instance.peers.empty()) return Drop::not_a_peer;
+  if (multicast && envelope.ttl != any_ttl) return Drop::ttl;
+  if (!multicast) {
+    const auto peer = std::find_if(instance.peers.begin(), instance.peers.end(),
+                                   [&](const Peer& each) { return each.address == envelope.source; });
+    if (peer == instance.peers.end()) return Drop::not_a_peer;
+    if (envelope.ttl < peer->least_ttl || envelope.ttl > peer->most_ttl) return Drop::ttl;
+  }
+  const Advertisement& told = heard.advertisement;
+  if (told.version != instance.version) return Drop::other_version;
+  if (told.version == Version::v2 && told.interval != instance.advertise) return Drop::other_interval;
+  if (told.password != instance.password) return Drop::password;
+  return std::nullopt;
+}
+
+void Router::drop(Standing* one, Drop reason, const Received& event) {
+  ++(one == nullptr ? stray_ : one->counts.dropped)[static_cast<std::size_t>(reason)];
+  constexpr std::size_t most_told = 256;
+  if (one == nullptr || told_.size() > most_told) return;
+  if (!told_.insert({one->instance.name, reason, event.envelope.source}).second) return;
+  news(*one, {.level = News::Level::warning,
+              .kind = "VRRP_IGNORED",
+              .text = fmt::format("vrrp {} does not hear {}", one->instance.name, to_string(event.envelope.source)),
+              .cause = std::string{to_string(reason)}});
+}
+
+void Router::hear(Standing& one, const Received& event, const Heard& heard) {
+  ++one.counts.heard;
+  one.peers_checksum = heard.checksum == Checksum::mirror ? one.peers_checksum : heard.checksum;
+  one.master = event.envelope.source;
+  one.master_priority = heard.advertisement.priority;
+  one.machine.set(terms(one));
+  take_steps(one, one.machine.hear(heard.advertisement, event.envelope.source, now_));
+}
+
+}  // namespace keepalive::core::vrrp

@@ -1,0 +1,81 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/vrrp/router.hpp"
+
+namespace keepalive::core::vrrp {
+namespace {
+
+// What is done in one go may take a few milliseconds, no more: an advertisement may be due.
+constexpr std::size_t most_alterations = 256;
+constexpr std::size_t most_frames = 128;
+constexpr Time contradiction{std::chrono::seconds{1}};  // least time between two for one address
+
+}  // namespace
+
+Place place_of(const Instance& instance, const VirtualAddress& address) {
+  return {address.interface.empty() ? instance.interface : address.interface, address.address};
+}
+
+void Router::want_addresses(const Standing& one) {
+  using Want = Holdings::Want;
+  const bool master = one.machine.state() == State::master;
+  for (const VirtualAddress& address : one.instance.addresses) {
+    const Place place = place_of(one.instance, address);
+    const bool lends = one.lent_until && holdings_.wanted(place) != Want::none;
+    holdings_.want(place, address, master ? Want::held : lends ? Want::lent : Want::none);
+    if (!master) announcer_.forget(place);
+  }
+}
+
+void Router::end_loans() {
+  for (auto& [name, one] : instances_) {
+    if (!one.lent_until || now_ < *one.lent_until) continue;
+    one.lent_until.reset();
+    want_addresses(one);
+  }
+}
+
+void Router::alter() {
+  if (auto order = holdings_.next(now_, most_alterations)) actions_.emplace_back(std::move(*order));
+}
+
+void Router::take(const Altered& event) {
+  for (const Place& place : holdings_.take(event, now_))
+    if (const Standing* const one = owner_of(place)) announcer_.announce(place, one->instance.announcing, now_);
+}
+
+void Router::take(const Seen& event) {
+  const auto link = links_.find(event.place.interface);
+  const Standing* const one = owner_of(event.place);
+  if (one == nullptr || link == links_.end() || link->second.mac == event.mac) return;
+  const Holdings::Want wanted = holdings_.wanted(event.place);
+  if (wanted == Holdings::Want::lent) holdings_.give_up(event.place);
+  if (wanted != Holdings::Want::held) return;
+  const auto [last, fresh] = contradicted_.try_emplace(event.place, now_);
+  if (!fresh && now_ - last->second < contradiction) return;
+  last->second = now_;
+  announcer_.announce(event.place, one->instance.announcing, now_);
+  news(*one, {.level = News::Level::warning,
+              .kind = "ADDRESS_CONFLICT",
+              .text = fmt::format("{} is claimed by another host", to_string(event.place.address)),
+              .cause = "its MAC was seen in ARP or neighbour discovery"});
+}
+
+void Router::announce(const Standing& one) {
+  for (const VirtualAddress& address : one.instance.addresses)
+    if (const Place place = place_of(one.instance, address); holdings_.wanted(place) == Holdings::Want::held)
+      announcer_.announce(place, one.instance.announcing, now_);
+}
+
+void Router::send_frames() {
+  std::map<std::string, std::vector<std::string>> frames;
+  for (const Place& place : announcer_.due(now_, most_frames))
+    if (const auto link = links_.find(place.interface); link != links_.end())
+      frames[place.interface].push_back(announcement(place.address, link->second.mac, link->second.router));
+  for (auto& [interface, list] : frames) actions_.emplace_back(Announce{interface, std::move(list)});
+}
+
+}  // namespace keepalive::core::vrrp

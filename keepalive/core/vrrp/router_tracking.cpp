@@ -1,0 +1,97 @@
+#include <fmt/format.h>
+
+#include "core/vrrp/router.hpp"
+
+namespace keepalive::core::vrrp {
+void Router::take(const LinkIs& event) {
+  if (event.link)
+    links_[event.interface] = *event.link;
+  else
+    links_.erase(event.interface);
+  look_at_faults();
+}
+
+void Router::take(const AddressIs& event) {
+  const bool robbed = holdings_.is(event.place, event.present);
+  const Standing* const one = owner_of(event.place);
+  if (robbed && one != nullptr)
+    news(*one, {.level = News::Level::warning,
+                .kind = "ADDRESS_REPAIRED",
+                .text = fmt::format("{} is put back on {}", to_string(event.place.address), event.place.interface),
+                .cause = "somebody else removed it"});
+  if (one != nullptr || event.place.interface == loopback) return;
+  for (auto& [name, other] : instances_)
+    if (other.instance.interface == event.place.interface) other.source = source(other.instance);
+  look_at_faults();
+}
+
+const Router::Standing* Router::owner_of(const Place& place) const {
+  const auto found = owners_.find(place);
+  return found == owners_.end() ? nullptr : &instances_.at(found->second);
+}
+
+void Router::take(const Tracked& event) {
+  tracked_[{event.kind, event.name}] = event.well;
+  look_at_faults();
+}
+
+/// Nothing: not known.
+std::optional<bool> Router::well(const Track& track) const {
+  if (track.kind == Track::Kind::interface) {
+    const auto link = links_.find(track.name);
+    return link != links_.end() && link->second.works;
+  }
+  const auto found = tracked_.find({track.kind, track.name});
+  return found == tracked_.end() ? std::nullopt : std::optional{found->second};
+}
+
+/// The weights of the group's tracked things: as keepalived counts them.
+std::int32_t Router::weight(const Standing& one) const {
+  std::int32_t sum = 0;
+  std::set<Track> seen;
+  for (const auto& [name, other] : instances_) {
+    if (!together(one, other)) continue;
+    for (const Track& track : other.instance.track) {
+      const auto state = well(track);
+      if (!state || !seen.insert(track).second) continue;
+      if (*state == (track.weight > 0)) sum += track.weight;
+    }
+  }
+  return sum;
+}
+
+/// Why an instance cannot work, itself or one of its group.
+std::set<std::string> Router::reasons(const Standing& one) const {
+  constexpr std::array<std::string_view, 6> words{"interface", "script", "service", "process", "route", "file"};
+  std::set<std::string> list;
+  for (const auto& [name, other] : instances_) {
+    if (!together(one, other)) continue;
+    const Instance& instance = other.instance;
+    const auto link = links_.find(instance.interface);
+    if (link == links_.end())
+      list.insert(fmt::format("interface {} is not there", instance.interface));
+    else if (!link->second.works)
+      list.insert(fmt::format("interface {} is down", instance.interface));
+    else if (!other.source)
+      list.insert(fmt::format("interface {} has no address to speak from", instance.interface));
+    for (const Track& track : instance.track)
+      if (track.weight == 0 && well(track) == false)
+        list.insert(fmt::format("{} {} is down", words[static_cast<std::size_t>(track.kind)], track.name));
+  }
+  return list;
+}
+
+void Router::look_at_faults() {
+  for (auto& [name, one] : instances_) {
+    const std::set<std::string> now = reasons(one);
+    const bool was = !one.faults.empty();
+    const std::string left = was ? one.faults.begin()->first : "";
+    std::erase_if(one.faults, [&](const auto& fault) { return !now.contains(fault.first); });
+    for (const std::string& reason : now) one.faults.emplace(reason, now_);
+    one.machine.set(terms(one));
+    const bool is = !one.faults.empty();
+    take_steps(one, one.machine.set_fault(is, is ? one.faults.begin()->first : "no more: " + left, now_));
+  }
+}
+
+}  // namespace keepalive::core::vrrp

@@ -1,0 +1,116 @@
+// What can happen to the router, and what it wants done. Plain data: the shell makes events, Router::step() takes
+// them, and the shell carries the actions out in their order.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "config/vrrp.hpp"
+#include "core/vrrp/announcer.hpp"
+#include "core/vrrp/frames.hpp"
+#include "core/vrrp/packet.hpp"
+
+namespace keepalive::core::vrrp {
+
+// ---- Actions
+
+/// Send one advertisement.
+struct Transmit {
+  std::string interface = "";
+  Envelope envelope = {};
+  std::string bytes = "";
+
+  friend bool operator==(const Transmit&, const Transmit&) = default;
+};
+/// Add or remove addresses of an interface; answer with Altered.
+struct Alter {
+  enum class Operation : std::uint8_t { add, remove };
+  Operation operation = Operation::add;
+  std::string interface = "";
+  std::vector<VirtualAddress> addresses = {};
+
+  friend bool operator==(const Alter&, const Alter&) = default;
+};
+/// Send these frames through an interface, once; those that do not go are lost.
+struct Announce {
+  std::string interface = "";
+  std::vector<std::string> frames = {};
+
+  friend bool operator==(const Announce&, const Announce&) = default;
+};
+/// Something to tell: journal, programs, alerts.
+struct News {
+  enum class Level : std::uint8_t { info, warning, alert };
+  Level level = Level::info;
+  std::string kind = "";      // VRRP_MASTER, …
+  std::string instance = "";  // its name
+  std::string text = "";
+  std::string cause = "";
+
+  friend bool operator==(const News&, const News&) = default;
+};
+using Action = std::variant<Transmit, Alter, Announce, News>;
+using Actions = std::vector<Action>;
+
+// ---- Events
+
+/// These instances, and no others, are to run.
+struct Configured {
+  std::vector<Instance> instances = {};
+};
+struct Link {
+  Mac mac = {};
+  std::uint32_t mtu = 1500;
+  bool works = false;   // up, with carrier
+  bool router = false;  // forwards IPv6
+
+  friend bool operator==(const Link&, const Link&) = default;
+};
+/// An interface is so; nothing: it is gone.
+struct LinkIs {
+  std::string interface = "";
+  std::optional<Link> link = std::nullopt;
+};
+/// An address came or went.
+struct AddressIs {
+  Place place = {};
+  bool present = false;
+};
+struct Received {
+  std::string interface = "";
+  Envelope envelope = {};
+  std::string bytes = "";
+};
+/// Somebody says where an address is.
+struct Seen {
+  Place place = {};
+  Mac mac = {};
+};
+/// The outcome of an Alter, in its order: an errno, or 0.
+struct Altered {
+  Alter order = {};
+  std::vector<int> errors = {};
+};
+/// Something that instances track is well, or is not.
+struct Tracked {
+  Track::Kind kind = Track::Kind::script;
+  std::string name = "";
+  bool well = true;
+};
+/// An operator's word.
+struct Switchover {
+  std::string instance = "";
+  bool to_master = false;
+};
+struct Tick {};
+/// The daemon stops: give everything up. Router::finished() tells when that is done.
+struct Stop {};
+
+using Event = std::variant<Configured, LinkIs, AddressIs, Received, Seen, Altered, Tracked, Switchover, Tick, Stop>;
+
+}  // namespace keepalive::core::vrrp
