@@ -15,6 +15,8 @@ std::vector<const Command*> commands(const Config& config) {
       list.push_back(&server.on_down);
     }
   }
+  for (const Vrrp& vrrp : config.vrrps)
+    list.insert(list.end(), {&vrrp.on_master, &vrrp.on_backup, &vrrp.on_fault, &vrrp.on_stop});
   return list;
 }
 

@@ -99,11 +99,20 @@ struct ServiceDraft {
   Given given = {};
 };
 
+struct VrrpDraft {
+  Vrrp vrrp = {};
+  std::optional<ipvs::Family> family = std::nullopt;
+  std::vector<Spot> tracks = {};                // of vrrp.router.track
+  const base::ini::Section* section = nullptr;  // null: only its name is known
+  Given given = {};
+};
+
 struct Draft {
   Config config = {};
   std::vector<CheckDraft> checks = {};  // of config.checks
   std::deque<PoolDraft> pools = {};
   std::deque<ServiceDraft> services = {};
+  std::deque<VrrpDraft> vrrps = {};
   std::map<std::string, Given> plain = {};  // of sections without a name
 };
 

@@ -40,6 +40,7 @@ class Builder {
     if (section.kind == "check") return take_check(section);
     if (section.kind == "pool") return take_pool(section);
     if (section.kind == "virtual_server") return take_service(section);
+    if (section.kind == "vrrp") return take_vrrp(section);
     const auto known = config::sections();
     if (std::find(known.begin(), known.end(), section.kind) != known.end()) return;
     fault(section, fmt::format("no such section: `{}'{}", section.kind, base::suggestion(section.kind, known)));
@@ -52,6 +53,7 @@ class Builder {
     if (!names_.emplace(fmt::format("{} {}", kind, section.name), &section).second) return;
     if (kind == "check") add_check({.name = section.name}, {.given = {}, .sound = false});
     if (kind == "pool") draft_.pools.emplace_back().pool.name = section.name;
+    if (kind == "vrrp") draft_.vrrps.emplace_back().vrrp.router.name = section.name;
   }
 
   void add_check(Check check, config::CheckDraft draft) {
@@ -150,7 +152,7 @@ class Builder {
   /// Whether its value is good.
   bool take(const Key& key, const Entry& entry, Sink& sink) {
     config::PartFaults parts;
-    Sink here{sink.draft, sink.files, entry, sink.check, sink.pool, sink.service, &parts};
+    Sink here{sink.draft, sink.files, entry, sink.check, sink.pool, sink.service, &parts, sink.vrrp};
     const config::Fault text = set(key, here, entry.value);
     if (!text.empty()) parts.push_back({0, text});
     for (const config::PartFault& part : parts)
@@ -199,6 +201,16 @@ class Builder {
     service.service.name = section.name;
     Sink sink{draft_, files_, no_entry_, nullptr, nullptr, &service};
     take_entries(section, sink, service.given);
+  }
+
+  void take_vrrp(const Section& section) {
+    if (!named(section)) return;
+    config::VrrpDraft& vrrp = draft_.vrrps.emplace_back();
+    vrrp.section = &section;
+    vrrp.vrrp.router.name = section.name;
+    Sink sink{draft_, files_, no_entry_};
+    sink.vrrp = &vrrp;
+    take_entries(section, sink, vrrp.given);
   }
 
   const FileReader& files_;
@@ -299,7 +311,7 @@ std::string print_defaults() {
   for (const Key& key : config::keys()) {
     if (key.section != section) {
       section = key.section;
-      const bool named = section == "check" || section == "pool" || section == "virtual_server";
+      const bool named = section == "check" || section == "pool" || section == "virtual_server" || section == "vrrp";
       text += fmt::format("{}{}[{}{}]\n", text.empty() ? "" : "\n", named ? ";" : "", section, named ? " NAME" : "");
     }
     text += fmt::format(";{} = {}\n;    {}: {}{}\n", key.name, key.fallback, key.kind, key.help,

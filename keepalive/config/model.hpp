@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "config/vrrp.hpp"
 #include "ipvs++/destination.hpp"
 #include "ipvs++/info.hpp"
 #include "ipvs++/service.hpp"
@@ -179,8 +180,20 @@ struct VirtualServer {
   bool together = false;
   std::vector<ipvs::VipKey> marked = {};  // together: what gets the mark, ports as ranges below
   std::string host = "";                  // default `host` of its pool's http checks
+  std::string master_of = "";             // there only while this [vrrp] is master; empty: always
 
   friend bool operator==(const VirtualServer&, const VirtualServer&) = default;
+};
+
+/// A [vrrp NAME].
+struct Vrrp {
+  vrrp::Instance router = {};
+  Command on_master = {};
+  Command on_backup = {};
+  Command on_fault = {};
+  Command on_stop = {};
+
+  friend bool operator==(const Vrrp&, const Vrrp&) = default;
 };
 
 /// What happens to our services when the daemon stops.
@@ -240,6 +253,7 @@ struct Config {
   std::vector<Check> checks = {};
   std::vector<Pool> pools = {};
   std::vector<VirtualServer> services = {};
+  std::vector<Vrrp> vrrps = {};
 
   friend bool operator==(const Config&, const Config&) = default;
 };

@@ -10,6 +10,7 @@
 #include "config/probing.hpp"
 #include "config/rules.hpp"
 #include "config/teller.hpp"
+#include "config/vrrp_keys.hpp"
 
 namespace keepalive::config {
 namespace {
@@ -51,11 +52,13 @@ class Resolver {
     for (ServiceDraft& service : draft_.services) finish(service);
     check_whole_addresses();
     check_probes(draft_, tell_);
+    resolve_vrrp(draft_, tell_);
     tell_.finish();
     draft_.config.pools.reserve(draft_.pools.size());
     draft_.config.services.reserve(draft_.services.size());
     for (PoolDraft& pool : draft_.pools) draft_.config.pools.push_back(finished(pool));
     for (ServiceDraft& service : draft_.services) draft_.config.services.push_back(std::move(service.service));
+    for (VrrpDraft& vrrp : draft_.vrrps) draft_.config.vrrps.push_back(std::move(vrrp.vrrp));
   }
 
  private:

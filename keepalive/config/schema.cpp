@@ -5,6 +5,7 @@
 
 #include "config/setters.hpp"
 #include "config/special.hpp"
+#include "config/vrrp_keys.hpp"
 #include "config/words.hpp"
 
 namespace keepalive::config {
@@ -385,22 +386,36 @@ constexpr Key rows[] = {
     {"virtual_server", "mark", optional_number<&ServiceDraft::mark>(), "number", "from the name",
      "the group's packet mark", "", 1, any32},
     {"virtual_server", "host", text<&VirtualServer::host>(), "host name", "", "default host of its pool's http checks"},
+    {"virtual_server",
+     "when",
+     {&set_when},
+     "always or master of NAME",
+     "always",
+     "whether it is in the table only while this [vrrp] is master"},
 };
 
 }  // namespace
 
-std::span<const Key> keys() { return rows; }
+std::span<const Key> keys() {
+  static const std::vector<Key> all = [] {
+    std::vector<Key> list{std::begin(rows), std::end(rows)};
+    list.insert(list.end(), vrrp_keys().begin(), vrrp_keys().end());
+    return list;
+  }();
+  return all;
+}
 
 std::span<const std::string_view> sections() {
   static constexpr auto names =
-      std::to_array<std::string_view>({"global", "ipvs", "metrics", "check", "pool", "virtual_server"});
+      std::to_array<std::string_view>({"global", "ipvs", "metrics", "check", "pool", "virtual_server", "vrrp"});
   return names;
 }
 
 const Key* find_key(std::string_view section, std::string_view name) {
-  const auto* const found = std::find_if(std::begin(rows), std::end(rows),
-                                         [&](const Key& key) { return key.section == section && key.name == name; });
-  return found == std::end(rows) ? nullptr : found;
+  const auto all = keys();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Key& key) { return key.section == section && key.name == name; });
+  return found == all.end() ? nullptr : &*found;
 }
 
 bool is_name(std::string_view text) {

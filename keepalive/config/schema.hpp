@@ -31,6 +31,7 @@ struct Sink {
   PoolDraft* pool = nullptr;
   ServiceDraft* service = nullptr;
   PartFaults* parts = nullptr;  // of values that are lists
+  VrrpDraft* vrrp = nullptr;
 
   /// `part`: of `value`, which is the entry's.
   Spot spot(std::string_view value, std::string_view part) const {

@@ -26,6 +26,10 @@ inline VirtualServer& owner(Sink& sink, VirtualServer* /*of*/) { return sink.ser
 inline ServiceDraft& owner(Sink& sink, ServiceDraft* /*of*/) { return *sink.service; }
 inline ipvs::Service& owner(Sink& sink, ipvs::Service* /*of*/) { return sink.service->service.properties; }
 inline ipvs::Tunnel& owner(Sink& sink, ipvs::Tunnel* /*of*/) { return sink.service->service.tunnel; }
+inline Vrrp& owner(Sink& sink, Vrrp* /*of*/) { return sink.vrrp->vrrp; }
+inline VrrpDraft& owner(Sink& sink, VrrpDraft* /*of*/) { return *sink.vrrp; }
+inline vrrp::Instance& owner(Sink& sink, vrrp::Instance* /*of*/) { return sink.vrrp->vrrp.router; }
+inline vrrp::Announcing& owner(Sink& sink, vrrp::Announcing* /*of*/) { return sink.vrrp->vrrp.router.announcing; }
 inline Global& owner(Sink& sink, Global* /*of*/) { return sink.draft.config.global; }
 inline Mail& owner(Sink& sink, Mail* /*of*/) { return sink.draft.config.global.mail; }
 inline Config& owner(Sink& sink, Config* /*of*/) { return sink.draft.config; }

@@ -292,6 +292,15 @@ Fault set_tunnel_checksum(Sink& sink, const Key&, std::string_view value) {
   return set_checksum(value, sink.service->service.tunnel);
 }
 
+Fault set_when(Sink& sink, const Key&, std::string_view value) {
+  constexpr std::string_view prefix = "master of ";
+  if (value == "always") return {};
+  if (!value.starts_with(prefix) || !is_name(value.substr(prefix.size())))
+    return "wants `always' or `master of NAME', the name of a [vrrp NAME]";
+  sink.service->service.master_of = value.substr(prefix.size());
+  return {};
+}
+
 Fault set_persistence(Sink& sink, const Key& key, std::string_view value) {
   const auto time = read_time(value);
   if (!time || time->count() % 1000 != 0 || *time < Milliseconds{key.low} || *time > Milliseconds{key.high})

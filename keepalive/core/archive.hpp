@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -31,20 +32,26 @@ class Encoder {
   void put(bool value) { out_.u8(value ? 1 : 0); }
   void put(std::uint8_t value) { out_.u8(value); }
   void put(std::uint64_t value) { out_.u64(value); }
-  void put(State value) { out_.u8(static_cast<std::uint8_t>(value)); }
+  template <class T>
+  requires std::is_enum_v<T>
+  void put(const T& value) { out_.u8(static_cast<std::uint8_t>(value)); }
   void put(std::uint32_t value) { out_.u32(value); }
   void put(std::int32_t value) { out_.u32(static_cast<std::uint32_t>(value)); }
   void put(std::chrono::microseconds value) { out_.u64(static_cast<std::uint64_t>(value.count())); }
   void put(const std::string& value) { out_.text(value); }
   void put(const ipvs::Fwmark& value) { out_.u32(value.value); }
+  void put(const ipvs::Address& value) {
+    out_.u8(static_cast<std::uint8_t>(value.bytes().size()));
+    out_.bytes(value.bytes());
+  }
   void put(const ipvs::Endpoint& value) {
-    out_.u8(static_cast<std::uint8_t>(value.address.bytes().size()));
-    out_.bytes(value.address.bytes());
+    put(value.address);
     out_.u16(value.port.value);
   }
-  void put(const std::optional<std::int32_t>& value) {
+  template <class T>
+  void put(const std::optional<T>& value) {
     put(value.has_value());
-    put(value.value_or(0));
+    put(value.value_or(T{}));
   }
   template <class T>
   void put(const std::vector<T>& list) {
@@ -75,10 +82,14 @@ class Decoder {
  private:
   void get(bool& value) { value = in_.u8() != 0; }
   void get(std::uint64_t& value) { value = in_.u64(); }
-  void get(State& value) {
+  void get(std::uint8_t& value) { value = in_.u8(); }
+  /// `last_of(T{})`, the greatest value, is found beside the enumeration.
+  template <class T>
+  requires std::is_enum_v<T>
+  void get(T& value) {
     const std::uint8_t number = in_.u8();
-    if (number > static_cast<std::uint8_t>(State::down)) in_.fail();
-    value = static_cast<State>(number);
+    if (number > static_cast<std::uint8_t>(last_of(T{}))) in_.fail();
+    value = static_cast<T>(number);
   }
   void get(std::uint32_t& value) { value = in_.u32(); }
   void get(std::int32_t& value) { value = static_cast<std::int32_t>(in_.u32()); }
@@ -87,14 +98,17 @@ class Decoder {
   }
   void get(std::string& value) { value = in_.text(); }
   void get(ipvs::Fwmark& value) { value.value = in_.u32(); }
-  void get(ipvs::Endpoint& value) {
+  void get(ipvs::Address& value) {
     const std::size_t size = in_.u8();
     const base::Bytes bytes = in_.bytes(size);
-    value.port.value = in_.u16();
     if (!in_.good()) return;
-    if (size == 4) return value.address = address<4>(bytes), void();
-    if (size == 16) return value.address = address<16>(bytes), void();
+    if (size == 4) return value = address<4>(bytes), void();
+    if (size == 16) return value = address<16>(bytes), void();
     in_.fail();
+  }
+  void get(ipvs::Endpoint& value) {
+    get(value.address);
+    value.port.value = in_.u16();
   }
   template <std::size_t size>
   static ipvs::Address address(base::Bytes bytes) {
@@ -102,12 +116,13 @@ class Decoder {
     std::copy(bytes.begin(), bytes.end(), copy.begin());
     return ipvs::Address{copy};
   }
-  void get(std::optional<std::int32_t>& value) {
+  template <class T>
+  void get(std::optional<T>& value) {
     bool has = false;
-    std::int32_t number = 0;
+    T content{};
     get(has);
-    get(number);
-    if (has) value = number;
+    get(content);
+    if (has) value = std::move(content);
   }
   template <class T>
   void get(std::vector<T>& list) {

@@ -31,5 +31,6 @@ struct Verdict {
 };
 
 enum class State : std::uint8_t { unknown, up, down };
+constexpr State last_of(State /*of*/) { return State::down; }
 
 }  // namespace keepalive::core

@@ -1,0 +1,285 @@
+#include "config/vrrp_keys.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/diagnostics.hpp"
+#include "config/setters.hpp"
+#include "config/words.hpp"
+
+namespace keepalive::config {
+namespace {
+
+using namespace setters;
+using keepalive::vrrp::Announcing;
+using keepalive::vrrp::Checksum;
+using keepalive::vrrp::Failback;
+using keepalive::vrrp::Instance;
+using keepalive::vrrp::Peer;
+using keepalive::vrrp::Track;
+using keepalive::vrrp::Version;
+using keepalive::vrrp::VirtualAddress;
+
+constexpr std::uint64_t hour = 3'600'000;
+constexpr std::uint64_t day = 24 * hour;
+
+constexpr auto protocol_versions = std::to_array<setters::Word<Version>>({{"3", Version::v3}, {"2", Version::v2}});
+constexpr auto checksum_words = std::to_array<setters::Word<Checksum>>(
+    {{"mirror", Checksum::mirror}, {"pseudo-header", Checksum::pseudo_header}, {"plain", Checksum::plain}});
+constexpr auto track_words = std::to_array<setters::Word<Track::Kind>>({{"interface", Track::Kind::interface},
+                                                                        {"script", Track::Kind::script},
+                                                                        {"service", Track::Kind::service},
+                                                                        {"process", Track::Kind::process},
+                                                                        {"route", Track::Kind::route},
+                                                                        {"file", Track::Kind::file}});
+
+Instance& instance(Sink& sink) { return sink.vrrp->vrrp.router; }
+
+bool is_interface(std::string_view text) {
+  constexpr std::size_t longest = 15;
+  return !text.empty() && text.size() <= longest && text.find_first_of("/ \t,") == std::string_view::npos;
+}
+
+Fault set_interface_name(Sink& sink, const Key&, std::string_view value) {
+  if (!is_interface(value)) return "wants an interface's name: at most 15 letters";
+  instance(sink).interface = value;
+  return {};
+}
+
+/// "delayed 30s" and so on.
+Fault set_failback(Sink& sink, const Key&, std::string_view value) {
+  constexpr std::string_view delayed = "delayed ";
+  Failback& failback = instance(sink).failback;
+  if (value == "immediate") return failback = {Failback::Kind::immediate, {}}, Fault{};
+  if (value == "never") return failback = {Failback::Kind::never, {}}, Fault{};
+  const auto time = value.starts_with(delayed) ? read_time(value.substr(delayed.size())) : std::nullopt;
+  if (!time || *time > Milliseconds{day}) return "wants `immediate', `never' or `delayed TIME' such as delayed 30s";
+  failback = {Failback::Kind::delayed, *time};
+  return {};
+}
+
+/// A word and its value behind it, taken out of the list; nothing: it is not there.
+std::optional<std::string> take_option(std::vector<std::string>& words, std::string_view name) {
+  const auto found = std::find(words.begin() + 1, words.end(), name);
+  if (found == words.end() || found + 1 == words.end()) return std::nullopt;
+  std::string value = *(found + 1);
+  words.erase(found, found + 2);
+  return value;
+}
+bool take_word(std::vector<std::string>& words, std::string_view name) {
+  const auto found = std::find(words.begin() + 1, words.end(), name);
+  if (found == words.end()) return false;
+  words.erase(found);
+  return true;
+}
+
+/// "10.0.0.100/24 dev eth1 label eth1:1": addresses with what they share.
+Fault read_virtual(std::string_view item, bool excluded, std::vector<VirtualAddress>& list) {
+  constexpr std::uint64_t ipv4_bits = 32;
+  constexpr std::uint64_t ipv6_bits = 128;
+  auto words = read_words(item);
+  if (!words || words->empty()) return "wants an address such as 10.0.0.100/24";
+  const std::string_view text = words->front();
+  const std::size_t slash = text.find('/');
+  const auto range = read_range(text.substr(0, slash));
+  if (!range || range->front().port.value != 0)
+    return fmt::format("`{}' is no address such as 10.0.0.100/24 or fd00::100/64", text);
+  const std::uint64_t bits = range->front().address.family() == ipvs::Family::ipv4 ? ipv4_bits : ipv6_bits;
+  const auto prefix =
+      slash == std::string_view::npos ? std::optional{bits} : read_number(text.substr(slash + 1), 1, bits);
+  if (!prefix) return fmt::format("`{}': a prefix is a number from 1 to {}", text, bits);
+  VirtualAddress one{.prefix = static_cast<std::uint8_t>(*prefix), .excluded = excluded};
+  one.interface = take_option(*words, "dev").value_or("");
+  one.label = take_option(*words, "label").value_or("");
+  one.scope = take_option(*words, "scope").value_or("");
+  one.preferred = !take_word(*words, "deprecated");
+  if (words->size() > 1)
+    return fmt::format("`{}' is no option of an address: dev NAME, label TEXT, scope WORD, deprecated", (*words)[1]);
+  for (const ipvs::Endpoint& each : *range) {
+    one.address = each.address;
+    list.push_back(one);
+  }
+  return {};
+}
+
+template <bool excluded>
+Fault add_addresses(Sink& sink, const Key&, std::string_view value) {
+  for (const std::string_view one : split(value))
+    if (Fault fault = read_virtual(one, excluded, instance(sink).addresses); !fault.empty())
+      sink.complain(value, one, std::move(fault));
+  return {};
+}
+
+std::optional<std::int32_t> read_weight(std::string_view text) {
+  constexpr std::int32_t most = 254;
+  std::int32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() || number < -most || number > most) return std::nullopt;
+  return number;
+}
+
+/// "interface eth1 weight -50".
+Fault read_track(std::string_view item, Track& track) {
+  auto words = read_words(item);
+  if (!words || words->size() < 2) return "wants a thing to watch, such as interface eth1 or service web weight -50";
+  const auto* const kind = std::find_if(track_words.begin(), track_words.end(),
+                                        [&](const auto& word) { return word.word == words->front(); });
+  if (kind == track_words.end()) return wanted(track_words, words->front());
+  track.kind = kind->value;
+  track.name = (*words)[1];
+  if (words->size() == 2) return {};
+  const auto weight = words->size() == 4 && (*words)[2] == "weight" ? read_weight((*words)[3]) : std::nullopt;
+  if (!weight || *weight == 0) return "after its name wants `weight NUMBER', from -254 to 254 but not 0, or nothing";
+  track.weight = *weight;
+  return {};
+}
+
+Fault add_tracks(Sink& sink, const Key&, std::string_view value) {
+  for (const std::string_view one : split(value)) {
+    Track track;
+    if (Fault fault = read_track(one, track); !fault.empty()) {
+      sink.complain(value, one, std::move(fault));
+      continue;
+    }
+    instance(sink).track.push_back(track);
+    sink.vrrp->tracks.push_back(sink.spot(value, one));
+  }
+  return {};
+}
+
+/// "10.0.0.2" or "10.0.0.2 ttl 254-255".
+Fault read_peer(std::string_view item, Peer& peer) {
+  auto words = read_words(item);
+  const auto address = words && !words->empty() ? ipvs::Address::parse(words->front()) : std::nullopt;
+  if (!address || address->is_multicast()) return "wants a router's address such as 10.0.0.2";
+  peer.address = *address;
+  if (words->size() == 1) return {};
+  const std::string_view range = words->size() == 3 && (*words)[1] == "ttl" ? std::string_view{(*words)[2]} : "";
+  const std::size_t dash = range.find('-');
+  const auto least = read_number(range.substr(0, dash), 0, 255);
+  const auto most = dash == std::string_view::npos ? least : read_number(range.substr(dash + 1), 0, 255);
+  if (!least || !most || *least > *most) return "after its address wants `ttl NUMBER' or `ttl LEAST-MOST', or nothing";
+  peer.least_ttl = static_cast<std::uint8_t>(*least);
+  peer.most_ttl = static_cast<std::uint8_t>(*most);
+  return {};
+}
+
+Fault add_peers(Sink& sink, const Key&, std::string_view value) {
+  for (const std::string_view one : split(value)) {
+    Peer peer;
+    if (Fault fault = read_peer(one, peer); !fault.empty())
+      sink.complain(value, one, std::move(fault));
+    else
+      instance(sink).peers.push_back(peer);
+  }
+  return {};
+}
+
+Fault set_source(Sink& sink, const Key&, std::string_view value) {
+  const auto read = ipvs::Address::parse(value);
+  if (!read || read->is_multicast()) return "wants an address such as 10.0.0.1 or fe80::1";
+  instance(sink).source = *read;
+  return {};
+}
+
+Fault set_password(Sink& sink, const Key&, std::string_view value) {
+  constexpr std::size_t longest = 8;
+  if (value.empty() || value.size() > longest) return "wants 1 to 8 letters";
+  instance(sink).password = value;
+  return {};
+}
+
+// section, name, codec, kind, default, help, types of check, low, high, repeats
+constexpr Key rows[] = {
+    {"vrrp", "interface", {&set_interface_name}, "interface", "", "where it speaks, and its addresses live"},
+    {"vrrp", "id", number<&Instance::id>(), "number", "", "VRID: the same on all routers of one virtual router", "", 1,
+     255},
+    {"vrrp", "priority", number<&Instance::priority>(), "number", "100",
+     "the highest is master; 255 owns the addresses", "", 1, 255},
+    {"vrrp", "version", word<&Instance::version, protocol_versions>(), "3 or 2", "3", "of the protocol"},
+    {"vrrp", "family", word<&VrrpDraft::family, families>(), "ipv4 or ipv6", "the first address's",
+     "what is spoken; addresses of the other family are held too, but not advertised"},
+    {"vrrp", "advertise", time<&Instance::advertise>(), "time", "1s", "from one advertisement to the next", "", 10,
+     255'000},
+    {"vrrp",
+     "addresses",
+     {&add_addresses<false>},
+     "addresses",
+     "",
+     "what the master holds: ADDRESS/PREFIX with dev, label, scope or deprecated; ranges",
+     "",
+     0,
+     0,
+     true},
+    {"vrrp",
+     "excluded",
+     {&add_addresses<true>},
+     "addresses",
+     "",
+     "held as well, but not in the packet",
+     "",
+     0,
+     0,
+     true},
+    {"vrrp",
+     "failback",
+     {&set_failback},
+     "immediate, never or delayed TIME",
+     "immediate",
+     "when the router of the highest priority takes over from a master that is alive"},
+    {"vrrp", "start_delay", time<&Instance::start_delay>(), "time", "0", "listens so much longer after its start", "",
+     0, hour},
+    {"vrrp", "down_after", number<&Instance::down_after>(), "number", "3",
+     "advertisements missed until the master counts as down", "", 1, 100},
+    {"vrrp",
+     "track",
+     {&add_tracks},
+     "list",
+     "",
+     "interface, script, service, process, route or file, a name, and weight NUMBER; without a weight it is a fault",
+     "",
+     0,
+     0,
+     true},
+    {"vrrp", "group", text<&Instance::group>(), "name", "", "instances of one group move as one"},
+    {"vrrp",
+     "peers",
+     {&add_peers},
+     "addresses",
+     "",
+     "the other routers, spoken to one by one; without them: multicast",
+     "",
+     0,
+     0,
+     true},
+    {"vrrp", "source", {&set_source}, "address", "the interface's", "address that it speaks from"},
+    {"vrrp", "ttl", number<&Instance::ttl>(), "number", "255", "of packets to peers", "", 1, 255},
+    {"vrrp",
+     "password",
+     {&set_password},
+     "text",
+     "",
+     "version 2: in clear text in every packet; keeps out accidents only"},
+    {"vrrp", "checksum", word<&Instance::checksum, checksum_words>(), "mirror, pseudo-header or plain", "mirror",
+     "version 3 over IPv4: how packets are summed up; mirror: as the other router does"},
+    {"vrrp", "announce_repeat", number<&Announcing::repeat>(), "number", "5",
+     "how often an address is announced to neighbours, at once and again after announce_delay", "", 1, 100},
+    {"vrrp", "announce_delay", time<&Announcing::delay>(), "time", "5s", "0: not again", "", 0, hour},
+    {"vrrp", "announce_refresh", time<&Announcing::refresh>(), "time", "0", "announces once in so often; 0: never", "",
+     0, day},
+    {"vrrp", "announce_gap", time<&Announcing::gap>(), "time", "0", "least time between two on an interface", "", 0,
+     1000},
+    {"vrrp", "on_master", command<&Vrrp::on_master>(), "program", "", "runs when it becomes master"},
+    {"vrrp", "on_backup", command<&Vrrp::on_backup>(), "program", "", "runs when it becomes backup"},
+    {"vrrp", "on_fault", command<&Vrrp::on_fault>(), "program", "", "runs when it cannot work"},
+    {"vrrp", "on_stop", command<&Vrrp::on_stop>(), "program", "", "runs when it is stopped"},
+};
+
+}  // namespace
+
+std::span<const Key> vrrp_keys() { return rows; }
+
+}  // namespace keepalive::config

@@ -1,0 +1,171 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "base/diagnostics.hpp"
+#include "config/vrrp_keys.hpp"
+
+namespace keepalive::config {
+namespace {
+
+using keepalive::vrrp::Failback;
+using keepalive::vrrp::Instance;
+using keepalive::vrrp::Peer;
+using keepalive::vrrp::Track;
+using keepalive::vrrp::Version;
+using keepalive::vrrp::VirtualAddress;
+
+constexpr std::uint8_t owner = 255;
+
+/// A rule between keys: at which one it is told, whether it is broken, and how.
+struct Rule {
+  std::string_view key;
+  bool (*broken)(const VrrpDraft& draft);
+  std::string_view text;
+};
+
+const Instance& router(const VrrpDraft& draft) { return draft.vrrp.router; }
+bool is_v2(const VrrpDraft& draft) { return router(draft).version == Version::v2; }
+bool of_family(const VrrpDraft& draft, const ipvs::Address& address) {
+  return address.family() == router(draft).family;
+}
+
+constexpr Rule rules[] = {
+    {"interface", [](const VrrpDraft& draft) { return !draft.given.contains("interface"); },
+     "a virtual router needs `interface'"},
+    {"id", [](const VrrpDraft& draft) { return !draft.given.contains("id"); }, "a virtual router needs `id'"},
+    {"advertise",
+     [](const VrrpDraft& draft) {
+       return is_v2(draft) && router(draft).advertise % std::chrono::seconds{1} != keepalive::vrrp::Time{0};
+     },
+     "version 2 knows whole seconds only"},
+    {"advertise",
+     [](const VrrpDraft& draft) {
+       constexpr std::chrono::milliseconds most{40'950};
+       return !is_v2(draft) && (router(draft).advertise > most ||
+                                router(draft).advertise % std::chrono::milliseconds{10} != keepalive::vrrp::Time{0});
+     },
+     "version 3 knows hundredths of a second, at most 40950ms"},
+    {"version", [](const VrrpDraft& draft) { return is_v2(draft) && router(draft).family == ipvs::Family::ipv6; },
+     "version 2 has no IPv6"},
+    {"password", [](const VrrpDraft& draft) { return !is_v2(draft) && !router(draft).password.empty(); },
+     "version 3 has no password"},
+    {"failback",
+     [](const VrrpDraft& draft) {
+       return router(draft).priority == owner && router(draft).failback.kind != Failback::Kind::immediate;
+     },
+     "priority 255 owns the addresses and always takes over: RFC 9568 section 6.1"},
+    {"peers",
+     [](const VrrpDraft& draft) {
+       const auto& peers = router(draft).peers;
+       return std::any_of(peers.begin(), peers.end(), [&](const Peer& one) { return !of_family(draft, one.address); });
+     },
+     "peers are of another address family than the instance"},
+    {"source",
+     [](const VrrpDraft& draft) {
+       return router(draft).source != ipvs::Address{} && !of_family(draft, router(draft).source);
+     },
+     "is of another address family than the instance"},
+    {"ttl", [](const VrrpDraft& draft) { return draft.given.contains("ttl") && !draft.given.contains("peers"); },
+     "needs peers: by multicast it is 255 always"},
+};
+
+class Resolver {
+ public:
+  Resolver(Draft& draft, Teller& tell) : draft_{draft}, tell_{tell} {}
+
+  void run() {
+    for (VrrpDraft& one : draft_.vrrps)
+      if (one.section != nullptr) finish(one);
+    for (ServiceDraft& service : draft_.services) check_when(service);
+  }
+
+ private:
+  void finish(VrrpDraft& one) {
+    Instance& instance = one.vrrp.router;
+    if (one.family)
+      instance.family = *one.family;
+    else if (!instance.addresses.empty())
+      instance.family = instance.addresses.front().address.family();
+    for (const Rule& rule : rules)
+      if (one.given.sound({rule.key}) && rule.broken(one))
+        tell_.at(one.given, rule.key, one.section, std::string{rule.text});
+    check_identity(one);
+    check_addresses(one);
+    check_group(one);
+    for (std::size_t i = 0; i < one.tracks.size(); ++i) check_track(instance.track[i], one.tracks[i]);
+  }
+
+  void check_identity(const VrrpDraft& one) {
+    const Instance& instance = router(one);
+    if (!one.given.contains("id") || !one.given.sound({"id", "interface"})) return;
+    const auto key = std::tuple{instance.interface, instance.id, instance.family};
+    const auto [other, fresh] = ids_.emplace(key, instance.name);
+    if (!fresh)
+      tell_.at(one.given, "id", one.section,
+               fmt::format("[vrrp {}] has id {} on {} already", other->second, instance.id, instance.interface));
+  }
+
+  void check_addresses(const VrrpDraft& one) {
+    for (const VirtualAddress& address : router(one).addresses) {
+      const std::string& interface = address.interface.empty() ? router(one).interface : address.interface;
+      const auto [other, fresh] = addresses_.emplace(std::pair{interface, address.address}, router(one).name);
+      if (!fresh)
+        tell_.at(one.given, address.excluded ? "excluded" : "addresses", one.section,
+                 other->second == router(one).name
+                     ? fmt::format("{} stands here twice", to_string(address.address))
+                     : fmt::format("{} belongs to [vrrp {}] already", to_string(address.address), other->second));
+    }
+  }
+
+  /// Members of one group that had different priorities would pull it to and fro.
+  void check_group(const VrrpDraft& one) {
+    const Instance& instance = router(one);
+    if (instance.group.empty()) return;
+    const auto [other, fresh] = groups_.emplace(instance.group, &instance);
+    if (!fresh && other->second->priority != instance.priority)
+      tell_.at(one.given, "priority", one.section,
+               fmt::format("[vrrp {}] of the same group has priority {}: they move as one", other->second->name,
+                           other->second->priority));
+  }
+
+  template <class List, class Name>
+  void check_name(const List& list, Name name, std::string_view what, const std::string& wanted, const Spot& spot) {
+    std::vector<std::string_view> known;
+    for (const auto& one : list) known.push_back(name(one));
+    if (std::find(known.begin(), known.end(), wanted) != known.end()) return;
+    tell_.at(spot, fmt::format("no {} is called `{}'{}", what, wanted, base::suggestion(wanted, known)));
+  }
+
+  void check_track(const Track& track, const Spot& spot) {
+    if (track.kind == Track::Kind::service)
+      check_name(
+          draft_.services, [](const ServiceDraft& one) { return std::string_view{one.service.name}; }, "virtual server",
+          track.name, spot);
+    if (track.kind == Track::Kind::script)
+      check_name(
+          draft_.config.checks, [](const Check& one) { return std::string_view{one.name}; }, "check", track.name, spot);
+  }
+
+  void check_when(ServiceDraft& service) {
+    if (service.service.master_of.empty()) return;
+    check_name(draft_.vrrps, [](const VrrpDraft& one) { return std::string_view{one.vrrp.router.name}; },
+               "virtual router", service.service.master_of, {service.given.find("when")});
+  }
+
+  Draft& draft_;
+  Teller& tell_;
+  std::map<std::tuple<std::string, std::uint8_t, ipvs::Family>, std::string> ids_ = {};
+  std::map<std::pair<std::string, ipvs::Address>, std::string> addresses_ = {};
+  std::map<std::string, const Instance*> groups_ = {};
+};
+
+}  // namespace
+
+void resolve_vrrp(Draft& draft, Teller& tell) { Resolver{draft, tell}.run(); }
+
+}  // namespace keepalive::config

@@ -1,0 +1,65 @@
+#include "core/vrrp/messages.hpp"
+
+#include <type_traits>
+
+#include "core/archive.hpp"
+
+namespace keepalive::vrrp {
+
+constexpr Checksum last_of(Checksum /*of*/) { return Checksum::plain; }
+constexpr Failback::Kind last_of(Failback::Kind /*of*/) { return Failback::Kind::delayed; }
+constexpr Track::Kind last_of(Track::Kind /*of*/) { return Track::Kind::file; }
+constexpr Version last_of(Version /*of*/) { return Version::v3; }
+
+template <class V, class T>
+void members(V& visit, T& m) {
+  using Plain = std::remove_const_t<T>;
+  if constexpr (std::is_same_v<Plain, VirtualAddress>)
+    visit(m.address, m.prefix, m.interface, m.label, m.scope, m.excluded, m.preferred);
+  if constexpr (std::is_same_v<Plain, Failback>) visit(m.kind, m.delay);
+  if constexpr (std::is_same_v<Plain, Track>) visit(m.kind, m.name, m.weight);
+  if constexpr (std::is_same_v<Plain, Announcing>) visit(m.repeat, m.delay, m.refresh, m.gap);
+  if constexpr (std::is_same_v<Plain, Peer>) visit(m.address, m.least_ttl, m.most_ttl);
+  if constexpr (std::is_same_v<Plain, Instance>)
+    visit(m.name, m.interface, m.id, m.priority, m.version, m.family, m.advertise, m.down_after, m.addresses,
+          m.failback, m.start_delay, m.track, m.peers, m.source, m.ttl, m.group, m.password, m.checksum, m.virtual_mac,
+          m.accept, m.announcing);
+}
+
+}  // namespace keepalive::vrrp
+
+namespace ipvs {
+constexpr Family last_of(Family /*of*/) { return Family::ipv6; }
+}  // namespace ipvs
+
+namespace keepalive::core::vrrp {
+
+constexpr State last_of(State /*of*/) { return State::master; }
+constexpr News::Level last_of(News::Level /*of*/) { return News::Level::alert; }
+
+template <class V, class T>
+void members(V& visit, T& m) {
+  using Plain = std::remove_const_t<T>;
+  if constexpr (std::is_same_v<Plain, Configured>) visit(m.instances);
+  if constexpr (std::is_same_v<Plain, Tracked>) visit(m.kind, m.name, m.well);
+  if constexpr (std::is_same_v<Plain, Switchover>) visit(m.instance, m.to_master);
+  if constexpr (std::is_same_v<Plain, News>) visit(m.level, m.kind, m.instance, m.text, m.cause);
+  if constexpr (std::is_same_v<Plain, Told>) visit(m.news, m.time);
+  if constexpr (std::is_same_v<Plain, Status>)
+    visit(m.name, m.state, m.since, m.cause, m.priority, m.source, m.faults, m.master, m.master_priority, m.master_down,
+          m.rival, m.sent, m.heard, m.dropped);
+  if constexpr (std::is_same_v<Plain, Statuses>) visit(m.list, m.gone, m.lateness);
+  if constexpr (std::is_same_v<Plain, Pulse>) visit(m.patience);
+  if constexpr (std::is_same_v<Plain, Held>) visit(m.address, m.prefix, m.interface);
+  if constexpr (std::is_same_v<Plain, Holding>) visit(m.more, m.less);
+}
+
+std::string encode(const Speech& message) { return archive::encode(message); }
+std::optional<Speech> decode_speech(std::span<const std::uint8_t> bytes) { return archive::decode<Speech>(bytes); }
+
+std::string encode(const Guarding& message) { return archive::encode(message); }
+std::optional<Guarding> decode_guarding(std::span<const std::uint8_t> bytes) {
+  return archive::decode<Guarding>(bytes);
+}
+
+}  // namespace keepalive::core::vrrp

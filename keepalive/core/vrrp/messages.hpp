@@ -1,0 +1,81 @@
+// The languages of the process that speaks VRRP: with the director, and with the launcher.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "config/vrrp.hpp"
+#include "core/vrrp/machine.hpp"
+#include "core/vrrp/vocabulary.hpp"
+
+namespace keepalive::core::vrrp {
+
+// Director to it: Configured, Tracked, Switchover (vocabulary.hpp).
+
+// It to the director.
+/// Something happened.
+struct Told {
+  News news = {};
+  Time time{0};
+};
+/// How an instance is: after each change, and once a second as far as only counts change.
+struct Status {
+  std::string name = "";
+  State state = State::stopped;
+  Time since{0};
+  std::string cause = "";
+  std::uint8_t priority = 0;  // effective
+  ipvs::Address source = {};
+  std::map<std::string, Time> faults = {};
+  std::optional<ipvs::Address> master = std::nullopt;  // heard last
+  std::uint8_t master_priority = 0;
+  Time master_down{0};
+  bool rival = false;
+  std::uint64_t sent = 0;
+  std::uint64_t heard = 0;
+  std::vector<std::uint64_t> dropped = {};  // by Drop
+
+  friend bool operator==(const Status&, const Status&) = default;
+};
+struct Statuses {
+  std::vector<Status> list = {};  // that changed
+  std::vector<std::string> gone = {};
+  Time lateness{0};  // the worst of an advertisement since the last word
+};
+
+using Speech = std::variant<Configured, Tracked, Switchover, Told, Statuses>;
+std::string encode(const Speech& message);
+std::optional<Speech> decode_speech(std::span<const std::uint8_t> bytes);
+
+// Launcher to it, and back.
+/// The director's end of a new channel comes along.
+struct NewDirector {};
+/// Give everything up, and end.
+struct Leave {};
+/// It lives. Without the next one within `patience` the launcher takes away what it holds.
+struct Pulse {
+  Time patience{0};
+};
+/// An address that it is about to have, or has no longer.
+struct Held {
+  ipvs::Address address = {};
+  std::uint8_t prefix = 0;
+  std::uint32_t interface = 0;
+
+  friend auto operator<=>(const Held&, const Held&) = default;
+};
+struct Holding {
+  std::vector<Held> more = {};
+  std::vector<Held> less = {};
+};
+
+using Guarding = std::variant<NewDirector, Leave, Pulse, Holding>;
+std::string encode(const Guarding& message);
+std::optional<Guarding> decode_guarding(std::span<const std::uint8_t> bytes);
+
+}  // namespace keepalive::core::vrrp

@@ -1,0 +1,360 @@
+#include "vrrp/role.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <cstring>
+#include <deque>
+#include <map>
+#include <memory>
+#include <set>
+
+#include "base/bytes.hpp"
+#include "core/vrrp/messages.hpp"
+#include "core/vrrp/router.hpp"
+#include "io/channel.hpp"
+#include "io/clock.hpp"
+#include "io/log.hpp"
+#include "net/edits.hpp"
+#include "net/frames.hpp"
+#include "net/links.hpp"
+#include "net/vrrp_socket.hpp"
+#include "vrrp/places.hpp"
+
+namespace keepalive::vrrp_role {
+namespace {
+
+using namespace core::vrrp;
+using boost::system::error_code;
+using io::Level;
+
+constexpr std::size_t most_untold = 1000;
+constexpr Time report_every{std::chrono::seconds{1}};
+constexpr Time open_again{std::chrono::seconds{1}};
+constexpr Time shortest_patience{std::chrono::milliseconds{100}};
+
+ipvs::Address multicast_group(ipvs::Family family) {
+  return *ipvs::Address::parse(family == ipvs::Family::ipv4 ? "224.0.0.18" : "ff02::12");
+}
+
+class Role {
+ public:
+  explicit Role(int launcher_fd)
+      : timer_{io_},
+        pulse_{io_},
+        report_{io_},
+        launcher_{io_, launcher_fd,
+                  io::Channel::Handler{[this](std::string_view bytes, int fd) { hear_launcher(bytes, fd); },
+                                       [this] { io_.stop(); }}} {}
+
+  int run() {
+    auto edits = net::Edits::open();
+    auto frames = net::FrameSender::open(io_);
+    auto links = net::Links::open(io_, [this](const net::Change& change) { take_change(change); });
+    if (!edits || !frames || !links)
+      return cannot_run(!edits ? edits.error() : !frames ? frames.error() : links.error());
+    edits_ = std::make_unique<net::Edits>(std::move(*edits));
+    frames_ = std::move(*frames);
+    links_ = std::move(*links);
+    pulse();
+    report();
+    io_.run();
+    return 0;
+  }
+
+ private:
+  static int cannot_run(int error) {
+    io::log(Level::error, "CANNOT_RUN",
+            fmt::format("what=\"network sockets\" error={}", io::quoted(std::strerror(error))));
+    return 1;
+  }
+
+  // ---- The one function through which everything goes
+
+  void handle(const Event& event) {
+    events_.push_back(event);
+    if (events_.size() > 1) return;  // an action's answer: the loop below takes it
+    while (!events_.empty()) {
+      for (const Action& action : router_.step(events_.front(), io::now()))
+        std::visit([this](const auto& one) { carry_out(one); }, action);
+      events_.pop_front();
+    }
+    if (router_.finished()) return io_.stop();
+    set_timer();
+  }
+
+  void set_timer() {
+    const auto due = router_.deadline();
+    if (due == due_) return;
+    due_ = due;
+    timer_.cancel();
+    if (!due) return;
+    timer_.expires_at(io::moment(*due));
+    timer_.async_wait([this](const error_code& error) {
+      if (error) return;
+      lateness_ = std::max(lateness_, io::now() - *due_);
+      due_.reset();
+      handle(Tick{});
+    });
+  }
+
+  // ---- What the router wants
+
+  void carry_out(const Transmit& order) {
+    const auto socket = sockets_.find({order.interface, order.envelope.source.family()});
+    if (socket == sockets_.end()) return;
+    const auto sent = socket->second->send({.source = order.envelope.source,
+                                            .destination = order.envelope.destination,
+                                            .ttl = order.envelope.ttl,
+                                            .bytes = base::as_bytes(order.bytes)});
+    if (!sent)
+      io::log(Level::info, "VRRP_UNSENT",
+              fmt::format("interface={} error={}", order.interface, io::quoted(std::strerror(sent.error()))));
+  }
+
+  void carry_out(const Alter& order) {
+    const net::Link* const link = links_->find(order.interface);
+    Altered done{.order = order, .errors = {}};
+    if (link == nullptr) {
+      // Without an interface there is nothing to remove.
+      done.errors.assign(order.addresses.size(), order.operation == Alter::Operation::add ? ENODEV : 0);
+      return handle(done);
+    }
+    std::vector<net::InterfaceAddress> addresses;
+    std::vector<net::HeldAddress> held;
+    Holding holding;
+    const bool add = order.operation == Alter::Operation::add;
+    for (const VirtualAddress& one : order.addresses) {
+      addresses.push_back(kernels(one, link->index));
+      held.push_back(addresses.back().held);
+      (add ? holding.more : holding.less).push_back({one.address, one.prefix, link->index});
+    }
+    if (add) tell_launcher(holding);  // who guards them must know first
+    done.errors = add ? edits_->add(addresses) : edits_->remove(held);
+    if (!add) tell_launcher(holding);
+    handle(done);
+  }
+
+  void carry_out(const Announce& order) {
+    const net::Link* const link = links_->find(order.interface);
+    if (link == nullptr) return;
+    std::vector<net::Frame> frames;
+    for (const std::string& frame : order.frames) frames.push_back(base::as_bytes(frame));
+    static_cast<void>(frames_->send(link->index, frames));  // those that do not go are sent again by the next round
+  }
+
+  void carry_out(const News& news) {
+    untold_.push_back(Told{.news = news, .time = io::now()});
+    if (untold_.size() > most_untold) untold_.pop_front();
+    flush();
+    tell_statuses();
+  }
+
+  // ---- The kernel
+
+  void take_change(const net::Change& change) {
+    const bool forwards = forwards_ipv6();
+    for (const net::Index index : change.links) {
+      const net::Link* const link = links_->find(index);
+      if (link == nullptr) {
+        const auto name = names_.extract(index);
+        if (name) lose(name.mapped());
+        continue;
+      }
+      const auto [known, fresh] = names_.try_emplace(index, link->name);
+      if (!fresh && known->second != link->name) lose(std::exchange(known->second, link->name));
+      handle(LinkIs{link->name, cores(*link, forwards)});
+    }
+    for (const net::HeldAddress& address : change.addresses)
+      if (const auto name = names_.find(address.interface); name != names_.end())
+        handle(AddressIs{{name->second, address.address}, links_->holds(address)});
+    if (!std::exchange(ready_, true) && pending_) handle(*std::exchange(pending_, std::nullopt));
+    open_sockets();
+  }
+
+  void lose(const std::string& interface) {
+    std::erase_if(sockets_, [&](const auto& one) { return one.first.first == interface; });
+    std::erase_if(watches_, [&](const auto& one) { return one.first.first == interface; });
+    handle(LinkIs{interface, std::nullopt});
+  }
+
+  /// What instances need and is not open yet; what they do not need is closed.
+  void open_sockets() {
+    std::map<Ear, bool> wanted;  // and whether multicast is spoken there
+    std::set<Ear> watched;
+    for (const auto& [name, one] : router_.instances()) {
+      const Instance& instance = one.instance;
+      wanted[{instance.interface, instance.family}] |= instance.peers.empty();
+      for (const VirtualAddress& address : instance.addresses) {
+        const Place place = place_of(instance, address);
+        watched.insert({place.interface, place.address.family()});
+      }
+    }
+    std::erase_if(sockets_, [&](const auto& one) { return !wanted.contains(one.first); });
+    std::erase_if(watches_, [&](const auto& one) { return !watched.contains(one.first); });
+    for (const auto& [ear, multicast] : wanted)
+      if (!sockets_.contains(ear) && links_->find(ear.first) != nullptr) open_socket(ear, multicast);
+    for (const Ear& ear : watched)
+      if (!watches_.contains(ear) && links_->find(ear.first) != nullptr) open_watch(ear);
+  }
+
+  using Ear = std::pair<std::string, ipvs::Family>;
+
+  void open_socket(const Ear& ear, bool multicast) {
+    net::VrrpSocket::Setting setting{.interface = ear.first, .family = ear.second};
+    if (multicast) setting.group = multicast_group(ear.second);
+    auto socket = net::VrrpSocket::open(io_, setting, [this, name = ear.first](const net::Datagram& datagram) {
+      handle(Received{name,
+                      {.source = datagram.source, .destination = datagram.destination, .ttl = datagram.ttl},
+                      std::string{datagram.bytes.begin(), datagram.bytes.end()}});
+    });
+    if (socket)
+      sockets_.emplace(ear, std::move(*socket));
+    else
+      io::log(Level::warning, "VRRP_DEAF",
+              fmt::format("interface={} error={}", ear.first, io::quoted(std::strerror(socket.error()))));
+  }
+
+  void open_watch(const Ear& ear) {
+    const auto heard = [this, name = ear.first](const net::Neighbour& neighbour) {
+      handle(Seen{{name, neighbour.address}, neighbour.mac});
+    };
+    auto watch = net::NeighbourWatch::open(io_, links_->find(ear.first)->index, ear.second, heard);
+    if (watch) watches_.emplace(ear, std::move(*watch));
+  }
+
+  // ---- The launcher
+
+  void tell_launcher(const Guarding& message) { launcher_.send(encode(message)); }
+
+  void hear_launcher(std::string_view bytes, int fd) {
+    const auto message = decode_guarding(base::as_bytes(bytes));
+    if (message && std::holds_alternative<NewDirector>(*message) && fd >= 0) meet_director(fd);
+    if (message && std::holds_alternative<Leave>(*message)) handle(Stop{});
+  }
+
+  /// The shortest time after which others take over from us.
+  Time patience() const {
+    Time shortest = report_every * 10;
+    for (const auto& [name, one] : router_.instances()) shortest = std::min(shortest, one.machine.master_down());
+    return std::max(shortest, shortest_patience);
+  }
+
+  void pulse() {
+    constexpr int pulses = 4;  // within that time
+    tell_launcher(Pulse{patience()});
+    pulse_.expires_after(patience() / pulses);
+    pulse_.async_wait([this](const error_code& error) {
+      if (!error) pulse();
+    });
+  }
+
+  // ---- The director
+
+  void meet_director(int fd) {
+    director_ = std::make_unique<io::Channel>(
+        io_, fd,
+        io::Channel::Handler{[this](std::string_view bytes, int) { hear_director(bytes); },
+                             [this] { director_.reset(); }});
+    told_.clear();
+    flush();
+    tell_statuses();
+  }
+
+  void hear_director(std::string_view bytes) {
+    const auto message = decode_speech(base::as_bytes(bytes));
+    if (!message) return;
+    if (const auto* configured = std::get_if<Configured>(&*message)) configure(*configured);
+    if (const auto* tracked = std::get_if<Tracked>(&*message)) handle(*tracked);
+    if (const auto* order = std::get_if<Switchover>(&*message)) handle(*order);
+    tell_statuses();
+  }
+
+  /// An instance must not start before it is known whether its interface works.
+  void configure(const Configured& configured) {
+    if (!ready_) return static_cast<void>(pending_ = configured);
+    handle(configured);
+    open_sockets();
+  }
+
+  void flush() {
+    for (; director_ && !untold_.empty(); untold_.pop_front()) director_->send(encode(Speech{untold_.front()}));
+  }
+
+  void report() {
+    tell_statuses();
+    report_.expires_after(report_every);
+    report_.async_wait([this](const error_code& error) {
+      if (!error) report();
+    });
+  }
+
+  static Status status(const Router::Standing& one) {
+    return {.name = one.instance.name,
+            .state = one.machine.state(),
+            .since = one.since,
+            .cause = one.cause,
+            .priority = one.machine.priority(),
+            .source = one.source.value_or(ipvs::Address::any(one.instance.family)),
+            .faults = one.faults,
+            .master = one.master,
+            .master_priority = one.master_priority,
+            .master_down = one.machine.master_down(),
+            .rival = one.rival.has_value(),
+            .sent = one.counts.sent,
+            .heard = one.counts.heard,
+            .dropped = {one.counts.dropped.begin(), one.counts.dropped.end()}};
+  }
+
+  void tell_statuses() {
+    if (!director_) return;
+    Statuses news{.list = {}, .gone = {}, .lateness = lateness_};
+    for (const auto& [name, one] : router_.instances()) {
+      Status now = status(one);
+      const auto known = told_.find(name);
+      if (known != told_.end() && known->second == now) continue;
+      told_[name] = now;
+      news.list.push_back(std::move(now));
+    }
+    for (auto known = told_.begin(); known != told_.end();) {
+      const bool gone = !router_.instances().contains(known->first);
+      if (gone) news.gone.push_back(known->first);
+      known = gone ? told_.erase(known) : std::next(known);
+    }
+    if (news.list.empty() && news.gone.empty() && news.lateness == Time{0}) return;
+    lateness_ = Time{0};
+    director_->send(encode(Speech{news}));
+  }
+
+  boost::asio::io_context io_ = {};
+  boost::asio::steady_timer timer_;
+  boost::asio::steady_timer pulse_;
+  boost::asio::steady_timer report_;
+  io::Channel launcher_;
+  std::unique_ptr<io::Channel> director_ = nullptr;
+  std::unique_ptr<net::Edits> edits_ = nullptr;
+  std::unique_ptr<net::FrameSender> frames_ = nullptr;
+  std::unique_ptr<net::Links> links_ = nullptr;
+  std::map<Ear, std::unique_ptr<net::VrrpSocket>> sockets_ = {};
+  std::map<Ear, std::unique_ptr<net::NeighbourWatch>> watches_ = {};
+  std::map<net::Index, std::string> names_ = {};
+  Router router_ = {};
+  std::deque<Event> events_ = {};
+  std::optional<Time> due_ = std::nullopt;
+  std::optional<Configured> pending_ = std::nullopt;  // until links are known
+  bool ready_ = false;
+  std::deque<Told> untold_ = {};
+  std::map<std::string, Status> told_ = {};
+  Time lateness_{0};
+};
+
+}  // namespace
+
+int run_vrrp(int launcher_fd) {
+  std::signal(SIGPIPE, SIG_IGN);
+  return Role{launcher_fd}.run();
+}
+
+}  // namespace keepalive::vrrp_role
