@@ -1,0 +1,78 @@
+// Edits of the kernel's network configuration. All are synchronous: the kernel has done them when a call returns. Many
+// go down in one message; each has its answer of its own.
+//
+//   auto edits = Edits::open();
+//   for (int error : edits->add(slice_of_addresses)) …        0: it is there
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "net/outcome.hpp"
+#include "net/values.hpp"
+
+namespace keepalive::net {
+
+/// An errno for each, in order; 0: it is as wanted, perhaps was so before.
+using Answers = std::vector<int>;
+
+/// What virtual MACs ask of the interface below: it must not answer ARP for addresses that it does not hold itself.
+struct ArpSettings {
+  std::uint32_t ignore = 0;
+  std::uint32_t filter = 0;
+
+  friend bool operator==(const ArpSettings&, const ArpSettings&) = default;
+};
+constexpr ArpSettings below_virtual_mac{1, 1};
+
+struct Macvlan {
+  std::string name = "";  // at most 15 characters
+  Mac mac = {};           // 00:00:5e:00:01:ID, or …:02:ID for IPv6
+  Index lower = 0;
+};
+
+/// The MAC of a virtual router (RFC 9568, 7.3).
+constexpr Mac virtual_mac(ipvs::Family family, std::uint8_t id) {
+  return {0x00, 0x00, 0x5e, 0x00, static_cast<std::uint8_t>(family == ipvs::Family::ipv4 ? 1 : 2), id};
+}
+
+class Edits {
+ public:
+  /// Needs CAP_NET_ADMIN for all that follows. Errors: those of socket(2).
+  static Outcome<Edits> open();
+  Edits(Edits&&) noexcept;
+  Edits& operator=(Edits&&) noexcept;
+  ~Edits();
+
+  /// Cost: see `addresses_a_call`. Errors: ENODEV no such interface; EINVAL; EACCES IPv6 is switched off there.
+  Answers add(std::span<const InterfaceAddress> addresses);
+  /// Cost: like add(). An address, or an interface, that is not there is no error.
+  Answers remove(std::span<const HeldAddress> addresses);
+
+  /// Routes and rules, about 10 µs each. Errors: ENETUNREACH the gateway is not reachable; ENODEV; EINVAL.
+  Answers add(std::span<const Route> routes);
+  Answers remove(std::span<const Route> routes);
+  Answers add(std::span<const Rule> rules);
+  Answers remove(std::span<const Rule> rules);
+
+  /// Makes a private macvlan that is up, without addresses of its own making, and returns its index; one of that name,
+  /// MAC and interface that is there already is taken as it is. It answers ARP for its own addresses only, and takes
+  /// packets whatever the way back to their source is. Cost: a few ms (the kernel waits for its readers).
+  /// Errors: EEXIST the name is another link's; ENODEV; EBUSY the lower one belongs to a bridge; EOPNOTSUPP.
+  Outcome<Index> add(const Macvlan& link);
+  /// Removes a link with all its addresses; one that is not there is no error. Cost: some 10 ms in the kernel.
+  Outcome<void> remove_link(Index link);
+
+  /// Errors: ENODEV.
+  Outcome<ArpSettings> arp_settings(Index link);
+  Outcome<void> set_arp_settings(Index link, const ArpSettings& settings);
+
+ private:
+  class Requests;
+  explicit Edits(std::unique_ptr<Requests> requests);
+  std::unique_ptr<Requests> requests_;
+};
+
+}  // namespace keepalive::net
