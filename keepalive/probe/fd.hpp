@@ -1,33 +1,10 @@
-// A file descriptor that closes itself.
+// The file descriptor that closes itself, by the name that probes use.
 #pragma once
 
-#include <unistd.h>
-
-#include <utility>
+#include "base/fd.hpp"
 
 namespace keepalive::probe {
 
-class Fd {
- public:
-  Fd() = default;
-  explicit Fd(int fd) : fd_{fd} {}
-  Fd(Fd&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
-  Fd& operator=(Fd&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    other.reset();
-    return *this;
-  }
-  ~Fd() { reset(); }
-
-  int get() const { return fd_; }
-  explicit operator bool() const { return fd_ >= 0; }
-  int release() { return std::exchange(fd_, -1); }
-  void reset() {
-    if (fd_ >= 0) ::close(std::exchange(fd_, -1));
-  }
-
- private:
-  int fd_ = -1;
-};
+using base::Fd;
 
 }  // namespace keepalive::probe

@@ -1,0 +1,134 @@
+#include <cerrno>
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "fixture.hpp"
+#include "net/edits.hpp"
+#include "net/guard.hpp"
+
+namespace keepalive::net::test {
+namespace {
+
+constexpr std::size_t slice = addresses_a_call;
+
+std::vector<HeldAddress> many(std::size_t count, ipvs::Family family, Index interface) {
+  std::vector<HeldAddress> all;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto high = static_cast<std::uint8_t>(i >> 8U);
+    const auto low = static_cast<std::uint8_t>(i);
+    if (family == ipvs::Family::ipv4)
+      all.push_back({ipvs::Address{std::array<std::uint8_t, 4>{10, 7, high, low}}, 32, interface});
+    else
+      all.push_back(
+          {ipvs::Address{std::array<std::uint8_t, 16>{0xfd, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, high, low}}, 128,
+           interface});
+  }
+  return all;
+}
+
+std::vector<InterfaceAddress> plain(const std::vector<HeldAddress>& held) {
+  std::vector<InterfaceAddress> all(held.size());
+  for (std::size_t i = 0; i < held.size(); ++i) all[i].held = held[i];
+  return all;
+}
+
+std::string shown() { return output("ip -o address show dev wire | grep -c '10[.]7[.]\\|fd00:0:0:7:\\|fd00:0:0:7::'"); }
+
+/// The whole in slices; how long it took, and the longest slice, in milliseconds.
+template <class Edit, class T>
+std::pair<double, double> in_slices(const std::vector<T>& all, Edit edit) {
+  using Clock = std::chrono::steady_clock;
+  const auto ms = [](Clock::duration time) { return std::chrono::duration<double, std::milli>(time).count(); };
+  double longest = 0;
+  const auto start = Clock::now();
+  for (std::size_t i = 0; i < all.size(); i += slice) {
+    const auto begin = Clock::now();
+    for (const int answer : edit(std::span{all}.subspan(i, std::min(slice, all.size() - i)))) REQUIRE(answer == 0);
+    longest = std::max(longest, ms(Clock::now() - begin));
+  }
+  return {ms(Clock::now() - start), longest};
+}
+
+TEST_CASE("16,000 addresses come, and go, in slices") {
+  Hosts hosts;
+  const In in{"a"};
+  Edits edits = good(Edits::open());
+  for (const ipvs::Family family : {ipvs::Family::ipv4, ipvs::Family::ipv6}) {
+    const auto held = many(16000, family, index_of("wire"));
+    const auto wanted = plain(held);
+    const auto added = in_slices(wanted, [&](auto some) { return edits.add(some); });
+    CHECK(shown() == "16000");
+    const auto again = in_slices(wanted, [&](auto some) { return edits.add(some); });
+    const auto removed = in_slices(held, [&](auto some) { return edits.remove(some); });
+    CHECK(shown() == "0");
+    MESSAGE("ms in all (longest slice): added " << added.first << " (" << added.second << "), again " << again.first
+                                                << ", removed " << removed.first << " (" << removed.second << ")");
+  }
+}
+
+TEST_CASE("the guard removes what is held, and reports what it cannot") {
+  Hosts hosts;
+  const In in{"a"};
+  Edits edits = good(Edits::open());
+  std::vector<HeldAddress> held = many(300, ipvs::Family::ipv4, index_of("wire"));
+  const std::vector<HeldAddress> six = many(300, ipvs::Family::ipv6, index_of("wire"));
+  held.insert(held.end(), six.begin(), six.end());
+  for (const int answer : edits.add(plain(held))) REQUIRE(answer == 0);
+  CHECK(shown() == "600");
+  held.push_back({address("10.7.99.99"), 32, index_of("wire")});  // not there
+  held.push_back({address("10.7.99.99"), 32, 999});               // no such interface
+  CHECK(remove_now(held) == 0);
+  CHECK(shown() == "0");
+  held.front().prefix = 77;
+  CHECK(remove_now(std::span{held}.first(1)) == 0);
+  CHECK(output("ip -o -4 address show dev wire") != "");  // its own stays
+}
+
+TEST_CASE("each address has its own answer, in order") {
+  Hosts hosts;
+  const In in{"a"};
+  Edits edits = good(Edits::open());
+  std::vector<HeldAddress> held = many(300, ipvs::Family::ipv4, index_of("wire"));
+  held[7].interface = 999;
+  held[200].prefix = 33;
+  Answers expected(held.size(), 0);
+  expected[7] = ENODEV;
+  expected[200] = EINVAL;
+  CHECK(edits.add(plain(held)) == expected);
+  CHECK(shown() == "298");
+  expected[7] = 0;
+  expected[200] = 0;
+  CHECK(edits.remove(held) == expected);
+  CHECK(edits.remove(held) == expected);
+}
+
+TEST_CASE("an address has prefix, peer, label, scope, broadcast and lifetime as asked for") {
+  Hosts hosts;
+  const In in{"a"};
+  Edits edits = good(Edits::open());
+  const Index wire = index_of("wire");
+  const std::vector<InterfaceAddress> all = {
+      {.held = {address("10.7.0.1"), 24, wire}, .label = "wire:v1", .broadcast = address("10.7.0.255")},
+      {.held = {address("10.7.1.1"), 32, wire, address("10.7.1.2")}, .scope = scope::link},
+      {.held = {address("10.7.2.1"), 24, wire}, .deprecated = true, .no_prefix_route = true},
+      {.held = {address("fd00:0:0:7::1"), 64, wire}, .no_prefix_route = true},
+      {.held = {address("fd00:0:0:7::2"), 128, wire}, .deprecated = true},
+  };
+  CHECK(edits.add(all) == Answers(all.size(), 0));
+  const std::string shown_now =
+      output("ip -o address show dev wire | grep '10[.]7\\|fd00' | sed 's/^[0-9]*: wire *//; s/\\\\.*//; s/ *$//'");
+  CHECK(shown_now ==
+        "inet 10.7.0.1/24 brd 10.7.0.255 scope global wire:v1\n"
+        "inet 10.7.1.1 peer 10.7.1.2/32 scope link wire\n"
+        "inet 10.7.2.1/24 scope global deprecated noprefixroute wire\n"
+        "inet6 fd00:0:0:7::2/128 scope global deprecated nodad\n"
+        "inet6 fd00:0:0:7::1/64 scope global nodad noprefixroute");
+  std::vector<HeldAddress> held;
+  for (const InterfaceAddress& one : all) held.push_back(one.held);
+  CHECK(remove_now(held) == 0);
+  CHECK(shown() == "0");
+}
+
+}  // namespace
+}  // namespace keepalive::net::test
