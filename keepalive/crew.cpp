@@ -22,6 +22,8 @@ constexpr milliseconds longest_pause{5000};
 constexpr seconds short_life{10};
 constexpr seconds last_word{5};  // of a sender
 
+constexpr core::NewRole routers{.kind = Kind::vrrp};
+
 std::string program(Kind kind) {
   switch (kind) {
     case Kind::prober:
@@ -30,6 +32,8 @@ std::string program(Kind kind) {
       return "sender";
     case Kind::metrics:
       return "metrics";
+    case Kind::vrrp:
+      return "vrrp";
   }
   return "";
 }
@@ -54,13 +58,17 @@ void Crew::want(const core::WantRoles& wanted) {
   for (std::uint32_t index = 0; index < wanted.probers; ++index) names.insert({Kind::prober, index});
   if (wanted.sender) names.insert({Kind::sender, 0});
   if (wanted.metrics) names.insert({Kind::metrics, 0});
+  if (wanted.routers) names.insert(routers);
 
   if (std::exchange(marking_, wanted.marking) != wanted.marking)
     for (const auto& [which, role] : roles_)
       if (which.kind == Kind::prober) signal(role, SIGKILL);  // and is started anew
   std::erase_if(roles_, [&](const auto& one) {
     const bool needless = !names.contains(one.first);
-    if (needless) signal(one.second, SIGTERM);
+    if (needless && one.first == routers)
+      hooks_.dismiss_routers();
+    else if (needless)
+      signal(one.second, SIGTERM);
     return needless;
   });
   for (const core::NewRole& which : names)
@@ -75,6 +83,7 @@ void Crew::start(const core::NewRole& which) {
   role.started = io::now();
   role.pid = hooks_.start(program(which.kind),
                           which.kind == Kind::prober && marking_ ? "marking-prober" : program(which.kind), theirs);
+  if (role.pid > 0 && which == routers) return hooks_.guard(directors);
   if (role.pid > 0) hooks_.announce(which, directors);
   ::close(directors);
   if (role.pid < 0) start_again(io_, role, [this, which] { start(which); });
@@ -89,6 +98,7 @@ bool Crew::ended(pid_t pid, const std::string& how, bool again) {
   for (auto& [which, role] : roles_) {
     if (pid != role.pid) continue;
     role.pid = -1;
+    if (!again && which == routers) roles_.erase(which);  // the next director asks for it
     if (!again) return true;
     io::log(io::Level::warning, "ROLE_ENDED",
             "role=" + program(which.kind) + " index=" + std::to_string(which.index) + " how=" + io::quoted(how));
@@ -104,13 +114,24 @@ bool Crew::running() const {
 }
 
 void Crew::dismiss() {
-  for (const auto& [which, role] : roles_) {
+  std::erase_if(roles_, [this](const auto& one) {
+    const auto& [which, role] = one;
+    if (which == routers && role.pid > 0) return false;
     if (which.kind == Kind::sender && role.pid > 0)
       let_go(role.pid);
     else
       signal(role, SIGKILL);
-  }
-  roles_.clear();
+    return true;
+  });
+}
+
+bool Crew::routers_running() const {
+  const auto found = roles_.find(routers);
+  return found != roles_.end() && found->second.pid > 0;
+}
+
+void Crew::kill_routers() {
+  if (const auto found = roles_.find(routers); found != roles_.end()) signal(found->second, SIGKILL);
 }
 
 void Crew::let_go(pid_t pid) {

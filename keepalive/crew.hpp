@@ -33,6 +33,9 @@ class Crew {
     std::function<pid_t(const std::string& program, const std::string& role, int fd)> start;
     /// The director's end, which stays ours.
     std::function<void(const core::NewRole& role, int fd)> announce;
+    /// The process of the virtual routers: our end of its channel, and that it is to end.
+    std::function<void(int fd)> guard;
+    std::function<void()> dismiss_routers;
   };
   Crew(boost::asio::io_context& io, Hooks hooks) : io_{io}, hooks_{std::move(hooks)} {}
 
@@ -41,6 +44,9 @@ class Crew {
   /// Whether the process was one of them.
   bool ended(pid_t pid, const std::string& how, bool again);
   bool running() const;
+  /// The process of the virtual routers; it outlives directors.
+  bool routers_running() const;
+  void kill_routers();
 
   /// The director is gone, and with it their channels. The sender ends by itself, after its last word.
   void dismiss();

@@ -339,6 +339,8 @@ class Director final : public Powers {
                     });
   }
 
+  void carry_out(const core::TellRouters& order) { roles_.tell_routers(order.speech); }
+
   void carry_out(const core::Restart& order) {
     tell_launcher(core::RestartProber{static_cast<std::uint32_t>(order.prober)});
   }

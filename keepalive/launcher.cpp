@@ -17,6 +17,7 @@
 #include "core/bundles.hpp"
 #include "core/programs.hpp"
 #include "crew.hpp"
+#include "guard.hpp"
 #include "io/channel.hpp"
 #include "io/clock.hpp"
 #include "io/log.hpp"
@@ -34,6 +35,7 @@ using std::chrono::seconds;
 
 constexpr seconds director_patience{10};  // without a Beat
 constexpr seconds stop_patience{8};
+constexpr seconds routers_patience{4};
 constexpr seconds nft_patience{5};
 constexpr seconds program_patience{5};  // for programs and alerts that are under way when the daemon ends
 
@@ -52,7 +54,14 @@ class Launcher {
                .announce =
                    [this](const core::NewRole& role, int fd) {
                      if (channel_) channel_->send(encode(core::Launch{role}), fd);
-                   }}} {}
+                   },
+               .guard =
+                   [this](int fd) {
+                     guard_.meet(fd);
+                     introduce();
+                   },
+               .dismiss_routers = [this] { guard_.dismiss(); }}},
+        guard_{io_} {}
 
   int run() {
     wait_for_signals();
@@ -95,6 +104,7 @@ class Launcher {
   void start_director() {
     tickets_.clear();
     bundles_.drop_pending();
+    introduced_ = false;
     const auto [ours, theirs] = io::socket_pair();
     channel_ = std::make_unique<io::Channel>(io_, ours,
                                              io::Channel::Handler{[this](std::string_view bytes, int) { hear(bytes); },
@@ -118,7 +128,9 @@ class Launcher {
       // What it said last may still have to be heard.
       return channel_ ? void() : director_ended();
     }
+    const bool routers = crew_.routers_running();
     crew_.ended(pid, how, !stopping_ && director_.pid > 0);
+    if (stopping_ && routers && !crew_.routers_running()) return stop_director();
     finish_when_done();
   }
 
@@ -177,7 +189,9 @@ class Launcher {
   }
 
   void take(const core::WantRoles& wanted) {
-    if (!stopping_) crew_.want(wanted);
+    if (stopping_) return;
+    crew_.want(wanted);
+    if (crew_.routers_running() && !introduced_) introduce();
   }
 
   void take(const core::RestartProber& order) { crew_.restart_prober(order.index); }
@@ -201,6 +215,17 @@ class Launcher {
 
   template <class Other>
   void take(const Other&) {}
+
+  /// Joins the director and the process of the virtual routers, of whom either may be new.
+  void introduce() {
+    if (!channel_) return;
+    const auto [directors, theirs] = io::socket_pair();
+    guard_.introduce(theirs);
+    channel_->send(encode(core::Launch{core::NewRole{.kind = core::NewRole::Kind::vrrp}}), directors);
+    ::close(directors);
+    ::close(theirs);
+    introduced_ = true;
+  }
 
   // ---- Programs
 
@@ -275,6 +300,15 @@ class Launcher {
   void stop() {
     if (std::exchange(stopping_, true)) return;
     io::tell_service("STOPPING=1");
+    if (!crew_.routers_running()) return stop_director();
+    guard_.dismiss();  // first: what still comes to lent addresses needs services
+    patience_.expires_after(routers_patience);
+    patience_.async_wait([this](const error_code& error) {
+      if (!error) crew_.kill_routers();
+    });
+  }
+
+  void stop_director() {
     if (director_.pid < 0 || !channel_) return finish();
     channel_->send(encode(core::Launch{core::Signalled{SIGTERM}}));
     patience_.expires_after(stop_patience);
@@ -315,6 +349,8 @@ class Launcher {
   Role director_ = {};
   std::string how_ = "";  // it ended
   Crew crew_;
+  Guard guard_;
+  bool introduced_ = false;  // the director and the virtual routers
   core::Bundles bundles_ = {};
   core::Tickets tickets_ = {};  // of programs and nft
   std::optional<Config> config_ = std::nullopt;

@@ -65,7 +65,8 @@ core::WantRoles Roles::take(const Config& config) {
   return {.probers = static_cast<std::uint32_t>(probing_ ? probers_.size() : 0),
           .marking = marks_packets(config),
           .sender = wants_sender(settings_),
-          .metrics = !listen_.empty()};
+          .metrics = !listen_.empty(),
+          .routers = !config.vrrps.empty()};
 }
 
 void Roles::taken() {
@@ -83,6 +84,8 @@ void Roles::meet(const core::NewRole& role, int fd) {
       return meet_sender(fd);
     case core::NewRole::Kind::metrics:
       return meet_metrics(fd);
+    case core::NewRole::Kind::vrrp:
+      return meet_routers(fd);
   }
 }
 
@@ -131,6 +134,23 @@ void Roles::alert(const core::Journal& entry) {
   } else if (sender_->waiting() < most_waiting) {
     tell_sender(std::move(alert));
   }
+}
+
+// ---- Virtual routers
+
+void Roles::meet_routers(int fd) {
+  const auto hear = [this](std::string_view bytes, int) {
+    auto message = core::vrrp::decode_speech(base::as_bytes(bytes));
+    if (!message) return;
+    if (auto* told = std::get_if<core::vrrp::Told>(&*message)) powers_.handle(std::move(*told));
+    if (auto* news = std::get_if<core::vrrp::Statuses>(&*message)) powers_.handle(std::move(*news));
+  };
+  routers_ = std::make_unique<io::Channel>(io_, fd, io::Channel::Handler{hear, [this] { routers_.reset(); }});
+  powers_.handle(core::RoutersStarted{});
+}
+
+void Roles::tell_routers(const core::vrrp::Speech& speech) {
+  if (routers_) routers_->send(encode(speech));
 }
 
 // ---- Metrics

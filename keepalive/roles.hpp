@@ -11,6 +11,7 @@
 #include "core/alerts.hpp"
 #include "core/launch.hpp"
 #include "core/scrape.hpp"
+#include "core/vrrp/messages.hpp"
 #include "io/channel.hpp"
 
 namespace keepalive {
@@ -28,12 +29,14 @@ class Roles {
   /// A role was started; `fd` becomes ours.
   void meet(const core::NewRole& role, int fd);
   void tell_prober(std::size_t index, const core::Message& message);
+  void tell_routers(const core::vrrp::Speech& speech);
   void alert(const core::Journal& entry);
 
  private:
   void meet_prober(std::size_t index, int fd);
   void meet_sender(int fd);
   void meet_metrics(int fd);
+  void meet_routers(int fd);
   void tell_sender(const core::Dispatch& message);
   void tell_metrics(const core::Scraping& message);
   void tell_metrics_page(std::string_view page);
@@ -45,6 +48,7 @@ class Roles {
   bool probing_ = false;  // there was a check once
   std::unique_ptr<io::Channel> sender_ = nullptr;
   std::unique_ptr<io::Channel> metrics_ = nullptr;
+  std::unique_ptr<io::Channel> routers_ = nullptr;
   core::SenderSettings settings_ = {};
   std::string listen_ = "";
   std::deque<core::Alert> untold_ = {};  // while the sender is not there

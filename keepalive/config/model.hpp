@@ -160,6 +160,7 @@ struct Pool {
   std::uint32_t panic_percent = 0;  // never take out more than this share of servers; 0: no limit
   Command on_quorum_up = {};
   Command on_quorum_down = {};
+  std::optional<vrrp::Track> tracked = std::nullopt;  // no service's: what a [vrrp] tracks, as a pool of one server
   bool notify_at_stop = false;  // keepalived's omega: on_down and on_quorum_down when the daemon stops
 
   friend bool operator==(const Pool&, const Pool&) = default;

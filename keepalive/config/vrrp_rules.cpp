@@ -146,9 +146,27 @@ class Resolver {
       check_name(
           draft_.services, [](const ServiceDraft& one) { return std::string_view{one.service.name}; }, "virtual server",
           track.name, spot);
-    if (track.kind == Track::Kind::script)
-      check_name(
-          draft_.config.checks, [](const Check& one) { return std::string_view{one.name}; }, "check", track.name, spot);
+    if (track.kind != Track::Kind::script && track.kind != Track::Kind::file) return;
+    const auto& checks = draft_.config.checks;
+    check_name(
+        checks, [](const Check& one) { return std::string_view{one.name}; }, "check", track.name, spot);
+    const auto check =
+        std::find_if(checks.begin(), checks.end(), [&](const Check& one) { return one.name == track.name; });
+    if (check == checks.end()) return;
+    const bool addressed = check->connect_address.has_value();
+    if (check->type != CheckType::script && check->type != CheckType::file && !addressed)
+      return tell_.at(spot, fmt::format("[check {}] needs `address': there is no server here", track.name));
+    watch(track, static_cast<std::size_t>(check - checks.begin()));
+  }
+
+  /// A check that is tracked runs like a server's: it is the only one of a pool that no service uses.
+  void watch(const Track& track, std::size_t check) {
+    if (!watched_.insert({track.kind, track.name}).second) return;
+    PoolDraft& draft = draft_.pools.emplace_back();
+    draft.pool.name = fmt::format("track {}", track.name);
+    draft.pool.tracked = Track{.kind = track.kind, .name = track.name};
+    draft.pool.checks = {check};
+    draft.servers.push_back({.server = {.name = track.name}});
   }
 
   void check_when(ServiceDraft& service) {
@@ -162,6 +180,7 @@ class Resolver {
   std::map<std::tuple<std::string, std::uint8_t, ipvs::Family>, std::string> ids_ = {};
   std::map<std::pair<std::string, ipvs::Address>, std::string> addresses_ = {};
   std::map<std::string, const Instance*> groups_ = {};
+  std::set<std::pair<Track::Kind, std::string>> watched_ = {};
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "core/messages.hpp"
 #include "core/server_ref.hpp"
+#include "core/vrrp/messages.hpp"
 #include "ipvs++/service.hpp"
 
 namespace keepalive::core {
@@ -98,7 +99,13 @@ struct SaveState {
   friend bool operator==(const SaveState&, const SaveState&) = default;
 };
 
-using Action = std::variant<Reconcile, Tell, Run, Count, Journal, Settle, WriteRules, LookForRules, Restart, SaveState>;
+/// Send to the process of the virtual routers.
+struct TellRouters {
+  vrrp::Speech speech = {};
+};
+
+using Action = std::variant<Reconcile, Tell, Run, Count, Journal, Settle, WriteRules, LookForRules, Restart, SaveState,
+                            TellRouters>;
 using Actions = std::vector<Action>;
 
 }  // namespace keepalive::core

@@ -64,7 +64,7 @@ Engine::Plan Engine::plan(const Config& config, Time now) const {
   Probes probes = probes_;
   probes.load(config, now);
   const std::vector<Path> paths = probes.paths();
-  Plan plan{.table = whole_table(config, pools, paths),
+  Plan plan{.table = table(config, pools, paths),
             .hidden = hidden_,
             .behind = behind_paths(config, paths),
             .probes = probes_.difference(probes),
@@ -97,12 +97,31 @@ void Engine::note(const Note& note) {
 }
 
 void Engine::write_services(std::size_t pool) {
-  for (const std::size_t number : users_[pool])
-    for (ipvs::TableService& entry : table_services(*config_, config_->services[number], pools_.view(pool))) {
-      const ipvs::ServiceKey key = entry.service.key;
+  for (const std::size_t number : users_[pool]) write_service(number);
+  tell_routers(routers_.look(*config_, pools_));
+}
+
+void Engine::write_service(std::size_t number) {
+  const VirtualServer& service = config_->services[number];
+  const bool here = stands(service);
+  for (ipvs::TableService& entry : table_services(*config_, service, pools_.view(service.pool))) {
+    const ipvs::ServiceKey key = entry.service.key;
+    if (here)
       wanted_[key] = std::move(entry);
-      backlog_.add(key);
-    }
+    else
+      wanted_.erase(key);
+    backlog_.add(key);
+    if (here) owned_.insert(key);
+  }
+}
+
+/// The whole table as it should be.
+ipvs::Table Engine::table(const Config& config, const Pools& pools, const std::vector<Path>& paths) const {
+  ipvs::Table table = whole_table(config, pools, paths);
+  for (const VirtualServer& service : config.services)
+    if (!stands(service))
+      for (const ipvs::ServiceKey& key : service.keys) table.erase(key);
+  return table;
 }
 
 void Engine::settle(const Outcome& outcome) {
@@ -138,6 +157,7 @@ void Engine::take(const Loaded& event) {
   auto letters = probes_.load(*config_, now_, seeded ? Probes::Known{known} : nullptr);
   adopt_table(first);
   for (auto& letter : letters) actions_.push_back(Tell{letter.prober, std::move(letter.message)});
+  tell_routers(routers_.load(*config_, pools_));
   settle(changes);
   for (const Note& one : pools_.greet(*config_)) note(one);
   for (std::size_t p = 0; p < config_->pools.size(); ++p)
@@ -164,7 +184,7 @@ void Engine::adopt_table(bool first) {
   const std::vector<Path> paths = probes_.paths();
   hidden_.clear();
   for (const Path& path : paths) hidden_.insert(path.mark);
-  ipvs::Table wanted = whole_table(*config_, pools_, paths);
+  ipvs::Table wanted = table(*config_, pools_, paths);
   for (const auto& [key, entry] : wanted) {
     const auto old = wanted_.find(key);
     if (first || old == wanted_.end() || !(old->second == entry)) backlog_.add(key);

@@ -19,6 +19,7 @@
 #include "core/event.hpp"
 #include "core/pools.hpp"
 #include "core/probes.hpp"
+#include "core/routers.hpp"
 #include "core/rules.hpp"
 #include "core/setting_news.hpp"
 #include "core/wanted.hpp"
@@ -54,6 +55,7 @@ class Engine {
   const Config& config() const { return *config_; }
   const Pools& pools() const { return pools_; }
   const Probes& probes() const { return probes_; }
+  const Routers& routers() const { return routers_; }
   const std::deque<Journal>& journal() const { return journal_; }
   std::vector<std::string> refusals() const { return backlog_.refusals(); }
   std::vector<std::string> drift() const;
@@ -72,6 +74,9 @@ class Engine {
   void take(const Counted& event);
   void take(const Operate& event);
   void take(const Restored& event);
+  void take(const RoutersStarted& event);
+  void take(const vrrp::Told& event);
+  void take(const vrrp::Statuses& event);
   void take(const Tick& event);
   void take(const Stop& event);
 
@@ -88,6 +93,10 @@ class Engine {
   void settle(const Outcome& outcome);
   void note(const Note& note);
   void write_services(std::size_t pool);
+  void write_service(std::size_t number);
+  bool stands(const VirtualServer& service) const;
+  ipvs::Table table(const Config& config, const Pools& pools, const std::vector<Path>& paths) const;
+  void tell_routers(Routers::Speeches&& speeches);
   void flush(bool whole);
   void count_draining();
   void start_watch();
@@ -102,6 +111,7 @@ class Engine {
   std::shared_ptr<const Config> config_ = nullptr;
   Pools pools_ = {};
   Probes probes_;
+  Routers routers_ = {};
   Backlog backlog_ = {};
   Rules rules_;
   ipvs::Table wanted_ = {};

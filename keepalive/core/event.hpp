@@ -13,6 +13,7 @@
 #include "core/action.hpp"
 #include "core/messages.hpp"
 #include "core/pool.hpp"
+#include "core/vrrp/messages.hpp"
 #include "ipvs++/service.hpp"
 
 namespace keepalive::core {
@@ -89,11 +90,13 @@ struct Restored {
   std::map<std::string, std::int32_t> weights = {};  // the same; that checks gave
   std::set<ipvs::ServiceKey> owned = {};
 };
+/// The process of the virtual routers was started, or is another one: it knows nothing.
+struct RoutersStarted {};
 struct Tick {};
 /// The daemon stops: the last actions.
 struct Stop {};
 
 using Event = std::variant<Loaded, Refused, Heard, ProberStarted, ProberLost, Reconciled, Settled, RulesDone, Counted,
-                           Operate, Restored, Tick, Stop>;
+                           Operate, Restored, RoutersStarted, vrrp::Told, vrrp::Statuses, Tick, Stop>;
 
 }  // namespace keepalive::core

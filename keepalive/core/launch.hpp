@@ -30,6 +30,7 @@ struct WantRoles {
   bool marking = false;  // probers mark packets, which takes a capability
   bool sender = false;
   bool metrics = false;
+  bool routers = false;  // the process that speaks VRRP
 };
 /// Kill this prober, which does not answer; a new one is started.
 struct RestartProber {
@@ -80,7 +81,7 @@ struct ProgramDone {
 };
 /// A role was started; the director's end of its channel comes along.
 struct NewRole {
-  enum class Kind : std::uint8_t { prober, sender, metrics };
+  enum class Kind : std::uint8_t { prober, sender, metrics, vrrp };
   Kind kind = Kind::prober;
   std::uint32_t index = 0;  // of a prober
 

@@ -1,0 +1,43 @@
+// What the director knows of its virtual routers, which live in a process of their own, and what it tells them: their
+// configuration, and how the things fare that they track and only the director can see.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/model.hpp"
+#include "core/pools.hpp"
+#include "core/vrrp/messages.hpp"
+
+namespace keepalive::core {
+
+class Routers {
+ public:
+  using Speeches = std::vector<vrrp::Speech>;
+
+  /// All that a process must be told that knows nothing, or knows another configuration.
+  Speeches load(const Config& config, const Pools& pools);
+  /// What changed of the tracked things.
+  Speeches look(const Config& config, const Pools& pools);
+
+  /// Takes news over. Returns whether mastership changed somewhere.
+  bool take(const vrrp::Statuses& news);
+  const std::map<std::string, vrrp::Status>& statuses() const { return statuses_; }
+  Time lateness() const { return lateness_; }
+  /// Nothing: not known yet.
+  std::optional<bool> is_master(const std::string& name) const;
+
+ private:
+  using Thing = std::pair<vrrp::Track::Kind, std::string>;
+
+  std::map<std::string, vrrp::Status> statuses_ = {};
+  std::map<Thing, bool> told_ = {};
+  Time lateness_{0};  // the worst so far
+};
+
+/// The program that goes with such news of an instance; null: none.
+const Command* program_of(const Config& config, const vrrp::News& news);
+
+}  // namespace keepalive::core

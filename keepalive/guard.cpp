@@ -1,0 +1,62 @@
+#include "guard.hpp"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "io/log.hpp"
+#include "net/guard.hpp"
+
+namespace keepalive {
+
+using namespace core::vrrp;
+
+void Guard::meet(int fd) {
+  const auto lost = [this] {
+    patience_.cancel();
+    channel_.reset();
+    remove_all("it has ended");
+  };
+  channel_ = std::make_unique<io::Channel>(
+      io_, fd, io::Channel::Handler{[this](std::string_view bytes, int) { hear(bytes); }, lost});
+}
+
+void Guard::introduce(int director_fd) {
+  if (channel_) channel_->send(encode(Guarding{NewDirector{}}), director_fd);
+}
+
+void Guard::dismiss() {
+  if (channel_) channel_->send(encode(Guarding{Leave{}}));
+}
+
+void Guard::hear(std::string_view bytes) {
+  const auto message = decode_guarding(base::as_bytes(bytes));
+  if (!message) return;
+  if (const auto* pulse = std::get_if<Pulse>(&*message)) expect(pulse->patience);
+  if (const auto* holding = std::get_if<Holding>(&*message)) {
+    held_.insert(holding->more.begin(), holding->more.end());
+    for (const Held& one : holding->less) held_.erase(one);
+  }
+}
+
+void Guard::expect(Time patience) {
+  patience_.expires_after(patience);
+  patience_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) remove_all("it is silent");
+  });
+}
+
+void Guard::remove_all(const char* why) {
+  if (held_.empty()) return;
+  std::vector<net::HeldAddress> addresses;
+  for (const Held& one : held_)
+    addresses.push_back({.address = one.address, .prefix = one.prefix, .interface = one.interface});
+  held_.clear();
+  const std::size_t left = net::remove_now(addresses);
+  io::log(io::Level::error, "ADDRESSES_REMOVED",
+          fmt::format("count={} left={} text=\"the process that held them does not answer\" cause={}", addresses.size(),
+                      left, io::quoted(why)));
+}
+
+}  // namespace keepalive
