@@ -3,6 +3,7 @@
 #include <linux/fib_rules.h>
 #include <linux/if.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
@@ -83,7 +84,7 @@ bool write(Writer& writer, std::uint16_t message, unsigned flags, std::uint32_t 
     if (!rule.out.empty()) writer.put(FRA_OIFNAME, rule.out);
     if (rule.mark_mask != 0) writer.put(FRA_FWMARK, rule.mark);
     if (rule.mark_mask != 0) writer.put(FRA_FWMASK, rule.mark_mask);
-    if (rule.priority) writer.put(FRA_PRIORITY, *rule.priority);
+    writer.put(FRA_PRIORITY, rule.priority);
   });
 }
 
@@ -108,6 +109,25 @@ Answers each(netlink::Requests& requests, std::uint16_t message, unsigned flags,
       [](int error) { return error; });
 }
 
+/// Ever larger pieces until the next one would not be done in time.
+template <class T, class Write, class Left>
+Answers within(Budget budget, netlink::Requests& requests, std::span<const T> items, Write write_one, Left left) {
+  using Clock = std::chrono::steady_clock;
+  Answers answers;
+  const Clock::time_point end = Clock::now() + budget;
+  Clock::time_point begin = Clock::now();
+  for (std::size_t size = 16; answers.size() < items.size();) {
+    const auto rest = items.subspan(answers.size());
+    const Answers some = each(requests, rest.first(std::min(size, rest.size())), write_one, left);
+    answers.insert(answers.end(), some.begin(), some.end());
+    const Clock::time_point now = Clock::now();
+    const Budget took = now - std::exchange(begin, now);
+    if (end - now < took) break;
+    if (end - now > 2 * took) size = std::min(2 * size, std::size_t{128});
+  }
+  return answers;
+}
+
 Answers without(int gone, Answers answers) {
   for (int& answer : answers)
     if (answer == gone || answer == ENODEV) answer = 0;
@@ -129,12 +149,12 @@ Outcome<Edits> Edits::open() {
   return Edits{std::make_unique<netlink::Requests>(std::move(*fd))};
 }
 
-Answers Edits::add(std::span<const InterfaceAddress> addresses) {
-  return each(*requests_, addresses, write_add, left_of_adding);
+Answers Edits::add(std::span<const InterfaceAddress> addresses, Budget budget) {
+  return within(budget, *requests_, addresses, write_add, left_of_adding);
 }
 
-Answers Edits::remove(std::span<const HeldAddress> addresses) {
-  return each(*requests_, addresses, write_remove, left_of_removing);
+Answers Edits::remove(std::span<const HeldAddress> addresses, Budget budget) {
+  return within(budget, *requests_, addresses, write_remove, left_of_removing);
 }
 
 /// EEXIST says that another route has the place, or this one. Which, its removal tells: only this one can be removed.

@@ -71,7 +71,7 @@ class Writer {
   template <class Attributes>
   void nested(unsigned number, Attributes attributes) {
     const std::size_t start = size_;
-    put(number | NLA_F_NESTED, std::array<std::uint8_t, 0>{});
+    attribute(number | NLA_F_NESTED, &start, 0);
     attributes();
     if (full_) return;
     const auto length = static_cast<std::uint16_t>(size_ - start);

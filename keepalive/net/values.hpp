@@ -74,7 +74,7 @@ struct Rule {
   std::uint32_t mark = 0;
   std::uint32_t mark_mask = 0;  // 0: no mark is asked for
   std::uint32_t table = main_table;
-  std::optional<std::uint32_t> priority = {};  // none: the kernel chooses one
+  std::uint32_t priority = 0;  // without one the kernel would choose, and could not tell that the rule is there
 
   friend bool operator==(const Rule&, const Rule&) = default;
 };

@@ -85,7 +85,7 @@ TEST_CASE("the kernel's own ARP is heard by its peer, not by itself") {
     const In in{"b"};
     there = good(NeighbourWatch::open(ends.hosts.io, ends.from, ipvs::Family::ipv4,
                                       [&](const Neighbour& it) { own.push_back(it); }));
-    shell("ip neighbour flush dev wire; echo >/dev/udp/10.1.0.1/9");
+    shell("ip neighbour flush dev wire; bash -c 'echo >/dev/udp/10.1.0.1/9'");
   }
   ends.hosts.until([&] { return !ends.heard.empty(); });
   ends.hosts.settle();

@@ -89,7 +89,7 @@ TEST_CASE("rules come and go as `ip rule` shows them") {
        "102: from all fwmark 0x7/0xff oif wire lookup 11 proto keepalived"},
       {{.mark = 0, .mark_mask = 0xf, .table = 12, .priority = 103},
        "103: from all fwmark 0/0xf lookup 12 proto keepalived"},
-      {{.from = prefix("10.7.0.2", 32), .table = 13}, "32765: from 10.7.0.2 lookup 13 proto keepalived"},
+      {{.from = prefix("10.7.0.2", 32), .table = 13, .priority = 0}, "0: from 10.7.0.2 lookup 13 proto keepalived"},
       {{.family = ipvs::Family::ipv6, .from = prefix("fd00:7::", 32), .table = 14, .priority = 104},
        "104: from fd00:7::/32 lookup 14 proto keepalived"},
   };
