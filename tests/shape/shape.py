@@ -70,7 +70,7 @@ ROOMS = [
     ("keepalive's control socket", r"keepalive/io/control\.", "base base/bytes expected fmt core posix asio beast"),
     ("keepalive's rights", r"keepalive/io/privilege\.", "posix rights"),
     ("keepalive under systemd", r"keepalive/io/service\.", "fmt posix systemd"),
-    ("keepalive's network", r"keepalive/net/", "ipvs++ base/bytes expected posix linux ip_vs asio"),
+    ("keepalive's network", r"keepalive/net/", "ipvs++ base base/bytes expected posix linux ip_vs asio"),
     ("keepalive's io", r"keepalive/io/", "client ipvs++ sync/roles base base/bytes expected fmt core posix linux asio"),
     ("the library's examples", r"examples/", "client ipvs++ expected"),
 ]

@@ -31,7 +31,7 @@ TEST_CASE("a macvlan with the virtual MAC comes up, silent, with keepalived's se
         "1\n1\n1\n0");
   CHECK(output("cd /proc/sys/net/ipv6/conf/vrrp.51 && cat accept_ra autoconf") == "0\n0");
   CHECK(output("ip -o address show dev vrrp.51") == "");
-  CHECK(output(settings_of_wire) == "1 1 0");
+  CHECK(output(settings_of_wire) == "1 1 0 ");
 
   CHECK(good(edits.add(wanted)) == link);  // the one that is there
   good(edits.remove_link(link));
