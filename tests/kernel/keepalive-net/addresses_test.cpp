@@ -37,7 +37,7 @@ std::vector<InterfaceAddress> plain(const std::vector<HeldAddress>& held) {
   return all;
 }
 
-std::string shown() { return output("ip -o address show dev wire | grep -c '10[.]7[.]\\|fd00:0:0:7:\\|fd00:0:0:7::'"); }
+std::string shown() { return output("ip -o address show dev wire | grep -c '10[.]7[.]\\|fd00:'"); }
 
 /// The whole in slices; how many there were, and how long it took.
 template <class Edit, class T>
@@ -123,10 +123,10 @@ TEST_CASE("an address has prefix, peer, label, scope, broadcast and lifetime as 
   const std::string shown_now =
       output("ip -o address show dev wire | grep '10[.]7\\|fd00' | sed 's/^[0-9]*: wire *//; s/\\\\.*//; s/ *$//'");
   CHECK(shown_now ==
-        "inet 10.7.0.1/24 brd 10.7.0.255 scope global wire:v1\n"
         "inet 10.7.1.1 peer 10.7.1.2/32 scope link wire\n"
+        "inet 10.7.0.1/24 brd 10.7.0.255 scope global wire:v1\n"
         "inet 10.7.2.1/24 scope global deprecated noprefixroute wire\n"
-        "inet6 fd00:0:0:7::2/128 scope global deprecated nodad\n"
+        "inet6 fd00:0:0:7::2/128 scope global nodad deprecated\n"
         "inet6 fd00:0:0:7::1/64 scope global nodad noprefixroute");
   std::vector<HeldAddress> held;
   for (const InterfaceAddress& one : all) held.push_back(one.held);
