@@ -60,9 +60,6 @@ void Crew::want(const core::WantRoles& wanted) {
   if (wanted.metrics) names.insert({Kind::metrics, 0});
   if (wanted.routers) names.insert(routers);
 
-  if (std::exchange(marking_, wanted.marking) != wanted.marking)
-    for (const auto& [which, role] : roles_)
-      if (which.kind == Kind::prober) signal(role, SIGKILL);  // and is started anew
   std::erase_if(roles_, [&](const auto& one) {
     const bool needless = !names.contains(one.first);
     if (needless && one.first == routers)
@@ -81,8 +78,7 @@ void Crew::start(const core::NewRole& which) {
   Role& role = found->second;
   const auto [directors, theirs] = io::socket_pair();
   role.started = io::now();
-  role.pid = hooks_.start(program(which.kind),
-                          which.kind == Kind::prober && marking_ ? "marking-prober" : program(which.kind), theirs);
+  role.pid = hooks_.start(program(which.kind), theirs);
   if (role.pid > 0 && which == routers) return hooks_.guard(directors);
   if (role.pid > 0) hooks_.announce(which, directors);
   ::close(directors);

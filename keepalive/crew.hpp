@@ -29,8 +29,8 @@ void start_again(boost::asio::io_context& io, Role& role, std::function<void()> 
 class Crew {
  public:
   struct Hooks {
-    /// Starts keepalive-`program` as this role with its end of a channel; -1: it could not.
-    std::function<pid_t(const std::string& program, const std::string& role, int fd)> start;
+    /// Starts this role's program with its end of a channel; -1: it could not.
+    std::function<pid_t(const std::string& role, int fd)> start;
     /// The director's end, which stays ours.
     std::function<void(const core::NewRole& role, int fd)> announce;
     /// The process of the virtual routers: our end of its channel, and that it is to end.
@@ -62,7 +62,6 @@ class Crew {
   Hooks hooks_;
   std::map<core::NewRole, Role> roles_ = {};
   std::map<pid_t, boost::asio::steady_timer> leaving_ = {};  // senders that end by themselves, or are killed then
-  bool marking_ = false;
 };
 
 }  // namespace keepalive

@@ -29,6 +29,7 @@
 #include "io/log.hpp"
 #include "io/notify_pipe.hpp"
 #include "io/privilege.hpp"
+#include "io/process.hpp"
 #include "io/settings.hpp"
 #include "io/sharing.hpp"
 #include "roles.hpp"
@@ -306,6 +307,8 @@ class Director final : public Powers {
 
   void carry_out(const core::Tell& order) { roles_.tell_prober(order.prober, order.message); }
 
+  void carry_out(const core::OpenSockets& order) { roles_.open_sockets(order); }
+
   void carry_out(const core::Run& order) {
     const auto same = [&](const auto& one) { return one.second.target == order.target && one.second.run == order.run; };
     if (order.target != 0 && std::any_of(running_.begin(), running_.end(), same)) return;
@@ -424,6 +427,7 @@ int run_director(const Options& options) {
   };
   if (const std::string fault = io::drop_privilege({"keepalive"}, {CAP_NET_ADMIN, CAP_NET_RAW}); !fault.empty())
     return fail("the director " + fault);
+  io::raise_descriptor_limit();
   auto kernel = io::Kernel::open();
   if (!kernel) return fail(kernel.error().message());
   return Director{options, std::move(*kernel)}.run();

@@ -49,8 +49,8 @@ class Launcher {
         runner_{io_, [this](const core::ProgramDone& done) { program_done(done); }},
         ready_{std::move(ready)},
         crew_{io_,
-              {.start = [this](const std::string& program, const std::string& role,
-                               int fd) { return start(io::beside_us("keepalive-" + program), role, fd); },
+              {.start = [this](const std::string& role,
+                               int fd) { return start(io::beside_us("keepalive-" + role), role, fd); },
                .announce =
                    [this](const core::NewRole& role, int fd) {
                      if (channel_) channel_->send(encode(core::Launch{role}), fd);

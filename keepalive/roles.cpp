@@ -10,6 +10,7 @@
 #include "core/standing.hpp"
 #include "io/clock.hpp"
 #include "io/log.hpp"
+#include "io/socket.hpp"
 
 namespace keepalive {
 namespace {
@@ -19,11 +20,8 @@ using io::Level;
 constexpr std::size_t most_untold = 1000;
 constexpr std::size_t page_piece = 4U << 20U;     // of a metrics page
 constexpr std::size_t most_waiting = 16U << 20U;  // bytes that the sender has not read
-
-bool marks_packets(const Config& config) {
-  return std::any_of(config.checks.begin(), config.checks.end(),
-                     [](const Check& check) { return check.mark.value != 0 || check.via == Via::path; });
-}
+constexpr std::size_t most_descriptors = 256;     // that a prober has not read
+constexpr const char* prober_is_slow = "cannot probe: the prober does not take the sockets that it has asked for";
 
 std::string host_name() {
   std::array<char, 256> name{};
@@ -63,7 +61,6 @@ core::WantRoles Roles::take(const Config& config) {
   if (!wants_sender(settings_)) sender_.reset();  // it ends when it has said its last word
   probing_ = probing_ || !config.checks.empty();
   return {.probers = static_cast<std::uint32_t>(probing_ ? probers_.size() : 0),
-          .marking = marks_packets(config),
           .sender = wants_sender(settings_),
           .metrics = !listen_.empty(),
           .routers = !config.vrrps.empty()};
@@ -103,6 +100,20 @@ void Roles::meet_prober(std::size_t index, int fd) {
 
 void Roles::tell_prober(std::size_t index, const core::Message& message) {
   if (index < probers_.size() && probers_[index]) probers_[index]->send(core::encode(message));
+}
+
+void Roles::open_sockets(const core::OpenSockets& order) {
+  if (order.prober >= probers_.size()) return;
+  for (std::uint32_t i = 0; i < order.wanted.count && probers_[order.prober]; ++i) {
+    io::Channel& channel = *probers_[order.prober];
+    core::GotSocket answer{.target = order.wanted.target, .run = order.wanted.run};
+    const bool room = channel.waiting_descriptors() < most_descriptors;
+    const auto socket = room ? io::open_socket(order.need) : tl::unexpected{std::string{prober_is_slow}};
+    if (!socket) answer.fault = socket.error();
+    channel.send(core::encode(answer), socket.value_or(-1));
+    if (!socket) return;
+    ::close(*socket);
+  }
 }
 
 // ---- The sender

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "api.hpp"
+#include "core/action.hpp"
 #include "core/alerts.hpp"
 #include "core/launch.hpp"
 #include "core/scrape.hpp"
@@ -30,6 +31,7 @@ class Roles {
   void meet(const core::NewRole& role, int fd);
   void tell_prober(std::size_t index, const core::Message& message);
   void tell_routers(const core::vrrp::Speech& speech);
+  void open_sockets(const core::OpenSockets& order);
   void alert(const core::Journal& entry);
 
  private:

@@ -10,6 +10,7 @@
 
 #include "core/messages.hpp"
 #include "core/server_ref.hpp"
+#include "core/sockets.hpp"
 #include "core/vrrp/messages.hpp"
 #include "ipvs++/service.hpp"
 
@@ -34,6 +35,14 @@ struct Tell {
   Message message = {};
 
   friend bool operator==(const Tell&, const Tell&) = default;
+};
+/// Open sockets and send each to the prober with a GotSocket.
+struct OpenSockets {
+  std::size_t prober = 0;
+  WantSockets wanted = {};
+  SocketNeed need = {};
+
+  friend bool operator==(const OpenSockets&, const OpenSockets&) = default;
 };
 /// Run a program of the configuration; `number` counts in config::commands().
 struct Run {
@@ -105,7 +114,7 @@ struct TellRouters {
 };
 
 using Action = std::variant<Reconcile, Tell, Run, Count, Journal, Settle, WriteRules, LookForRules, Restart, SaveState,
-                            TellRouters>;
+                            TellRouters, OpenSockets>;
 using Actions = std::vector<Action>;
 
 }  // namespace keepalive::core

@@ -43,7 +43,7 @@ std::map<std::string, std::string> environment(const Journal& entry) {
 }  // namespace
 
 Engine::Engine(std::size_t probers, const std::string& instance)
-    : probes_{probers}, rules_{instance}, heard_(probers) {}
+    : probes_{probers}, rules_{instance}, heard_(probers), allowances_(probers) {}
 
 Actions Engine::step(const Event& event, Time now) {
   now_ = now;

@@ -22,6 +22,7 @@
 #include "core/routers.hpp"
 #include "core/rules.hpp"
 #include "core/setting_news.hpp"
+#include "core/sockets.hpp"
 #include "core/wanted.hpp"
 #include "ipvs++/table.hpp"
 
@@ -86,6 +87,7 @@ class Engine {
   void hear(const Summaries& summaries);
   void hear(std::size_t prober, const RunScript& request);
   std::map<std::string, std::string> environment_of(std::uint32_t target) const;
+  void hear(std::size_t prober, const WantSockets& request);
   void hear(const Failures& failures);
   void tell_expiring();
   std::string cause(const ServerRef& server, const TargetState& target) const;
@@ -129,6 +131,7 @@ class Engine {
   std::optional<Time> next_watch_ = std::nullopt;
   std::optional<Time> next_settle_ = std::nullopt;
   std::vector<std::optional<Time>> heard_;  // last word of each prober that runs
+  std::vector<Allowance> allowances_;       // of each prober
   std::uint64_t sequence_ = 0;
   std::uint64_t generation_ = 0;
 

@@ -71,12 +71,23 @@ void Engine::hear(std::size_t prober, const RunScript& request) {
                          .limit_ms = static_cast<std::uint64_t>(config_->checks[*check].timeout.count())});
 }
 
+void Engine::hear(std::size_t prober, const WantSockets& request) {
+  const auto need = probes_.socket_need(request.target, prober);
+  if (!need) return;
+  if (allowances_[prober].take(request.count, now_))
+    return actions_.push_back(OpenSockets{.prober = prober, .wanted = request, .need = *need});
+  actions_.push_back(Tell{prober, GotSocket{.target = request.target,
+                                            .run = request.run,
+                                            .fault = "cannot probe: too many marked sockets are asked for"}});
+}
+
 void Engine::take(const Heard& event) {
   if (!config_) return;
   if (heard_[event.prober]) heard_[event.prober] = now_;
   if (const auto* transition = std::get_if<Transition>(&event.message)) hear(*transition);
   if (const auto* summaries = std::get_if<Summaries>(&event.message)) hear(*summaries);
   if (const auto* request = std::get_if<RunScript>(&event.message)) hear(event.prober, *request);
+  if (const auto* request = std::get_if<WantSockets>(&event.message)) hear(event.prober, *request);
   if (const auto* failures = std::get_if<Failures>(&event.message)) hear(*failures);
 }
 

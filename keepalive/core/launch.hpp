@@ -27,7 +27,6 @@ struct Drop {
 /// These roles shall run, and no others; each is announced by NewRole.
 struct WantRoles {
   std::uint32_t probers = 0;
-  bool marking = false;  // probers mark packets, which takes a capability
   bool sender = false;
   bool metrics = false;
   bool routers = false;  // the process that speaks VRRP

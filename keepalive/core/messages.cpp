@@ -23,6 +23,8 @@ void members(V& visit, T& m) {
   if constexpr (std::is_same_v<Plain, Summaries>) visit(m.list);
   if constexpr (std::is_same_v<Plain, Alive>) visit(m.late, m.running);
   if constexpr (std::is_same_v<Plain, RunScript>) visit(m.target, m.check, m.run);
+  if constexpr (std::is_same_v<Plain, GotSocket>) visit(m.target, m.run, m.fault);
+  if constexpr (std::is_same_v<Plain, WantSockets>) visit(m.target, m.run, m.count);
   if constexpr (std::is_same_v<Plain, Failure>) visit(m.target, m.evidence);
   if constexpr (std::is_same_v<Plain, Failures>) visit(m.list, m.untold);
 }

@@ -63,6 +63,15 @@ struct ScriptDone {
   friend bool operator==(const ScriptDone&, const ScriptDone&) = default;
 };
 
+/// Answers WantSockets, one for each socket, which comes along; or there is none, and why.
+struct GotSocket {
+  std::uint32_t target = 0;
+  std::uint32_t run = 0;
+  std::string fault = "";
+
+  friend bool operator==(const GotSocket&, const GotSocket&) = default;
+};
+
 // Prober to director.
 struct Transition {
   std::uint32_t target = 0;
@@ -103,6 +112,16 @@ struct RunScript {
   friend bool operator==(const RunScript&, const RunScript&) = default;
 };
 
+/// Asks for sockets of a target's next probe that a prober may not open itself. What sockets these are is not for the
+/// prober to say.
+struct WantSockets {
+  std::uint32_t target = 0;
+  std::uint32_t run = 0;
+  std::uint32_t count = 0;
+
+  friend bool operator==(const WantSockets&, const WantSockets&) = default;
+};
+
 /// A failed probe of a check that tells of all of them.
 struct Failure {
   std::uint32_t target = 0;
@@ -119,7 +138,7 @@ struct Failures {
 };
 
 using Message = std::variant<SetCheck, SetTargets, DropTargets, DropCheck, ScriptDone, Transition, Summaries, Alive,
-                             RunScript, Failures>;
+                             RunScript, Failures, GotSocket, WantSockets>;
 
 /// The bytes of a message, without a frame.
 std::string encode(const Message& message);

@@ -279,6 +279,15 @@ std::optional<std::size_t> Probes::check_of(std::uint32_t target) const {
   return checks_.at(found->second->first.check).index;
 }
 
+std::optional<SocketNeed> Probes::socket_need(std::uint32_t target, std::size_t prober) const {
+  const auto found = by_id_.find(target);
+  if (found == by_id_.end()) return std::nullopt;
+  const auto& [key, state] = *found->second;
+  if (prober_of(state) != prober) return std::nullopt;
+  return core::socket_need(checks_.at(key.check).check, key.endpoint.address.family(),
+                           state.path ? state.path->mark.mark : ipvs::Fwmark{});
+}
+
 Probes::Difference Probes::difference(const Probes& next) const {
   const auto missing = [](const auto& in, const auto& of) {
     return static_cast<std::size_t>(

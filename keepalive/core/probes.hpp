@@ -17,6 +17,7 @@
 #include "config/model.hpp"
 #include "core/messages.hpp"
 #include "core/server_ref.hpp"
+#include "core/sockets.hpp"
 
 namespace keepalive::core {
 
@@ -112,6 +113,8 @@ class Probes {
   const TargetState* find(std::uint32_t target) const;
   /// The check's index in the configuration, or nothing.
   std::optional<std::size_t> check_of(std::uint32_t target) const;
+  /// What a target's probe needs of the director, if this prober probes it.
+  std::optional<SocketNeed> socket_need(std::uint32_t target, std::size_t prober) const;
   /// Null: not known any more.
   const TargetKey* where(std::uint32_t target) const;
   std::size_t probers() const { return probers_; }

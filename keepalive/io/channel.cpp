@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/post.hpp>
 #include <cerrno>
@@ -192,6 +193,11 @@ void Channel::send(std::string_view message, int fd) {
 }
 
 std::size_t Channel::waiting() const { return state_->waiting; }
+
+std::size_t Channel::waiting_descriptors() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(state_->queue, [](const auto& frame) { return frame.fd >= 0; }));
+}
 
 std::pair<int, int> socket_pair() {
   std::array<int, 2> ends{};

@@ -34,6 +34,7 @@ class Channel {
   void send(std::string_view message, int fd = -1);
   /// Bytes that wait for the peer.
   std::size_t waiting() const;
+  std::size_t waiting_descriptors() const;
 
  private:
   struct State;

@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -25,11 +26,22 @@ void choose(const std::vector<int>& capabilities) {
                  static_cast<unsigned>(capability));
 }
 
+/// Who is no user of his own, but was started with rights, keeps of them what is named.
+std::string narrow(const std::vector<int>& capabilities) {
+  capng_get_caps_process();
+  const auto all = static_cast<capng_type_t>(CAPNG_EFFECTIVE | CAPNG_PERMITTED | CAPNG_INHERITABLE | CAPNG_AMBIENT);
+  for (unsigned one = 0; one <= CAP_LAST_CAP; ++one)
+    if (std::ranges::find(capabilities, static_cast<int>(one)) == capabilities.end())
+      capng_update(CAPNG_DROP, all, one);
+  const auto sets = static_cast<capng_select_t>(CAPNG_SELECT_CAPS | CAPNG_SELECT_AMBIENT);
+  return capng_apply(sets) == 0 ? std::string{} : std::string{"cannot drop capabilities: "} + std::strerror(errno);
+}
+
 }  // namespace
 
 std::string drop_privilege(const std::vector<std::string>& users, const std::vector<int>& capabilities) {
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  if (geteuid() != 0) return {};
+  if (geteuid() != 0) return narrow(capabilities);
   choose(capabilities);
   const passwd* const user = find(users);
   if (user != nullptr) {

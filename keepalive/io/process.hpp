@@ -30,6 +30,8 @@ std::string own_program();
 std::string beside_us(const std::string& name);
 /// What of our environment the roles get: the rest may hold secrets of the configuration.
 std::map<std::string, std::string> role_environment();
+/// As many descriptors as we may have: sockets of probes.
+void raise_descriptor_limit();
 bool user_exists(const std::string& name);
 
 }  // namespace keepalive::io

@@ -42,6 +42,7 @@ constexpr auto printers = std::to_array<Printer>({
     },
     [](const Finding& f, microseconds) { return print_error(f.number); },
     [](const Finding&, microseconds) { return std::string{}; },
+    [](const Finding&, microseconds) { return std::string{}; },
     [](const Finding& f, microseconds) {
       return f.number == 0 ? std::string{} : "cannot probe: " + print_error(f.number);
     },
@@ -62,6 +63,8 @@ Finding success(Fact fact, std::int32_t number) { return {.good = true, .fact = 
 Finding fault(std::string text) { return {.text = std::move(text)}; }
 
 Finding unable(std::string text) { return {.fact = Fact::unable, .text = std::move(text)}; }
+
+Finding lacking() { return {.fact = Fact::lacking}; }
 
 Finding system_fault(int error) {
   const bool of_us = std::ranges::find(ours, error) != ours.end();

@@ -20,6 +20,7 @@ enum class Fact : std::uint8_t {
   late,       // number: milliseconds that were not enough
   system,     // number: an errno
   said,       // text
+  lacking,    // it takes one more socket of the director's
   unable,     // we could not probe, which says nothing of the server; number: an errno, or 0 and text
 };
 
@@ -38,6 +39,8 @@ Finding success(Fact fact, std::int32_t number = 0);
 Finding fault(std::string text);
 /// The fault is on our side: the state of the server stays what it is.
 Finding unable(std::string text);
+/// A socket of the director's is missing.
+Finding lacking();
 /// An errno; one that speaks of us becomes Fact::unable.
 Finding system_fault(int error);
 

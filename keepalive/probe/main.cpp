@@ -1,6 +1,5 @@
 // keepalive-prober: the role that reads foreign answers. The launcher starts it.
 #include <fmt/format.h>
-#include <linux/capability.h>
 
 #include <csignal>
 #include <cstdio>
@@ -18,9 +17,7 @@ int run(const Options& options) {
   if (options.channel < 0) return fmt::print(stderr, "keepalive-prober: keepalive(8) starts it\n"), 2;
   io::set_log(log_settings(options));
   for (const int number : {SIGHUP, SIGINT, SIGPIPE, SIGUSR1, SIGUSR2}) std::signal(number, SIG_IGN);
-  const bool marking = options.role == "marking-prober";
-  const std::string fault =
-      io::drop_privilege({"keepalive-probe", "nobody"}, marking ? std::vector<int>{CAP_NET_RAW} : std::vector<int>{});
+  const std::string fault = io::drop_privilege({"keepalive-probe", "nobody"}, {});
   if (!fault.empty()) return io::log(io::Level::error, "PRIVILEGE", "text=" + io::quoted(fault)), 2;
   return probe::run_prober(options.channel);
 }

@@ -1,5 +1,5 @@
 // The ping check: an ICMP echo through the kernel's ping sockets, which need no privilege but a line in
-// net.ipv4.ping_group_range. The kernel chooses the identifier and gives us only what answers it.
+// net.ipv4.ping_group_range; where that leaves us out, the director may have one for us. The kernel chooses the identifier and gives us only what answers it.
 #pragma once
 
 #include "probe/fd.hpp"

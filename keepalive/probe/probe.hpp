@@ -7,15 +7,19 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "ipvs++/address.hpp"
 #include "ipvs++/service.hpp"
 #include "probe/evidence.hpp"
+#include "probe/fd.hpp"
 #include "probe/plan.hpp"
 
 namespace keepalive::probe {
 
 class Poller;
+
+using Sockets = std::vector<Fd>;
 
 struct Task {
   Poller* poller = nullptr;
@@ -23,8 +27,9 @@ struct Task {
   std::shared_ptr<const Plan> plan = nullptr;
   ipvs::Endpoint endpoint = {};
   ipvs::Fwmark mark = {};
-  ipvs::Endpoint behind = {};  // the server that a marked probe shall reach
-  std::string host = "";       // http: default of the check's
+  ipvs::Endpoint behind = {};                  // the server that a marked probe shall reach
+  std::string host = "";                       // http: default of the check's
+  std::unique_ptr<Sockets> sockets = nullptr;  // the director's; null: the probe opens its own
 
   const Check& check() const { return plan->check; }
 };

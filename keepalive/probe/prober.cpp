@@ -1,7 +1,5 @@
 #include "probe/prober.hpp"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
@@ -14,9 +12,12 @@
 
 #include "base/bytes.hpp"
 #include "core/messages.hpp"
+#include "core/sockets.hpp"
 #include "io/channel.hpp"
+#include "io/process.hpp"
 #include "probe/clock.hpp"
 #include "probe/evidence.hpp"
+#include "probe/grants.hpp"
 #include "probe/kinds.hpp"
 #include "probe/reports.hpp"
 #include "probe/roster.hpp"
@@ -37,6 +38,7 @@ using Slot = Roster::Slot;
 constexpr Time slack = milliseconds{10};
 constexpr Time second = seconds{1};
 constexpr Time script_grace = seconds{10};        // on top of the time that the script has
+constexpr Time socket_patience = seconds{5};      // for what the director opens
 constexpr Time longest_hurry = milliseconds{50};  // from one look at what is due to the next, whatever else there is
 constexpr int most_starts = 256;                  // before answers are looked at again
 constexpr std::size_t most_waiting = 1U << 20U;   // bytes that the director has not read
@@ -47,6 +49,12 @@ constexpr std::uint64_t urls_token = channel_token - 1;
 milliseconds interval(const Check& check, const core::Health& health) {
   if (health.state() == core::State::down) return check.interval_down;
   return health.against() > 0 ? check.interval_failing : check.interval;
+}
+
+/// The sockets that a probe asks of the director at first; 0: it opens its own.
+std::uint8_t marked_sockets(const Check& check, ipvs::Fwmark path) {
+  if (!core::socket_need(check, ipvs::Family::ipv4, path) || (path.value == 0 && check.mark.value == 0)) return 0;
+  return static_cast<std::uint8_t>(std::clamp<std::size_t>(check.urls.size(), 1, core::most_sockets));
 }
 
 class Prober {
@@ -96,8 +104,10 @@ class Prober {
       const auto slot = schedule_.pop(now_);
       if (!slot) return;
       Target& target = targets_[*slot];
-      if (!target.probe)
-        start(*slot);
+      if (grants_.waits(*slot))
+        finish(*slot, unable("cannot probe: the director opens no socket"));
+      else if (!target.probe)
+        late_ = std::max(late_, now_ - target.planned), begin(*slot);
       else if (dynamic_cast<const ScriptProbe*>(target.probe.get()) != nullptr)
         ask_again(*slot);
       else if (std::exchange(target.last_look, true))
@@ -109,23 +119,32 @@ class Prober {
     last_due_ = now_ - slack;  // at once again
   }
 
-  void start(Slot slot) {
+  void begin(Slot slot) {
     Target& target = targets_[slot];
     const auto plan = plans_.find(target.check);
     if (plan == plans_.end()) return schedule_.set(slot, now_ + second);
-    late_ = std::max(late_, now_ - target.planned);
+    if (target.sockets == 0 && plan->second->fault.empty())
+      target.sockets = marked_sockets(plan->second->check, target.mark);
+    if (target.sockets == 0) return start(slot, plan->second, nullptr);
+    schedule_.set(slot, now_ + socket_patience);
+    send(core::WantSockets{.target = target.id, .run = grants_.ask(slot, target.sockets), .count = target.sockets});
+  }
+
+  void start(Slot slot, const std::shared_ptr<const Plan>& plan, std::unique_ptr<Sockets> sockets) {
+    Target& target = targets_[slot];
     target.started = now_;
     target.last_look = false;
     target.probe = make_probe(urls_, {.poller = &poller_,
                                       .token = slot,
-                                      .plan = plan->second,
+                                      .plan = plan,
                                       .endpoint = target.endpoint,
                                       .mark = target.mark,
                                       .behind = target.behind,
-                                      .host = target.host});
+                                      .host = target.host,
+                                      .sockets = std::move(sockets)});
     ++running_;
     if (Found found = target.probe->start()) return finish(slot, *std::move(found));
-    const Check& check = plan->second->check;
+    const Check& check = plan->check;
     Time limit = check.timeout;
     if (check.type == CheckType::script) {
       limit += script_grace;
@@ -150,6 +169,7 @@ class Prober {
   }
 
   void cancel(Slot slot) {
+    grants_.drop(slot);
     if (!targets_[slot].probe) return;
     targets_[slot].probe.reset();
     --running_;
@@ -161,6 +181,10 @@ class Prober {
     const auto plan = plans_.find(target.check);
     if (plan == plans_.end()) return;
     const Check& check = plan->second->check;
+    if (finding.fact == Fact::lacking) {
+      if (target.sockets < core::most_sockets) return ++target.sockets, begin(slot);
+      finding = unable("cannot probe: it takes too many marked sockets");
+    }
     if (finding.fact == Fact::unable) {
       reports_.take_unable(target, describe(finding, microseconds{0}));
       return schedule_.set(slot, now_ + std::min<Time>(interval(check, target.health), second));
@@ -186,9 +210,21 @@ class Prober {
   void send(core::Message message) { channel_.send(core::encode(message)); }
 
   void receive(std::string_view bytes, int fd) {
-    if (fd >= 0) ::close(fd);
-    if (const auto message = core::decode(base::as_bytes(bytes)))
-      std::visit([this](const auto& one) { take(one); }, *message);
+    Fd passed{fd};
+    const auto message = core::decode(base::as_bytes(bytes));
+    if (!message) return;
+    if (const auto* const got = std::get_if<core::GotSocket>(&*message)) return take(*got, std::move(passed));
+    std::visit([this](const auto& one) { take(one); }, *message);
+  }
+
+  void take(const core::GotSocket& got, Fd socket) {
+    const auto slot = targets_.find(got.target);
+    if (!slot || !grants_.answers(*slot, got.run)) return;
+    if (!socket) return finish(*slot, unable(got.fault));
+    auto sockets = grants_.take(*slot, std::move(socket));
+    if (!sockets) return;
+    const auto plan = plans_.find(targets_[*slot].check);
+    if (plan != plans_.end()) start(*slot, plan->second, std::move(sockets));
   }
 
   void take(const core::SetCheck& given) {
@@ -197,7 +233,9 @@ class Prober {
     const Check& check = place->second->check;  // whose intervals may be shorter now
     for (Slot slot = 0; slot < targets_.end(); ++slot) {
       Target& target = targets_[slot];
-      if (target.id == 0 || target.check != given.number || target.probe) continue;
+      if (target.id == 0 || target.check != given.number) continue;
+      target.sockets = 0;
+      if (target.probe || grants_.waits(slot)) continue;
       const milliseconds pause = interval(check, target.health);
       if (target.planned > now_ + pause) plan_start(slot, pause);
     }
@@ -260,24 +298,17 @@ class Prober {
   Roster targets_ = {};
   Schedule schedule_ = {};
   Reports reports_ = {};
+  Grants grants_ = {};
   std::minstd_rand random_{std::random_device{}()};
   std::uint32_t run_ = static_cast<std::uint32_t>(random_());  // of scripts; a predecessor's may still come back
   io::Channel channel_;
 };
 
-/// As many sockets as we may have.
-void raise_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 }  // namespace
 
 int run_prober(int channel_fd) {
   std::signal(SIGPIPE, SIG_IGN);
-  raise_limit();
+  io::raise_descriptor_limit();
   Prober{channel_fd}.run();
   return 0;
 }

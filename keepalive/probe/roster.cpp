@@ -34,6 +34,7 @@ void assign(Target& target, const core::Target& given) {
   target.mark = given.mark;
   target.behind = given.behind;
   target.host = given.host;
+  target.sockets = 0;
 }
 
 }  // namespace keepalive::probe

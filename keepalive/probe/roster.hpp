@@ -28,6 +28,7 @@ struct Target {
   std::unique_ptr<Probe> probe = nullptr;  // that runs
   std::uint32_t run = 0;                   // of its script
   bool last_look = false;                  // its time is over, and the poller is asked once more: we may have slept
+  std::uint8_t sockets = 0;                // that its probe takes of the director, as far as it is known
   std::uint32_t report = 0;                // Reports' own
 };
 

@@ -143,13 +143,9 @@ Finding no_way(const Task& task) {
                             to_string(task.endpoint.address)));
 }
 
-}  // namespace
-
+/// Source and interface of a socket.
 Found prepare(int fd, const Task& task) {
   const Check& check = task.check();
-  const std::uint32_t mark = task.mark.value != 0 ? task.mark.value : check.mark.value;
-  if (mark != 0 && setsockopt(fd, SOL_SOCKET, SO_MARK, &mark, sizeof mark) != 0)
-    return unable(fmt::format("cannot set mark {}: {}", mark, why()));
   const std::string& interface = check.interface;
   if (!interface.empty() &&
       setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface.c_str(), static_cast<socklen_t>(interface.size())) != 0)
@@ -163,14 +159,26 @@ Found prepare(int fd, const Task& task) {
   return std::nullopt;
 }
 
+}  // namespace
+
+Found open_socket(Fd& fd, const Task& task, int family, int type, int protocol) {
+  if (!task.sockets) {
+    fd = Fd{socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol)};
+    if (!fd) return system_fault(errno);
+  } else {
+    if (task.sockets->empty()) return lacking();
+    fd = std::move(task.sockets->back());
+    task.sockets->pop_back();
+  }
+  return prepare(fd.get(), task);
+}
+
 Found open_connected(Fd& fd, const Task& task, int type, int protocol) {
   SocketAddress server;
   const socklen_t size = fill(server, task.endpoint);
   if (server.any.sa_family == AF_INET6 && !task.check().interface.empty())  // fe80:: needs it
     server.v6.sin6_scope_id = if_nametoindex(task.check().interface.c_str());
-  fd = Fd{socket(server.any.sa_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol)};
-  if (!fd) return system_fault(errno);
-  if (auto refused = prepare(fd.get(), task)) return refused;
+  if (auto refused = open_socket(fd, task, server.any.sa_family, type, protocol)) return refused;
   if (type == SOCK_STREAM) {
     const linger reset{1, 0};
     setsockopt(fd.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);

@@ -1,4 +1,4 @@
-// Sockets of probes: opened as the check asks for (source, interface, mark), connected without waiting, watched by
+// Sockets of probes: opened as the check asks for (source, interface), connected without waiting, watched by
 // epoll. As few system calls as there can be, since a thousand probes a second make them.
 #pragma once
 
@@ -35,8 +35,8 @@ class Poller {
   std::array<epoll_event, most_events> events_ = {};
 };
 
-/// Source, interface and mark of a socket, whoever made it.
-Found prepare(int fd, const Task& task);
+/// A socket in `fd`, a new one or the director's, with the check's source and interface.
+Found open_socket(Fd& fd, const Task& task, int family, int type, int protocol);
 /// A new socket in `fd`, connected or on the way; `protocol` as of socket(2).
 Found open_connected(Fd& fd, const Task& task, int type, int protocol);
 /// The same over TCP, watched for whatever comes, edge by edge. Closing it leaves no TIME_WAIT behind.

@@ -128,9 +128,8 @@ Finding UrlProbe::with_expiry(Finding finding) const {
 
 int UrlProbe::open(void* self, curlsocktype, curl_sockaddr* address) {
   auto& probe = *static_cast<UrlProbe*>(self);
-  Fd fd{socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol)};
-  if (!fd) probe.found_ = system_fault(errno);
-  if (fd) probe.found_ = prepare(fd.get(), probe.task());
+  Fd fd;
+  probe.found_ = open_socket(fd, probe.task(), address->family, address->socktype, address->protocol);
   if (probe.found_) return CURL_SOCKET_BAD;
   const linger reset{1, 0};
   setsockopt(fd.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);

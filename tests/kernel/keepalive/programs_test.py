@@ -96,6 +96,12 @@ class Programs(case.Case):
             self.assertNotIn(b"OUR_SECRET", pathlib.Path(f"/proc/{daemon.role(role)}/environ").read_bytes())
 
 
+def rights(pid):
+    """The capability sets of a process."""
+    lines = pathlib.Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    return {name: int(value, 16) for name, value in (line.split(":") for line in lines if line.startswith("Cap"))}
+
+
 class Roles(case.Case):
     def probers(self, daemon):
         return world.run("pgrep", "-P", str(daemon.process.pid), "-f", "keepalive-prober").stdout.split()
@@ -112,6 +118,29 @@ class Roles(case.Case):
         daemon.wait_event("PROBER_BACK")
         world.until(lambda: len(self.probers(daemon)) == 2, "two again")
         self.assertEqual(daemon.events("SERVER_DOWN"), [])
+
+    def test_probers_hold_no_right_at_all_and_mark_packets_with_sockets_of_the_director(self):
+        self.server("10.9.0.11")
+        daemon = self.daemon(conf(1))
+        daemon.wait_state("s1", "up")
+        before = daemon.role("prober")
+        self.assertEqual(rights(before), {"CapInh": 0, "CapPrm": 0, "CapEff": 0, "CapBnd": 0, "CapAmb": 0})
+        marked = conf(1, checked={"mark": "7"})
+        self.assertEqual(daemon.reload(marked)[0], 200)
+        runs = daemon.servers()["s1"]["checks"][0]["runs"]
+        world.until(lambda: daemon.servers()["s1"]["checks"][0]["runs"] > runs + 2, "marked probes")
+        self.assertEqual((daemon.state("s1"), daemon.status()["alarms"]), ("up", []))
+        # A rule before that of local addresses shows that the packets are marked.
+        world.must("ip", "rule", "add", "pref", "1", "lookup", "local")
+        self.addCleanup(world.run, "ip", "rule", "del", "pref", "1")
+        self.addCleanup(world.run, "ip", "rule", "add", "pref", "0", "lookup", "local")
+        world.must("ip", "rule", "del", "pref", "0")
+        world.must("ip", "rule", "add", "pref", "0", "fwmark", "7", "unreachable")
+        self.addCleanup(world.run, "ip", "rule", "del", "pref", "0", "fwmark", "7")
+        daemon.wait_state("s1", "down")
+        self.assertEqual(daemon.role("prober"), before)
+        self.assertEqual(daemon.events("PROBER_LOST"), [])
+        self.assertEqual(set(rights(before).values()), {0})
 
     def test_a_killed_sender_is_started_again(self):
         daemon = self.daemon(conf(1, globals={"webhook": "http://127.0.0.1:1/"}, **PLAIN))

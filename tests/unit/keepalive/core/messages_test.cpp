@@ -34,13 +34,15 @@ const std::vector<Message> messages{
     Alive{std::chrono::microseconds{5}, 6},
     RunScript{1, 2, 3},
     Failures{{{1, any}, {}}, 4},
+    GotSocket{1, 2, any},
+    WantSockets{1, 2, 3},
 };
 
 const std::vector<Launch> launches{
     Fetch{true},
     Adopt{0xffffffff},
     Drop{0xfffffffe},
-    WantRoles{3, true, false, true},
+    WantRoles{3, false, true},
     RestartProber{2},
     Beat{},
     Failed{any},
@@ -106,7 +108,7 @@ TEST_CASE("a message that is cut off anywhere, or longer, is none") {
 
 TEST_CASE("what no sender writes is none") {
   const auto none = [](std::string_view text) { return !decode(base::as_bytes(text)); };
-  CHECK(none({"\x0a", 1}));  // no such kind
+  CHECK(none({"\x0c", 1}));  // no such kind
   CHECK(none({"\xff", 1}));
   CHECK(none({"\x02\xff\xff\xff\xff", 5}));          // a list of 4,294,967,295
   CHECK(none({"\x00\0\0\0\0\xff\xff\xff\xff", 9}));  // a text of as much

@@ -74,6 +74,10 @@ class Printer {
   }
   void operator()(const WriteRules& one) { text += "rules\n" + one.text; }
   void operator()(const LookForRules& one) { text += "look for rules " + one.table + "\n"; }
+  void operator()(const OpenSockets& one) {
+    text += fmt::format("prober {}: {} sockets of {}, mark {}\n", one.prober, one.wanted.count, one.wanted.target,
+                        one.need.mark.value);
+  }
   void operator()(const Restart& one) { text += fmt::format("restart prober {}\n", one.prober); }
   void operator()(const SaveState& one) {
     text += "save";
@@ -81,6 +85,7 @@ class Printer {
     text += one.servers.empty() ? " all\n" : "\n";
   }
 
+  void operator()(const GotSocket& one) { text += one.fault; }
   void operator()(const SetCheck& one) { text += fmt::format("check {}", one.number); }
   void operator()(const DropCheck& one) { text += fmt::format("no check {}", one.number); }
   void operator()(const SetTargets& one) {

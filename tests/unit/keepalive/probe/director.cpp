@@ -1,8 +1,11 @@
 #include "director.hpp"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include "base/bytes.hpp"
+#include "core/sockets.hpp"
+#include "io/socket.hpp"
 #include "probe/prober.hpp"
 
 namespace probe_test {
@@ -21,21 +24,32 @@ core::Verdict word_of(const core::Summary& summary) {
 
 Director::Director() {
   const auto [ours, theirs] = io::socket_pair();
-  channel_ = std::make_unique<io::Channel>(io_, ours,
-                                           io::Channel::Handler{.message =
-                                                                    [this](std::string_view bytes, int) {
-                                                                      auto message =
-                                                                          core::decode(base::as_bytes(bytes));
-                                                                      REQUIRE(message);
-                                                                      got.push_back(*std::move(message));
-                                                                    },
-                                                                .closed = [] {}});
+  channel_ = std::make_unique<io::Channel>(
+      io_, ours,
+      io::Channel::Handler{.message = [this](std::string_view bytes, int) { hear(bytes); }, .closed = [] {}});
   prober_ = std::thread{[fd = theirs] { CHECK(probe::run_prober(fd) == 0); }};
 }
 
 Director::~Director() {
   channel_.reset();
   prober_.join();
+}
+
+void Director::hear(std::string_view bytes) {
+  auto message = core::decode(base::as_bytes(bytes));
+  REQUIRE(message);
+  const auto* const wanted = std::get_if<core::WantSockets>(&*message);
+  if (wanted != nullptr && open_socket) give(*wanted);
+  got.push_back(*std::move(message));
+}
+
+void Director::give(const core::WantSockets& wanted) {
+  for (std::uint32_t i = 0; i < wanted.count; ++i) {
+    const auto socket = open_socket();
+    const core::GotSocket answer{wanted.target, wanted.run, socket ? "" : socket.error()};
+    channel_->send(core::encode(answer), socket.value_or(-1));
+    if (socket) ::close(*socket);
+  }
 }
 
 void Director::tell(const core::Message& message) { channel_->send(core::encode(message)); }
@@ -91,6 +105,7 @@ const core::Summary* Director::summary(std::uint32_t target) const {
 
 core::Verdict verdict_of(const std::string& check, std::uint16_t port) {
   Director director;
+  director.open_socket = [] { return io::open_socket({.kind = core::SocketNeed::Kind::ping}); };
   std::string text = check.ends_with('\n') ? check : check + "\n";
   if (check.find("timeout") == check.npos) text += "timeout = 20s\n";  // for slow machines
   director.probe(1, text + "fall = 1\ninterval = 60s\njitter = 0\n", port);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <tl/expected.hpp>
 #include <vector>
 
 #include "core/messages.hpp"
@@ -37,8 +38,13 @@ class Director {
   const keepalive::core::Summary* summary(std::uint32_t target) const;
 
   std::vector<keepalive::core::Message> got = {};
+  /// Opens the sockets that are asked for; none: no answer.
+  std::function<tl::expected<int, std::string>()> open_socket = nullptr;
 
  private:
+  void hear(std::string_view bytes);
+  void give(const keepalive::core::WantSockets& wanted);
+
   boost::asio::io_context io_;
   std::unique_ptr<keepalive::io::Channel> channel_;
   std::thread prober_;

@@ -10,7 +10,10 @@
 #include <thread>
 #include <vector>
 
+#include "config/load.hpp"
+#include "core/sockets.hpp"
 #include "director.hpp"
+#include "io/socket.hpp"
 #include "server.hpp"
 
 using namespace probe_test;
@@ -37,6 +40,9 @@ ipvs::Endpoint at(const std::string& text) { return ipvs::Endpoint::parse(text).
 
 core::Verdict verdict_of(const std::string& check, core::Target target) {
   Director director;
+  const auto need =
+      core::socket_need(parse_check("check", check).value(), target.endpoint.address.family(), target.mark);
+  if (need) director.open_socket = [need] { return io::open_socket(*need); };
   director.tell(core::SetCheck{1, check + "\nfall = 1\ninterval = 60s\njitter = 0\n" +
                                       (check.find("timeout") == check.npos ? "timeout = 20s\n" : "")});
   target.id = target.check = 1;

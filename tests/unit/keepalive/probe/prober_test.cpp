@@ -2,6 +2,7 @@
 #include "probe/prober.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/socket.h>
 
 #include <chrono>
 #include <cstdio>
@@ -240,6 +241,60 @@ TEST_CASE("a fault of our own is no verdict: the state stays, and the cause is t
     director.tell(core::SetCheck{1, tcp});
     REQUIRE(director.until([&] { return director.summary(1)->runs > 0; }));
     CHECK(director.summary(1)->unable.empty());
+  }
+}
+
+TEST_CASE(
+    "a probe with a mark waits for the director's socket, asks for more when it takes more, and says what it lacks") {
+  const Server server{[](Peer& peer) {
+    if (peer.hear("\r\n\r\n").starts_with("GET / "))
+      peer.say("HTTP/1.1 302 Found\r\nLocation: /there\r\nContent-Length: 0\r\n\r\n");
+    else
+      peer.say("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+  }};
+  const std::string check = std::string{"type = http\nfollow = yes\nmark = 7\nfall = 1\n"} + quick;
+  Director director;
+  const auto counts = [&] {
+    std::vector<std::uint32_t> list;
+    for (const core::Message& message : director.got)
+      if (const auto* const one = std::get_if<core::WantSockets>(&message)) list.push_back(one->count);
+    return list;
+  };
+  SUBCASE("it comes") {
+    // Without a mark: who tests may have no right.
+    director.open_socket = [] { return socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0); };
+    director.probe(1, check, server.port());
+    CHECK(director.verdict(1).good);
+    REQUIRE(director.until([&] { return counts().size() > 3; }));
+    CHECK(counts()[0] == 1);
+    CHECK(counts()[1] == 2);
+    CHECK(counts()[2] == 2);
+    director.tell(core::SetCheck{1, std::string{"type = http\nfollow = yes\n"} + quick});
+    director.tell(core::SetCheck{2, std::string{"type = tcp\n"} + quick});
+    REQUIRE(director.until([&] { return director.summary(1) != nullptr && director.summary(1)->runs > 5; }));
+    const std::size_t before = counts().size();
+    director.got.clear();
+    REQUIRE(director.until([&] { return director.summary(1) != nullptr && director.summary(1)->runs > 5; }));
+    CHECK(before > 3);
+    CHECK(counts().empty());
+  }
+  SUBCASE("the director cannot") {
+    director.probe(1, check, server.port(), State::up);
+    REQUIRE(director.until([&] { return !counts().empty(); }));
+    const auto wanted =
+        std::get<core::WantSockets>(*std::find_if(director.got.begin(), director.got.end(), [](const auto& m) {
+          return std::holds_alternative<core::WantSockets>(m);
+        }));
+    director.tell(core::GotSocket{wanted.target, wanted.run + 1, "of another time"});
+    director.tell(core::GotSocket{wanted.target, wanted.run, "cannot set mark 7: not permitted"});
+    REQUIRE(director.until([&] { return director.summary(1) != nullptr; }));
+    CHECK(director.summary(1)->unable == "cannot set mark 7: not permitted");
+  }
+  SUBCASE("the director does not answer") {
+    director.probe(1, check, server.port(), State::up);
+    REQUIRE(director.until([&] { return director.summary(1) != nullptr; }));
+    CHECK(director.summary(1)->unable == "cannot probe: the director opens no socket");
+    CHECK(director.summary(1)->runs == 0);
   }
 }
 
