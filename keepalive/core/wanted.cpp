@@ -63,9 +63,7 @@ std::set<ipvs::Address> behind_paths(const Config& config, const std::vector<Pat
     const Server& server = config.pools[path.server.pool].servers[path.server.server];
     const auto method = server.forwarding.value_or(service.forwarding);
     const bool keeps_address = method == ipvs::Forwarding::direct_route || method == ipvs::Forwarding::tunnel;
-    if (keeps_address && path.mark.family == ipvs::Family::ipv4 &&
-        server.endpoint.address.family() == ipvs::Family::ipv4)
-      list.insert(server.endpoint.address);
+    if (keeps_address && path.mark.family == ipvs::Family::ipv4) list.insert(server.endpoint.address);
   }
   return list;
 }

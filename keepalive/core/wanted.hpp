@@ -21,7 +21,8 @@ std::vector<ipvs::TableService> table_services(const Config& config, const Virtu
 
 ipvs::Table whole_table(const Config& config, const Pools& pools, const std::vector<Path>& paths);
 
-/// IPv4 servers that probes reach by direct routing or a tunnel.
+/// Servers that probes of IPv4 services reach by direct routing or a tunnel, be it one of IPv6. Their replies come from
+/// the service's address, by IPv4, where the server is.
 std::set<ipvs::Address> behind_paths(const Config& config, const std::vector<Path>& paths);
 
 }  // namespace keepalive::core

@@ -129,6 +129,21 @@ class Ways(Paths):
         world.must("ip", "-n", "web1", "link", "set", "sit0", "up")
         daemon.wait_state("s1", "up")
 
+    def test_an_IPv4_service_whose_server_loses_its_tunnel_of_IPv6(self):
+        for (host, _), own in zip(WEBS.values(), ("fd00::11", "fd00::12")):
+            world.must("ip", "-n", host, "address", "add", f"{VIP}/32", "dev", "lo")
+            world.must("ip", "-n", host, "link", "add", "vip", "type", "ip6tnl", "mode", "ipip6", "local", own)
+            world.must("ip", "-n", host, "link", "set", "vip", "up")
+        daemon = self.running(conf("tunnel", listed=("[fd00::11]:80 name=s1", "[fd00::12]:80 name=s2")))
+        self.assertEqual(self.setting(), "1")
+        world.must("ip", "-n", "web1", "link", "set", "vip", "down")
+        daemon.wait_state("s1", "down")
+        self.assertEqual(daemon.state("s2"), "up")
+        world.must("ip", "-n", "web1", "link", "set", "vip", "up")
+        daemon.wait_state("s1", "up")
+        self.assertEqual(daemon.stop(), 0)
+        self.assertEqual(self.setting(), "0")
+
     def test_by_nat_nothing_needs_to_be_set(self):
         daemon = self.running(conf("nat"))
         self.assertEqual(self.setting(), "0")

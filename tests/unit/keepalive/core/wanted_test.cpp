@@ -24,7 +24,7 @@ struct Probed {
 
   std::shared_ptr<const Config> config;
   Pools pools = {};
-  Probes probes{1};
+  Probes probes;
 };
 
 ipvs::ServiceKey mark(std::uint32_t value) { return ipvs::FwmarkKey{{value}}; }
@@ -67,7 +67,7 @@ TEST_CASE("marks stay over reloads, go round their range, and are not shared; th
   CHECK(marks(probed.probes) == "5 6 7 ");
 }
 
-TEST_CASE("answers of IPv4 servers behind a path keep the service's address, unless they come back through nat") {
+TEST_CASE("answers of IPv4 from behind a path keep the service's address, unless they come back through nat") {
   const auto behind = [](const std::string& lines, const std::string& more) {
     const Probed probed{check + "[pool p]\ncheck = c\n" + lines + service("10.0.0.100:80", more)};
     std::string list;
@@ -78,6 +78,7 @@ TEST_CASE("answers of IPv4 servers behind a path keep the service's address, unl
   CHECK(behind("server = 10.0.0.1\nserver = 10.0.0.2 forward=tunnel\nserver = 10.0.0.3 forward=nat\n", "") ==
         "10.0.0.1 10.0.0.2 ");
   CHECK(behind("server = 10.0.0.1\n", "forward = nat\n").empty());
+  CHECK(behind("server = [fd00::1] forward=tunnel\n", "") == "fd00::1 ");
   const Probed six{check + "[pool p]\ncheck = c\nserver = [fd00::1]\n" + service("[fd00::100]:80", "")};
   CHECK(behind_paths(*six.config, six.probes.paths()).empty());
 }
