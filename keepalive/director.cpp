@@ -171,7 +171,7 @@ class Director final : public Powers {
       return fetch(true, [this](core::Bundle&& kept) { load_first(std::move(kept)); });
     }
     fault_ = first_fault_;
-    engine_ = std::make_unique<core::Engine>(config->global.probers, options_.instance);
+    engine_ = std::make_unique<core::Engine>(options_.instance);
     if (!open_control()) return;
     handle(core::Restored{core::saved::read(state_.read(), boot_, io::table_name())});
     take(std::move(*config), serial);

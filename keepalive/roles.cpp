@@ -55,7 +55,7 @@ void log(const core::Sent& sent) {
 }  // namespace
 
 core::WantRoles Roles::take(const Config& config) {
-  if (probers_.empty()) probers_.resize(config.global.probers);
+  probers_.resize(config.global.probers);  // those that go hear no more
   settings_ = sender_settings(config.global);
   listen_ = config.global.metrics;
   if (!wants_sender(settings_)) sender_.reset();  // it ends when it has said its last word

@@ -21,11 +21,10 @@ class Roles {
  public:
   Roles(boost::asio::io_context& io, Powers& powers) : io_{io}, powers_{powers} {}
 
-  /// A configuration, before the engine has it: what it asks for. The number of probers is the first one's for good.
+  /// A configuration, before the engine has it: what it asks for.
   core::WantRoles take(const Config& config);
   /// The engine has it.
   void taken();
-  std::size_t probers() const { return probers_.size(); }
 
   /// A role was started; `fd` becomes ours.
   void meet(const core::NewRole& role, int fd);

@@ -42,9 +42,6 @@ std::map<std::string, std::string> environment(const Journal& entry) {
 
 }  // namespace
 
-Engine::Engine(std::size_t probers, const std::string& instance)
-    : probes_{probers}, rules_{instance}, heard_(probers), allowances_(probers) {}
-
 Actions Engine::step(const Event& event, Time now) {
   now_ = now;
   std::visit([&](const auto& one) { take(one); }, event);
@@ -153,6 +150,7 @@ void Engine::take(const Loaded& event) {
   for (std::size_t i = 0; i < config_->services.size(); ++i) users_[config_->services[i].pool].push_back(i);
   rules_.load(*config_, now_);  // marks first: then the services find marked packets
   if (auto action = rules_.due(now_)) actions_.push_back(std::move(*action));
+  set_probers(config_->global.probers);
   const auto known = [this](ServerRef server) { return pools_.server(server.pool, server.server).state; };
   auto letters = probes_.load(*config_, now_, seeded ? Probes::Known{known} : nullptr);
   adopt_table(first);

@@ -31,7 +31,7 @@ namespace keepalive::core {
 class Engine {
  public:
   /// `instance`: names what is ours beside the table.
-  explicit Engine(std::size_t probers, const std::string& instance = "");
+  explicit Engine(const std::string& instance = "") : rules_{instance} {}
 
   Actions step(const Event& event, Time now);
   /// When the next Tick is due.
@@ -102,6 +102,7 @@ class Engine {
   void flush(bool whole);
   void count_draining();
   void start_watch();
+  void set_probers(std::size_t count);
   void watch_probers();
   void look_for_overdue();
   void look_for_unable();
@@ -112,7 +113,7 @@ class Engine {
 
   std::shared_ptr<const Config> config_ = nullptr;
   Pools pools_ = {};
-  Probes probes_;
+  Probes probes_ = {};
   Routers routers_ = {};
   Backlog backlog_ = {};
   Rules rules_;
@@ -130,8 +131,8 @@ class Engine {
   std::optional<Time> next_count_ = std::nullopt;
   std::optional<Time> next_watch_ = std::nullopt;
   std::optional<Time> next_settle_ = std::nullopt;
-  std::vector<std::optional<Time>> heard_;  // last word of each prober that runs
-  std::vector<Allowance> allowances_;       // of each prober
+  std::vector<std::optional<Time>> heard_ = {};  // last word of each prober that runs
+  std::vector<Allowance> allowances_ = {};       // of each prober
   std::uint64_t sequence_ = 0;
   std::uint64_t generation_ = 0;
 

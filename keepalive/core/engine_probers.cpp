@@ -81,8 +81,17 @@ void Engine::hear(std::size_t prober, const WantSockets& request) {
                                             .fault = "cannot probe: too many marked sockets are asked for"}});
 }
 
+/// Nobody waits for a prober that goes.
+void Engine::set_probers(std::size_t count) {
+  for (std::size_t prober = count; prober < heard_.size(); ++prober)
+    all_clear(prober_alarm(prober),
+              {.kind = "PROBER_BACK", .object = "prober", .text = fmt::format("prober {} is needed no more", prober)});
+  heard_.resize(count);
+  allowances_.resize(count);
+}
+
 void Engine::take(const Heard& event) {
-  if (!config_) return;
+  if (!config_ || event.prober >= heard_.size()) return;
   if (heard_[event.prober]) heard_[event.prober] = now_;
   if (const auto* transition = std::get_if<Transition>(&event.message)) hear(*transition);
   if (const auto* summaries = std::get_if<Summaries>(&event.message)) hear(*summaries);
@@ -92,16 +101,16 @@ void Engine::take(const Heard& event) {
 }
 
 void Engine::take(const ProberStarted& event) {
+  if (!config_ || event.prober >= heard_.size()) return;
   heard_[event.prober] = now_;
-  if (!config_) return;
   for (auto& letter : probes_.greet(event.prober)) actions_.push_back(Tell{letter.prober, std::move(letter.message)});
   all_clear(prober_alarm(event.prober),
             {.kind = "PROBER_BACK", .object = "prober", .text = fmt::format("prober {} runs again", event.prober)});
 }
 
 void Engine::take(const ProberLost& event) {
+  if (!config_ || event.prober >= heard_.size()) return;
   heard_[event.prober].reset();
-  if (!config_) return;
   const std::string text = prober_alarm(event.prober);
   alarm(text, {.level = Note::Level::alert,
                .kind = "PROBER_LOST",

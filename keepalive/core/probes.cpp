@@ -89,9 +89,9 @@ std::vector<std::string> Probes::set_checks(const Config& config) {
 }
 
 /// Makes the new set of probes, keeps what is known of old ones, and tells those that are new.
-std::vector<Target> Probes::set_targets(const Config& config, Time now, const Known& known) {
+std::vector<const TargetState*> Probes::set_targets(const Config& config, Time now, const Known& known) {
   const auto lender = lenders(config);
-  std::vector<Targets::const_iterator> fresh;
+  std::vector<const TargetState*> fresh;
   std::vector<std::pair<Targets::iterator, std::size_t>> unmarked;  // each with its service
   Targets before = std::move(targets_);
   targets_.clear();
@@ -109,10 +109,11 @@ std::vector<Target> Probes::set_targets(const Config& config, Time now, const Kn
           place->second.users.clear();
           if (auto& path = place->second.path) path = Path{path->mark, service, {p, s}};
         } else if (added) {
-          place->second = {.id = next_id_++, .since = now};
+          place->second = {.id = next_id_, .prober = next_id_ % probers_, .since = now};
+          ++next_id_;
           if (place->first.behind) unmarked.push_back({place, service});
           if (known) place->second.state = known({p, s});
-          fresh.push_back(place);
+          fresh.push_back(&place->second);
         }
         // Of one server of several the state does not tell that of each.
         if (known && !added && known({p, s}) != place->second.state) place->second.state = State::unknown;
@@ -127,10 +128,7 @@ std::vector<Target> Probes::set_targets(const Config& config, Time now, const Kn
   for (const Path& path : paths()) marks_.insert(path.mark.mark.value);
   for (const auto& [place, service] : unmarked)
     place->second.path = find_path(config, place->first, service, place->second.users.front());
-  std::vector<Target> told;
-  told.reserve(fresh.size());
-  for (const auto& one : fresh) told.push_back(target(one->first, one->second));
-  return told;
+  return fresh;
 }
 
 /// Marks go round their range, so that one that was given up is not taken again at once.
@@ -163,50 +161,68 @@ Target Probes::target(const TargetKey& key, const TargetState& state) const {
           .host = key.host};
 }
 
-void Probes::spread(std::vector<Target>&& targets, std::vector<Letter>& letters) const {
+/// Deals targets to more or fewer probers than before; gives those that change hands: those of probers that go, and the
+/// share of new ones.
+std::vector<const TargetState*> Probes::deal(std::size_t before) {
+  std::vector<const TargetState*> moved;
+  if (before == probers_) return moved;
+  for (auto& [key, state] : targets_) {
+    const std::size_t share = state.id % probers_;
+    if (state.prober == share || (state.prober < probers_ && share < before)) continue;
+    state.prober = share;
+    moved.push_back(&state);
+  }
+  return moved;
+}
+
+std::vector<Probes::Letter> Probes::letters(const std::vector<const TargetState*>& targets) const {
+  std::vector<Letter> letters;
   std::vector<SetTargets> open(probers_);
-  for (Target& one : targets) {
-    SetTargets& list = open[one.id % probers_];
-    const std::size_t prober = one.id % probers_;
-    list.targets.push_back(std::move(one));
-    if (list.targets.size() == letter_size) letters.push_back({prober, std::exchange(list, {})});
+  for (const TargetState* one : targets) {
+    SetTargets& list = open[one->prober];
+    list.targets.push_back(target(by_id_.at(one->id)->first, *one));
+    if (list.targets.size() == letter_size) letters.push_back({one->prober, std::exchange(list, {})});
   }
   for (std::size_t prober = 0; prober < probers_; ++prober)
     if (!open[prober].targets.empty()) letters.push_back({prober, std::move(open[prober])});
+  return letters;
 }
 
 std::vector<Probes::Letter> Probes::load(const Config& config, Time now, const Known& known) {
-  std::vector<Letter> letters;
+  std::vector<Letter> list;
+  const std::size_t probers_before = std::exchange(probers_, config.global.probers);
   const auto checks_before = checks_;
   for (const std::string& name : set_checks(config))
     for (std::size_t prober = 0; prober < probers_; ++prober)
-      letters.push_back({prober, SetCheck{checks_[name].number, print_check(checks_[name].check)}});
-  const auto by_id_before = std::move(by_id_);
-  std::vector<Target> fresh = set_targets(config, now, known);
+      list.push_back({prober, SetCheck{checks_[name].number, print_check(checks_[name].check)}});
+  std::vector<std::pair<std::uint32_t, std::size_t>> before;  // targets and who probed them
+  for (const auto& [key, state] : targets_) before.emplace_back(state.id, state.prober);
+  std::vector<const TargetState*> told = set_targets(config, now, known);
   by_id_.clear();
   for (auto place = targets_.begin(); place != targets_.end(); ++place) by_id_.emplace(place->second.id, place);
-  std::vector<DropTargets> dropped(probers_);
-  for (const auto& [id, unused] : by_id_before)
-    if (!by_id_.contains(id)) dropped[id % probers_].ids.push_back(id);
+  for (const TargetState* one : deal(probers_before)) told.push_back(one);
+  std::vector<DropTargets> dropped(std::max(probers_, probers_before));
+  for (const auto& [id, prober] : before)
+    if (const TargetState* now_there = find(id); now_there == nullptr || now_there->prober != prober)
+      dropped[prober].ids.push_back(id);
   for (DropTargets& one : dropped) std::sort(one.ids.begin(), one.ids.end());
   for (std::size_t prober = 0; prober < probers_; ++prober)
-    if (!dropped[prober].ids.empty()) letters.push_back({prober, std::move(dropped[prober])});
-  spread(std::move(fresh), letters);
+    if (!dropped[prober].ids.empty()) list.push_back({prober, std::move(dropped[prober])});
+  for (Letter& one : letters(told)) list.push_back(std::move(one));
   for (const auto& [name, gone] : checks_before)
     if (!checks_.contains(name))
-      for (std::size_t prober = 0; prober < probers_; ++prober) letters.push_back({prober, DropCheck{gone.number}});
-  return letters;
+      for (std::size_t prober = 0; prober < probers_; ++prober) list.push_back({prober, DropCheck{gone.number}});
+  return list;
 }
 
 std::vector<Probes::Letter> Probes::greet(std::size_t prober) const {
-  std::vector<Letter> letters;
-  for (const auto& [name, known] : checks_)
-    letters.push_back({prober, SetCheck{known.number, print_check(known.check)}});
-  std::vector<Target> all;
+  std::vector<Letter> list;
+  for (const auto& [name, known] : checks_) list.push_back({prober, SetCheck{known.number, print_check(known.check)}});
+  std::vector<const TargetState*> its;
   for (const auto& [key, state] : targets_)
-    if (prober_of(state) == prober) all.push_back(target(key, state));
-  spread(std::move(all), letters);
-  return letters;
+    if (state.prober == prober) its.push_back(&state);
+  for (Letter& one : letters(its)) list.push_back(std::move(one));
+  return list;
 }
 
 void Probes::learn(TargetState& state, const Verdict& verdict, Time now) {
@@ -283,7 +299,7 @@ std::optional<SocketNeed> Probes::socket_need(std::uint32_t target, std::size_t 
   const auto found = by_id_.find(target);
   if (found == by_id_.end()) return std::nullopt;
   const auto& [key, state] = *found->second;
-  if (prober_of(state) != prober) return std::nullopt;
+  if (state.prober != prober) return std::nullopt;
   return core::socket_need(checks_.at(key.check).check, key.endpoint.address.family(),
                            state.path ? state.path->mark.mark : ipvs::Fwmark{});
 }

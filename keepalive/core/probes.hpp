@@ -41,6 +41,7 @@ struct Path {
 /// A probe with what is known of it.
 struct TargetState {
   std::uint32_t id = 0;
+  std::size_t prober = 0;
   std::size_t check = 0;  // of the configuration
   State state = State::unknown;
   Time since{0};
@@ -66,9 +67,6 @@ class Probes {
     std::size_t prober = 0;
     Message message = {};
   };
-
-  /// `probers`: at least 1.
-  explicit Probes(std::size_t probers) : probers_{probers} {}
 
   /// What is known of a server before its first probe.
   using Known = std::function<State(ServerRef server)>;
@@ -117,20 +115,19 @@ class Probes {
   std::optional<SocketNeed> socket_need(std::uint32_t target, std::size_t prober) const;
   /// Null: not known any more.
   const TargetKey* where(std::uint32_t target) const;
-  std::size_t probers() const { return probers_; }
 
  private:
   using Targets = std::map<TargetKey, TargetState>;
 
-  std::size_t prober_of(const TargetState& state) const { return state.id % probers_; }
   std::vector<std::string> set_checks(const Config& config);
-  std::vector<Target> set_targets(const Config& config, Time now, const Known& known);
+  std::vector<const TargetState*> set_targets(const Config& config, Time now, const Known& known);
   void learn(TargetState& state, const Verdict& verdict, Time now);
   std::optional<Path> find_path(const Config& config, const TargetKey& key, std::size_t service, ServerRef server);
+  std::vector<const TargetState*> deal(std::size_t before);
   Target target(const TargetKey& key, const TargetState& state) const;
-  void spread(std::vector<Target>&& targets, std::vector<Letter>& letters) const;
+  std::vector<Letter> letters(const std::vector<const TargetState*>& targets) const;
 
-  std::size_t probers_;
+  std::size_t probers_ = 0;  // of the configuration
   std::uint32_t next_id_ = 1;
   std::uint32_t next_check_ = 1;
   std::uint32_t next_mark_ = 0;                   // offset in the range

@@ -119,6 +119,25 @@ class Roles(case.Case):
         world.until(lambda: len(self.probers(daemon)) == 2, "two again")
         self.assertEqual(daemon.events("SERVER_DOWN"), [])
 
+    def test_probers_come_and_go_at_a_reload_and_probes_go_on(self):
+        for n in range(11, 17):
+            self.server(f"10.9.0.{n}")
+        daemon = self.daemon(conf(6))
+        names = [f"s{n}" for n in range(1, 7)]
+        for name in names:
+            daemon.wait_state(name, "up")
+        first = self.probers(daemon)
+        self.assertEqual(len(first), 1)
+        for count in (3, 2, 1):
+            self.assertEqual(daemon.reload(conf(6, globals={"probers": str(count)}))[0], 200)
+            world.until(lambda count=count: len(self.probers(daemon)) == count, f"{count} probers")
+            self.assertEqual([pid for pid in first if pid not in self.probers(daemon)], [])
+            runs = {name: daemon.servers()[name]["checks"][0]["runs"] for name in names}
+            world.until(lambda runs=runs: all(daemon.servers()[name]["checks"][0]["runs"] > runs[name] + 1
+                                              for name in names), "all are probed")
+        self.assertEqual(daemon.events("SERVER_DOWN") + daemon.events("PROBER_LOST"), [])
+        self.assertEqual(daemon.status()["alarms"], [])
+
     def test_probers_hold_no_right_at_all_and_mark_packets_with_sockets_of_the_director(self):
         self.server("10.9.0.11")
         daemon = self.daemon(conf(1))

@@ -19,13 +19,14 @@ std::string load(Probes& probes, const std::string& text, Time now = Time{0}) {
 }
 
 const std::string head = "[check a]\ntype = http\n[check b]\ntype = ping\n";
+const std::string two = "[global]\nprobers = 2\n";
 const std::string web = "[pool web]\ncheck = a\nserver = 10.0.0.1:80\nserver = 10.0.0.2\n";
 const std::string site = "[virtual_server site]\naddress = 10.0.0.100:80\npool = web\n";
 
 }  // namespace
 
 TEST_CASE("one probe for each distinct check of a server, however many pools and services use it") {
-  Probes probes{1};
+  Probes probes;
   CHECK(load(probes, head + web + site + "[virtual_server more]\naddress = 10.0.0.101:80\npool = web\n" +
                          "[pool other]\ncheck = a, b\nserver = 10.0.0.1:80\n" +
                          "[virtual_server other]\naddress = 10.0.0.102:80\npool = other\n") ==
@@ -58,12 +59,12 @@ TEST_CASE(
 }
 
 TEST_CASE("a pool that no service uses is not probed") {
-  Probes probes{1};
+  Probes probes;
   CHECK(load(probes, head + web) == "prober 0: check 1\nprober 0: check 2\n");
 }
 
 TEST_CASE("where a check connects: the server's word, the check's, the server's own place, the service's port") {
-  Probes probes{1};
+  Probes probes;
   CHECK(load(probes,
              "[check a]\ntype = http\naddress = 10.9.9.9\nport = 99\n[check b]\ntype = http\nhost = own\n"
              "[pool p]\ncheck = a, b\nserver = 10.0.0.1\nserver = 10.0.0.2:80 check_address=10.8.8.8 check_port=88\n"
@@ -74,7 +75,7 @@ TEST_CASE("where a check connects: the server's word, the check's, the server's 
 }
 
 TEST_CASE("a reload mentions only what is new, changed or gone; what is known of the others stays") {
-  Probes probes{1};
+  Probes probes;
   load(probes, head + web + site);
   probes.take(Transition{1, State::down, {.evidence = "refused"}}, s(5));
   CHECK(load(probes, head + web + site, s(9)).empty());
@@ -91,8 +92,8 @@ TEST_CASE("a reload mentions only what is new, changed or gone; what is known of
 }
 
 TEST_CASE("several probers share the targets; one that knows nothing is told its own, with their states") {
-  Probes probes{2};
-  CHECK(load(probes, head + web + site) ==
+  Probes probes;
+  CHECK(load(probes, two + head + web + site) ==
         "prober 0: check 1\nprober 1: check 1\nprober 0: check 2\nprober 1: check 2\n"
         "prober 0: targets 2=1@10.0.0.2:80\nprober 1: targets 1=1@10.0.0.1:80\n");
   probes.take(Transition{1, State::up, {.good = true}}, s(1));
@@ -100,10 +101,25 @@ TEST_CASE("several probers share the targets; one that knows nothing is told its
   CHECK(told(probes.greet(0)) == "prober 0: check 1\nprober 0: check 2\nprober 0: targets 2=1@10.0.0.2:80\n");
 }
 
+TEST_CASE("a prober more takes its share and no other probe moves; of one that goes all move, with their states") {
+  const std::string more = head + web + "server = 10.0.0.3\nserver = 10.0.0.4\n" + site;
+  Probes probes;
+  CHECK(load(probes, more) ==
+        "prober 0: check 1\nprober 0: check 2\n"
+        "prober 0: targets 1=1@10.0.0.1:80 2=1@10.0.0.2:80 3=1@10.0.0.3:80 4=1@10.0.0.4:80\n");
+  probes.take(Transition{3, State::up, {.good = true}}, s(1));
+  CHECK(load(probes, two + more, s(2)) == "prober 0: drop 1 3\nprober 1: targets 1=1@10.0.0.1:80 3=1@10.0.0.3:80 up\n");
+  CHECK(load(probes, two + more, s(3)).empty());
+  CHECK(told(probes.greet(1)) ==
+        "prober 1: check 1\nprober 1: check 2\nprober 1: targets 1=1@10.0.0.1:80 3=1@10.0.0.3:80 up\n");
+  CHECK(load(probes, more, s(4)) == "prober 0: targets 1=1@10.0.0.1:80 3=1@10.0.0.3:80 up\n");
+  CHECK((probes.find(3)->since == s(1)));
+}
+
 TEST_CASE("many targets come in letters of a thousand") {
   std::string text = "[check a]\ntype = tcp\n[pool web]\ncheck = a\n";
   for (int i = 0; i < 2500; ++i) text += fmt::format("server = 10.1.{}.{}:80\n", i / 250, i % 250);
-  Probes probes{1};
+  Probes probes;
   std::string sizes;
   for (const auto& letter : probes.load(*config_of(text + site), s(0)))
     if (const auto* targets = std::get_if<SetTargets>(&letter.message))
@@ -112,7 +128,7 @@ TEST_CASE("many targets come in letters of a thousand") {
 }
 
 TEST_CASE("runs and failures add up") {
-  Probes probes{1};
+  Probes probes;
   load(probes, head + web + site);
   probes.take(Transition{1, State::up, {.good = true}}, s(1));
   probes.take(Summaries{{{1, 10, 2, 1, {.evidence = "x"}}, {99, 1, 1, 1, {}}}}, s(2));
@@ -130,7 +146,7 @@ TEST_CASE("a probe that has not run when it should is overdue") {
   const std::string text =
       "[check a]\ntype = http\ninterval = 2s\ninterval_down = 4s\njitter = 3s\ntimeout = 1s\n" + web + site;
   const auto config = config_of(text);
-  Probes probes{1};
+  Probes probes;
   probes.load(*config, s(0));
   const auto late = [&](Time now) { return probes.overdue(s(10), now).size(); };
   CHECK(late(s(18)) == 0);  // 4 + 3 + 1 + 10
@@ -141,7 +157,7 @@ TEST_CASE("a probe that has not run when it should is overdue") {
 }
 
 TEST_CASE("a verdict that was not to be had leaves what is known; it is told by check") {
-  Probes probes{1};
+  Probes probes;
   load(probes, head + web + site);
   probes.take(Transition{1, State::up, {.good = true, .evidence = "connected", .weight = 7}}, s(1));
   probes.take(Summaries{{{.target = 1, .unable = "no such device"}, {.target = 2, .unable = "no such device"}}}, s(9));
@@ -163,7 +179,7 @@ TEST_CASE("a verdict that was not to be had leaves what is known; it is told by 
 
 TEST_CASE("what is known of servers seeds their probes; of a probe that two servers share only what both say") {
   const auto seeded = [&](std::vector<State> states) {
-    Probes probes{1};
+    Probes probes;
     const auto known = [&](ServerRef server) { return states[server.pool]; };
     return told(probes.load(*config_of("[check a]\ntype = http\n[pool p]\ncheck = a\nserver = 10.0.0.1:80\n"
                                        "[pool q]\ncheck = a\nserver = 10.0.0.1:80\n"
@@ -177,7 +193,7 @@ TEST_CASE("what is known of servers seeds their probes; of a probe that two serv
 }
 
 TEST_CASE("a certificate that begins to end soon is news once, until it is renewed") {
-  Probes probes{1};
+  Probes probes;
   load(probes, head + web + site);
   const auto see = [&](std::uint64_t end, bool soon) {
     probes.take(Summaries{{{.target = 1, .runs = 1, .verdict = {.good = true, .certificate = {end, soon}}}}}, s(1));

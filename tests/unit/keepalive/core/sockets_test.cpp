@@ -41,7 +41,7 @@ TEST_CASE("a probe needs the director for a mark, and for a ping that it may not
 }
 
 TEST_CASE("a prober is given sockets of its own targets only, as the configuration has them") {
-  Scene scene{2};
+  Scene scene;
   scene.load(
       "[global]\nprobers = 2\npath_marks = 1000-1009\n[check m]\ntype = tcp\nmark = 5\n[check n]\ntype = tcp\n"
       "[check v]\ntype = http\nvia = path\n[pool p]\ncheck = m, n, v\nserver = 10.0.0.1:80\n"

@@ -122,8 +122,6 @@ inline std::string servers(const ipvs::Table& table, const ipvs::ServiceKey& key
 }
 
 struct Scene {
-  explicit Scene(std::size_t probers = 1) : engine{probers} {}
-
   std::string step(const Event& event, Time now) { return printed(engine.step(event, now)); }
   std::string load(const std::string& text, Time now = Time{0}) { return step(Loaded{config_of(text)}, now); }
   /// The target of a server's first check.

@@ -151,7 +151,7 @@ TEST_CASE("OpenMetrics: type, unit and help of each family, then its samples; th
 }
 
 TEST_CASE("OpenMetrics: label values are escaped") {
-  const Engine engine{1};
+  const Engine engine;
   const std::string text = metrics(engine, {.version = "a\\b\"c\nd"}, {}, Time{0});
   CHECK(text.find(R"(keepalive_build_info{version="a\\b\"c\nd",instance="",router_id=""} 1)") != std::string::npos);
 }

@@ -40,7 +40,7 @@ pool = web
 )";
 
 struct Given {
-  explicit Given(const std::string& text, std::size_t probers = 1) : engine{probers} { load(text, Time{0}); }
+  explicit Given(const std::string& text) { load(text, Time{0}); }
 
   void load(const std::string& text, Time now) {
     Files::Memory memory;

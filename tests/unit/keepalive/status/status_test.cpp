@@ -25,7 +25,7 @@ std::string joined(std::string text) {
 }
 
 TEST_CASE("status: before the first configuration there is nothing to tell") {
-  const Engine engine{1};
+  const Engine engine;
   CHECK(status(engine, {.version = "1.2.3", .instance = "east", .path = "/x.conf", .fault = "x.conf:1: bad"}, {},
                Time{0}) == joined(R"(
     {"router_id":"","instance":"east","version":"1.2.3","time":"1970-01-01T00:00:00.000000Z","generation":0,
