@@ -400,8 +400,7 @@ class Director final : public Powers {
   std::set<std::string> counting_ = {};                        // pools
   std::unordered_map<std::uint32_t, core::Run> running_ = {};  // programs
   std::unordered_map<std::uint32_t, bool> rules_ = {};         // runs of nft, whether to look only
-  // Milliseconds: what a predecessor started, and ends now, is not taken for ours.
-  std::uint32_t next_program_ = static_cast<std::uint32_t>(io::now() / std::chrono::milliseconds{1});
+  std::uint32_t next_program_ = 1;
   std::uint32_t serial_ = 0;  // of the bundle in force
   std::size_t changes_ = 0;   // of the kernel since the last load
   core::Time loaded_{0};
