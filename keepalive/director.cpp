@@ -176,6 +176,7 @@ class Director final : public Powers {
     handle(core::Restored{core::saved::read(state_.read(), boot_, io::table_name())});
     take(std::move(*config), serial);
     if (last_good_) handle(refused(first_faults_, fault_));
+    if (stop_) return take_signal(SIGTERM);
     if (std::exchange(hang_up_, false)) reload([](const ReloadOutcome&) {});
   }
 
@@ -250,8 +251,9 @@ class Director final : public Powers {
   void take_signal(int number) {
     if (number == SIGHUP && !engine_) return static_cast<void>(hang_up_ = true);  // once it is loaded
     if (number == SIGHUP) return reload([](const ReloadOutcome&) {});
+    if (!engine_ && !leaving_) return static_cast<void>(stop_ = true);  // what a predecessor left must go, too
     control_.reset();
-    if (!engine_ || leaving_) return leave();
+    if (leaving_) return leave();
     handle(core::Stop{});
     state_.flush();
     settings_.give_back(engine_->config().global.at_stop);
@@ -411,6 +413,7 @@ class Director final : public Powers {
   std::size_t first_faults_ = 0;
   bool last_good_ = false;
   bool hang_up_ = false;  // SIGHUP came before the first configuration
+  bool stop_ = false;     // SIGTERM did
   bool leaving_ = false;
   int exit_code_ = 0;
 };

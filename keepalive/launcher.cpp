@@ -34,10 +34,12 @@ using io::Level;
 using std::chrono::seconds;
 
 constexpr seconds director_patience{10};  // without a Beat
-constexpr seconds stop_patience{8};
+constexpr seconds stop_patience{6};
 constexpr seconds routers_patience{4};
 constexpr seconds nft_patience{5};
 constexpr seconds program_patience{5};  // for programs and alerts that are under way when the daemon ends
+
+const std::string regular_end = "exit code 0";
 
 class Launcher {
  public:
@@ -114,8 +116,9 @@ class Launcher {
                                                                   }});
     director_.started = io::now();
     director_.pid = start(io::own_program(), "director", theirs);
-    if (director_.pid < 0) return start_again(io_, director_, [this] { start_director(); });
-    expect_beat();
+    if (director_.pid > 0) return expect_beat();
+    if (stopping_) return finish();
+    start_again(io_, director_, [this] { start_director(); });
   }
 
   void ended(pid_t pid, int status) {
@@ -130,15 +133,16 @@ class Launcher {
     }
     const bool routers = crew_.routers_running();
     crew_.ended(pid, how, !stopping_ && director_.pid > 0);
-    if (stopping_ && routers && !crew_.routers_running()) return stop_director();
+    if (stopping_ && routers && !crew_.routers_running()) return end_director();
     finish_when_done();
   }
 
   void director_ended() {
     patience_.cancel();
-    if (stopping_ || exit_code_ != 0) return finish();
+    if (exit_code_ != 0 || (stopping_ && (how_ == regular_end || std::exchange(cleaned_, true)))) return finish();
     io::log(Level::error, "DIRECTOR_ENDED", "how=" + io::quoted(how_) + " text=\"it is started again\"");
     crew_.dismiss();
+    if (stopping_) return stop_director();
     start_again(io_, director_, [this] { start_director(); });
   }
 
@@ -178,6 +182,7 @@ class Launcher {
     forget_bundles();
     if (!bundle->last_good && !io::write_file(options_.state_file("last-good"), encode(core::Launch{*bundle})))
       io::log(Level::warning, "CANNOT_KEEP", "file=" + io::quoted(options_.state_file("last-good")));
+    if (stopping_) return;
     io::tell_service("READY=1");
     if (const auto ready = std::exchange(ready_, nullptr)) ready();
   }
@@ -300,7 +305,7 @@ class Launcher {
   void stop() {
     if (std::exchange(stopping_, true)) return;
     io::tell_service("STOPPING=1");
-    if (!crew_.routers_running()) return stop_director();
+    if (!crew_.routers_running()) return end_director();
     guard_.dismiss();  // first: what still comes to lent addresses needs services
     patience_.expires_after(routers_patience);
     patience_.async_wait([this](const error_code& error) {
@@ -308,8 +313,16 @@ class Launcher {
     });
   }
 
+  void end_director() {
+    if (director_.pid > 0 || !channel_) return stop_director();
+    // It has crashed, and what it said last is heard first.
+  }
+
+  /// One that has crashed gets a successor, which takes away what it left in the kernel.
   void stop_director() {
-    if (director_.pid < 0 || !channel_) return finish();
+    director_.timer.reset();
+    if (director_.pid < 0) start_director();
+    if (!channel_ || director_.pid < 0) return;
     channel_->send(encode(core::Launch{core::Signalled{SIGTERM}}));
     patience_.expires_after(stop_patience);
     patience_.async_wait([this](const error_code& error) {
@@ -356,6 +369,7 @@ class Launcher {
   std::optional<Config> config_ = std::nullopt;
   std::uint32_t config_serial_ = 0;
   bool stopping_ = false;
+  bool cleaned_ = false;  // a successor was started to that end
   bool told_user_ = false;
   int exit_code_ = 0;
 };

@@ -65,6 +65,29 @@ class Processes(case.Case):
         world.until(lambda: daemon.role("director") not in (None, before) and daemon.answers(), "another director")
         self.until_table({"11": 1})
 
+    def test_a_director_that_has_just_died_leaves_no_services_behind_when_the_daemon_ends(self):
+        def dies(daemon):
+            os.kill(daemon.role("director"), signal.SIGKILL)
+
+        def has_died(daemon):
+            dies(daemon)
+            daemon.wait_log("DIRECTOR_ENDED")
+
+        def dies_while_it_stops(daemon):
+            director = daemon.role("director")
+            os.kill(director, signal.SIGSTOP)
+            daemon.signal(signal.SIGTERM)
+            os.kill(director, signal.SIGKILL)
+
+        for end in (dies, has_died, dies_while_it_stops):
+            for at_stop, left in (("remove", {}), ("keep", {"tcp 10.9.0.1:80": {"10.9.0.11:80": 1}})):
+                with self.subTest(end.__name__, at_stop=at_stop):
+                    daemon = self.daemon(conf(1, checked=False, globals={"at_stop": at_stop}))
+                    self.until_table({"11": 1})
+                    end(daemon)
+                    self.assertEqual(daemon.stop(), 0)
+                    self.assertEqual(world.table(), left)
+
     def test_a_killed_launcher_takes_all_others_with_it(self):
         daemon = self.running()
         others = [daemon.role("director"), daemon.role("prober")]
