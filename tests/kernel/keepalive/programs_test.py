@@ -161,6 +161,23 @@ class Roles(case.Case):
         self.assertEqual(daemon.events("PROBER_LOST"), [])
         self.assertEqual(set(rights(before).values()), {0})
 
+    def test_a_prober_that_may_not_ping_gets_sockets_of_a_director_that_may(self):
+        setting = pathlib.Path("/proc/sys/net/ipv4/ping_group_range")
+        self.addCleanup(setting.write_text, setting.read_text())
+        daemon = self.daemon(conf(1, **PLAIN))
+        group = pathlib.Path(f"/proc/{daemon.role('director')}/status").read_text().split("\nGid:")[1].split()[1]
+        setting.write_text(f"{group} {group}")
+        servers = ["10.9.0.11 name=s1", "10.9.0.31 name=s2"]  # the second is nobody's
+        world.must("ip", "route", "add", "unreachable", "10.9.0.31")
+        self.addCleanup(world.run, "ip", "route", "del", "unreachable", "10.9.0.31")
+        self.assertEqual(daemon.reload(conf(servers=servers, checked={"type": "ping"}))[0], 200)
+        daemon.wait_state("s1", "up")
+        daemon.wait_state("s2", "down")
+        setting.write_text("1 0")
+        self.assertEqual(daemon.wait_event("CHECK_UNABLE")["cause"],
+                         "cannot ping: net.ipv4.ping_group_range leaves us out")
+        self.assertEqual((daemon.state("s1"), daemon.state("s2")), ("up", "down"))
+
     def test_a_killed_sender_is_started_again(self):
         daemon = self.daemon(conf(1, globals={"webhook": "http://127.0.0.1:1/"}, **PLAIN))
         before = world.until(lambda: daemon.role("sender"), "a sender")

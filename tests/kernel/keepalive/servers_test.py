@@ -195,7 +195,7 @@ class Names(case.Case):
         daemon = self.daemon(conf(servers=["10.9.0.11:53 name=s1"], service={"address": "udp 10.9.0.1:53"},
                                   checked={"type": "dns", "query": "www.example.org", "record_type": "A",
                                            "expect": "10.9.0.80", "timeout": "300ms"}))
-        prober = daemon.role("prober")
+        prober = world.until(lambda: daemon.role("prober"), "a prober")
         for title, lie, evidence in self.LIES:
             with self.subTest(title):
                 self.lie = dns_answer
