@@ -72,6 +72,7 @@ struct Check {
   std::optional<ipvs::Address> connect_address = std::nullopt;
   std::optional<ipvs::Port> connect_port = std::nullopt;
   std::optional<ipvs::Address> source = std::nullopt;
+  std::optional<ipvs::Port> source_port = std::nullopt;
   std::string interface = "";
   ipvs::Fwmark mark = {};
   Via via = Via::address;

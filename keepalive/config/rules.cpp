@@ -56,6 +56,12 @@ BrokenRules broken_rules(const Check& check, const Given& given) {
   rules.need(rules.has("command"), {"user"}, "`command'");
   for (const std::string_view key : {"address", "mark"})
     rules.broken_if(check.via == Via::path && rules.has(key), key, "the path of `via = path' has its own", {"via"});
+  rules.broken_if(check.via == Via::path && rules.has("source_port"), "source_port",
+                  "with via = path the probes of all servers would be one connection", {"via"});
+  // What is sent so ends in TIME_WAIT, and the port is not free before the next probe.
+  rules.broken_if(check.type == CheckType::tcp && check.security == Security::plain && rules.has("send") &&
+                      !rules.has("expect") && rules.has("source_port"),
+                  "source_port", "`source_port' with `send' needs `expect'", {"security"});
   for (const std::string_view key : {"body", "body_not", "digest"})
     rules.broken_if(check.method == "HEAD" && rules.has(key), key, "method = HEAD gets no body", {"method"});
   rules.broken_if(other_family(check.source, check.connect_address), "source",

@@ -182,6 +182,19 @@ constexpr Codec address() {
 }
 
 template <auto member>
+constexpr Codec port() {
+  return {[](Sink& sink, const Key& key, std::string_view value) -> Fault {
+            const auto read = read_number(value, key.low, key.high);
+            if (!read) return fmt::format("wants a port from {} to {}", key.low, key.high);
+            place<member>(sink) = ipvs::Port{static_cast<std::uint16_t>(*read)};
+            return {};
+          },
+          [](const Check& check) {
+            return printed<member>(check, [](const auto& value) { return std::to_string(value->value); });
+          }};
+}
+
+template <auto member>
 constexpr Codec command() {
   return {[](Sink& sink, const Key&, std::string_view value) -> Fault {
             auto words = read_words(value);

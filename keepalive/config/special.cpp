@@ -70,17 +70,6 @@ std::vector<std::string> print_mark(const Check& check) {
   return {std::to_string(check.mark.value)};
 }
 
-Fault set_port(Sink& sink, const Key&, std::string_view value) {
-  const auto port = read_number(value, 1, 65535);
-  if (!port) return "wants a port from 1 to 65535";
-  sink.check->connect_port = ipvs::Port{static_cast<std::uint16_t>(*port)};
-  return {};
-}
-std::vector<std::string> print_port(const Check& check) {
-  if (!check.connect_port) return {};
-  return {std::to_string(check.connect_port->value)};
-}
-
 Fault set_method(Sink& sink, const Key&, std::string_view value) {
   if (value.empty() || value.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != std::string_view::npos)
     return "wants a method such as GET or HEAD";

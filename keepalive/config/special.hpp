@@ -15,8 +15,6 @@ Fault set_sysctl(Sink& sink, const Key& key, std::string_view value);
 Fault set_listen(Sink& sink, const Key&, std::string_view value);
 Fault set_mark(Sink& sink, const Key& key, std::string_view value);
 std::vector<std::string> print_mark(const Check& check);
-Fault set_port(Sink& sink, const Key&, std::string_view value);
-std::vector<std::string> print_port(const Check& check);
 Fault set_method(Sink& sink, const Key&, std::string_view value);
 Fault set_interface(Sink& sink, const Key&, std::string_view value);
 Fault set_url(Sink& sink, const Key&, std::string_view value);

@@ -143,6 +143,28 @@ Finding no_way(const Task& task) {
                             to_string(task.endpoint.address)));
 }
 
+std::string origin(const Check& check) {
+  if (check.source && check.source_port) return to_string(ipvs::Endpoint{*check.source, *check.source_port});
+  if (check.source) return to_string(*check.source);
+  return check.source_port ? fmt::format("port {}", check.source_port->value) : "here";
+}
+
+/// Binds to what the check, or the path, has for the probe's own address and port.
+Found bind_source(int fd, const Task& task) {
+  const Check& check = task.check();
+  SocketAddress source;
+  const bool given = check.source || check.source_port;
+  const ipvs::Address any = ipvs::Address::any(task.endpoint.address.family());
+  const socklen_t size = given ? fill(source, {check.source.value_or(any), check.source_port.value_or(ipvs::Port{})})
+                               : own_address(source, task);
+  if (size == 0) return no_way(task);
+  // Probes of many servers have the port at once, and one after the other.
+  const int shared = check.source_port ? 1 : 0;
+  if (shared != 0) setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &shared, sizeof shared);
+  if (bind(fd, &source.any, size) != 0) return unable(fmt::format("cannot send from {}: {}", origin(check), why()));
+  return std::nullopt;
+}
+
 /// Source and interface of a socket.
 Found prepare(int fd, const Task& task) {
   const Check& check = task.check();
@@ -150,13 +172,8 @@ Found prepare(int fd, const Task& task) {
   if (!interface.empty() &&
       setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface.c_str(), static_cast<socklen_t>(interface.size())) != 0)
     return unable(fmt::format("cannot send through {}: {}", interface, why()));
-  if (!check.source && task.mark.value == 0) return std::nullopt;
-  SocketAddress source;
-  const socklen_t size = check.source ? fill(source, {*check.source, {}}) : own_address(source, task);
-  if (size == 0) return no_way(task);
-  if (bind(fd, &source.any, size) != 0)
-    return unable(fmt::format("cannot send from {}: {}", check.source ? to_string(*check.source) : "here", why()));
-  return std::nullopt;
+  if (!check.source && !check.source_port && task.mark.value == 0) return std::nullopt;
+  return bind_source(fd, task);
 }
 
 }  // namespace

@@ -96,6 +96,7 @@ void other_keys(CheckType type) {
   each(type, "expiry_days", &Check::expiry_days, Numbers{0, 3650});
   each(type, "body_limit", &Check::body_limit, std::vector<std::uint64_t>{1, 1U << 30U});
   each(type, "mark", &Check::mark, std::vector{ipvs::Fwmark{1}, ipvs::Fwmark{0xffffffff}});
+  each(type, "source_port", &Check::source_port, std::vector{std::optional{ipvs::Port{1}}});
   each(type, "port", &Check::connect_port, std::vector{std::optional{ipvs::Port{1}}, std::optional{ipvs::Port{65535}}});
   for (const char* text : {"10.0.0.1", "fd00::1"}) {
     each(type, "address", &Check::connect_address, std::vector{ipvs::Address::parse(text)});

@@ -149,6 +149,11 @@ TEST_CASE("checks: what is missing, and what does not go together") {
   CHECK(check("tcp", "source = host\n") == "source: wants an address such as 10.0.0.1 or fd00::1");
   CHECK(check("tcp", "via = path\naddress = 10.0.0.1\n") == "the path of `via = path' has its own");
   CHECK(check("tcp", "via = path\nmark = 1\n") == "the path of `via = path' has its own");
+  CHECK(check("tcp", "via = path\nsource_port = 4000\n") ==
+        "with via = path the probes of all servers would be one connection");
+  CHECK(check("tcp", "send = x\nsource_port = 4000\n") == "`source_port' with `send' needs `expect'");
+  CHECK(check("ping", "source_port = 4000\n") == "`source_port' does not go with type = ping");
+  CHECK(check("tcp", "source_port = 65536\n") == "source_port: wants a port from 1 to 65535");
   CHECK(check("ping", "via = path\n") == "`via' does not go with type = ping");
   CHECK(check("ping", "port = 80\n") == "`port' does not go with type = ping");
 }

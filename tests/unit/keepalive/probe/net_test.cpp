@@ -73,12 +73,13 @@ probe::Fd listening(ipvs::Endpoint& endpoint) {
 }
 
 /// Who has connected.
-std::uint32_t peer_of(const probe::Fd& listener) {
+sockaddr_in visitor_of(const probe::Fd& listener) {
   sockaddr_in peer{};
   socklen_t size = sizeof peer;
   const probe::Fd fd{accept(listener.get(), reinterpret_cast<sockaddr*>(&peer), &size)};
-  return ntohl(peer.sin_addr.s_addr);
+  return peer;
 }
+std::uint32_t peer_of(const probe::Fd& listener) { return ntohl(visitor_of(listener).sin_addr.s_addr); }
 
 }  // namespace
 
@@ -92,6 +93,32 @@ TEST_CASE("source, interface and mark of a socket, where they are ours to choose
       const std::uint32_t peer = peer_of(listener);
       CHECK(peer == (std::string_view{choice}.starts_with("source") ? 0x7f000002U : 0x7f000001U));
     }
+  });
+}
+
+TEST_CASE("source_port: probes of several servers have it at once, and one after the other") {
+  in_new_network([] {
+    std::vector<ipvs::Endpoint> servers(3, at("127.0.0.1:0"));
+    servers[2] = at("[::1]:0");
+    std::vector<probe::Fd> listeners;
+    for (ipvs::Endpoint& server : servers) listeners.push_back(listening(server));
+    for (const char* type : {"type = tcp", "type = tcp\nexpect = x", "type = http", "type = http\nfollow = yes"}) {
+      CAPTURE(type);
+      Director director;
+      director.tell(
+          core::SetCheck{1, std::string{type} + "\nsource_port = 4000\njitter = 0\ninterval = 100ms\ntimeout = 20s\n"});
+      for (std::uint32_t id = 1; id <= servers.size(); ++id)
+        director.tell(core::SetTargets{{{.id = id, .check = 1, .endpoint = servers[id - 1]}}});
+      for (int run = 0; run < 2; ++run)
+        for (const probe::Fd& listener : listeners) CHECK(ntohs(visitor_of(listener).sin_port) == 4000);
+    }
+    for (ipvs::Endpoint& server : servers) server.port = {};
+    for (std::size_t i = 0; i < servers.size(); ++i) listeners[i] = listening(servers[i]);
+    CHECK(verdict_of("type = tcp\nsource_port = 4000\nsource = 127.0.0.9", {.endpoint = servers[0]}).good);
+    CHECK(peer_of(listeners[0]) == 0x7f000009U);
+    CHECK(verdict_of("type = tcp\nsource_port = " + std::to_string(servers[0].port.value), {.endpoint = servers[1]})
+              .evidence ==
+          "cannot send from port " + std::to_string(servers[0].port.value) + ": address already in use");
   });
 }
 
