@@ -97,6 +97,8 @@ struct Check {
   std::vector<StatusRange> status = {StatusRange{}};
   std::string body = "";                 // regex that must match
   std::string body_not = "";             // regex that must not
+  std::uint32_t body_from = 0;           // the part of the body that both look at: from this byte
+  std::uint32_t body_to = 0;             // up to this one, which is out of it; 0: to the end
   std::string digest = "";               // hex: MD5 or SHA-256 of the body, by length
   std::uint64_t body_limit = 1'048'576;  // bytes read of an answer
   bool follow = false;

@@ -64,6 +64,11 @@ BrokenRules broken_rules(const Check& check, const Given& given) {
                   "source_port", "`source_port' with `send' needs `expect'", {"security"});
   for (const std::string_view key : {"body", "body_not", "digest"})
     rules.broken_if(check.method == "HEAD" && rules.has(key), key, "method = HEAD gets no body", {"method"});
+  rules.need(rules.has("body") || rules.has("body_not"), {"body_from", "body_to"}, "`body' or `body_not'");
+  rules.broken_if(check.body_to != 0 && check.body_to <= check.body_from, "body_to", "must be more than body_from",
+                  {"body_from", "body_to"});
+  rules.broken_if(rules.has("body_from") && check.body_from >= check.body_limit, "body_from",
+                  "must be less than body_limit: a longer answer has failed", {"body_from", "body_limit"});
   rules.broken_if(other_family(check.source, check.connect_address), "source",
                   "`source' is of another address family than `address'");
   rules.broken_if(!http && check.urls.size() > 1, "url", fmt::format("type = {} takes one url", name(check.type)));

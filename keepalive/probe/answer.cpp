@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 
 namespace keepalive::probe {
@@ -46,11 +47,23 @@ Body::Body(const Plan& plan) {
   EVP_DigestInit_ex(digest_.get(), plan.check.digest.size() == md5_digits ? EVP_md5() : EVP_sha256(), nullptr);
 }
 
+namespace {
+
+/// The part of a piece that patterns look at; `at`: the place of its first byte in the body.
+std::string_view seen(const Check& check, std::uint64_t at, std::string_view piece) {
+  const std::uint64_t skip = check.body_from > at ? check.body_from - at : 0;
+  const std::uint64_t end = check.body_to == 0 ? piece.size() : check.body_to > at ? check.body_to - at : 0;
+  piece = piece.substr(0, std::min<std::uint64_t>(end, piece.size()));
+  return piece.substr(std::min<std::uint64_t>(skip, piece.size()));
+}
+
+}  // namespace
+
 Found Body::take(const Plan& plan, std::string_view piece) {
   length_ += piece.size();
   if (length_ > plan.check.body_limit) return too_long(plan.check);
   if (digest_) EVP_DigestUpdate(digest_.get(), piece.data(), piece.size());
-  if (plan.body || plan.body_not) text_ += piece;
+  if (plan.body || plan.body_not) text_ += seen(plan.check, length_ - piece.size(), piece);
   return std::nullopt;
 }
 

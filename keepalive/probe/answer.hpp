@@ -39,7 +39,7 @@ class Body {
     void operator()(evp_md_ctx_st* context) const;
   };
   std::uint64_t length_ = 0;
-  std::string text_ = "";  // kept only for patterns
+  std::string text_ = "";  // what patterns look at
   Effort effort_ = {};
   std::unique_ptr<evp_md_ctx_st, Free> digest_ = nullptr;
 };

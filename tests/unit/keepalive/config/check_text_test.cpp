@@ -47,6 +47,7 @@ void each(CheckType type, const char* key, Member Check::*member, const Values& 
     Check check = fresh(type);
     if (std::string_view{key}.starts_with("key")) check.certificate = pem("CERTIFICATE");
     if (std::string_view{key} == "password") check.login = "l";
+    if (std::string_view{key} == "body_from" || std::string_view{key} == "body_to") check.body = "x";
     const bool of_tls = std::string_view{" verify ca certificate key key_password sni expiry_days "}.find(
                             " " + std::string{key} + " ") != std::string::npos;
     if (of_tls) check.security = Security::tls;
@@ -96,6 +97,8 @@ void other_keys(CheckType type) {
   each(type, "expiry_days", &Check::expiry_days, Numbers{0, 3650});
   each(type, "body_limit", &Check::body_limit, std::vector<std::uint64_t>{1, 1U << 30U});
   each(type, "mark", &Check::mark, std::vector{ipvs::Fwmark{1}, ipvs::Fwmark{0xffffffff}});
+  each(type, "body_from", &Check::body_from, std::vector<std::uint32_t>{1, 100});
+  each(type, "body_to", &Check::body_to, std::vector<std::uint32_t>{1, 100});
   each(type, "source_port", &Check::source_port, std::vector{std::optional{ipvs::Port{1}}});
   each(type, "port", &Check::connect_port, std::vector{std::optional{ipvs::Port{1}}, std::optional{ipvs::Port{65535}}});
   for (const char* text : {"10.0.0.1", "fd00::1"}) {

@@ -154,6 +154,10 @@ TEST_CASE("checks: what is missing, and what does not go together") {
   CHECK(check("tcp", "send = x\nsource_port = 4000\n") == "`source_port' with `send' needs `expect'");
   CHECK(check("ping", "source_port = 4000\n") == "`source_port' does not go with type = ping");
   CHECK(check("tcp", "source_port = 65536\n") == "source_port: wants a port from 1 to 65535");
+  CHECK(check("http", "body_from = 1\n") == "`body_from' needs `body' or `body_not'");
+  CHECK(check("http", "body = x\nbody_from = 5\nbody_to = 5\n") == "must be more than body_from");
+  CHECK(check("http", "body = x\nbody_from = 5\nbody_limit = 5\n") ==
+        "must be less than body_limit: a longer answer has failed");
   CHECK(check("ping", "via = path\n") == "`via' does not go with type = ping");
   CHECK(check("ping", "port = 80\n") == "`port' does not go with type = ping");
 }

@@ -85,6 +85,7 @@ TEST_CASE("https: certificates good, expired, of nobody known and for another na
             {"named by host", but([](Check& c) { c.sni = "", c.host = "www.test:443"; }), true, "HTTP status 200"},
             {"HTTP/2", but([](Check& c) { c.http_version = "2"; }), true, "HTTP status 200"},
             {"body", but([](Check& c) { c.body = "^hello$"; }), true, "HTTP status 200"},
+            {"a part of the body", but([](Check& c) { c.body = "^ell$", c.body_from = 1, c.body_to = 4; }), true, "HTTP status 200"},
             {"no body", but([](Check& c) { c.body = "^goodbye$"; }), false, "body does not match `^goodbye$'"},
             {"unknown authority", but([](Check& c) { c.ca = ""; }), false, "certificate is self-signed"},
             {"not verified", but([](Check& c) { c.ca = "", c.verify = false; }), true, "HTTP status 200"},
