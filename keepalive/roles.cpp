@@ -7,7 +7,6 @@
 
 #include "base/bytes.hpp"
 #include "core/metrics.hpp"
-#include "core/standing.hpp"
 #include "io/clock.hpp"
 #include "io/log.hpp"
 #include "io/socket.hpp"
@@ -57,6 +56,7 @@ void log(const core::Sent& sent) {
 core::WantRoles Roles::take(const Config& config) {
   probers_.resize(config.global.probers);  // those that go hear no more
   settings_ = sender_settings(config.global);
+  silence_ = core::Silence{config};
   listen_ = config.global.metrics;
   if (!wants_sender(settings_)) sender_.reset();  // it ends when it has said its last word
   probing_ = probing_ || !config.checks.empty();
@@ -130,7 +130,7 @@ void Roles::meet_sender(int fd) {
   untold_.clear();
 }
 
-core::Dispatch Roles::standing() const { return core::standing(powers_.engine(), io::boot()); }
+core::Dispatch Roles::standing() const { return core::standing(powers_.engine(), silence_, io::boot()); }
 
 void Roles::tell_sender(const core::Dispatch& message) {
   if (sender_) sender_->send(encode(message));
@@ -138,6 +138,7 @@ void Roles::tell_sender(const core::Dispatch& message) {
 
 void Roles::alert(const core::Journal& entry) {
   if (!wants_sender(settings_)) return untold_.clear();
+  if (silence_.covers(entry)) return;
   core::Alert alert = core::alert(entry, io::boot());
   if (!sender_) {
     untold_.push_back(std::move(alert));

@@ -12,6 +12,7 @@
 #include "core/alerts.hpp"
 #include "core/launch.hpp"
 #include "core/scrape.hpp"
+#include "core/standing.hpp"
 #include "core/vrrp/messages.hpp"
 #include "io/channel.hpp"
 
@@ -51,6 +52,7 @@ class Roles {
   std::unique_ptr<io::Channel> metrics_ = nullptr;
   std::unique_ptr<io::Channel> routers_ = nullptr;
   core::SenderSettings settings_ = {};
+  core::Silence silence_ = {};
   std::string listen_ = "";
   std::deque<core::Alert> untold_ = {};  // while the sender is not there
 };

@@ -139,6 +139,7 @@ struct Server {
   std::optional<std::vector<std::size_t>> checks = std::nullopt;  // instead of the pool's; see checks_of()
   Command on_up = {};
   Command on_down = {};
+  bool alerts = true;  // by mail and webhook; of events of this server
 
   friend bool operator==(const Server&, const Server&) = default;
 };
@@ -164,6 +165,7 @@ struct Pool {
   Command on_quorum_up = {};
   Command on_quorum_down = {};
   std::optional<vrrp::Track> tracked = std::nullopt;  // no service's: what a [vrrp] tracks, as a pool of one server
+  bool alerts = true;           // as of a server; that of the pool counts for its servers, too
   bool notify_at_stop = false;  // keepalived's omega: on_down and on_quorum_down when the daemon stops
 
   friend bool operator==(const Pool&, const Pool&) = default;
@@ -183,6 +185,7 @@ struct VirtualServer {
   std::size_t pool = 0;  // of Config::pools
   bool together = false;
   std::vector<ipvs::VipKey> marked = {};  // together: what gets the mark, ports as ranges below
+  bool alerts = true;                     // as of a server: what the kernel does with its keys
   std::string host = "";                  // default `host` of its pool's http checks
   std::string master_of = "";             // there only while this [vrrp] is master; empty: always
 

@@ -79,6 +79,12 @@ constexpr auto server_options = std::to_array<ServerOption>({
        return server.check_port = ipvs::Port{static_cast<std::uint16_t>(*port)}, Fault{};
      },
      false},
+    {"alerts",
+     [](Server& server, std::string_view value) -> Fault {
+       if (value != "yes" && value != "no") return "wants `yes' or `no'";
+       return server.alerts = value == "yes", Fault{};
+     },
+     false},
     {"on_up", &server_command<&Server::on_up>, false},
     {"on_down", &server_command<&Server::on_down>, false},
 });

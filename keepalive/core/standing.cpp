@@ -1,6 +1,33 @@
 #include "core/standing.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 namespace keepalive::core {
+namespace {
+
+/// What is told of a pool; a check, or the daemon, may be called as it is.
+constexpr auto of_pools = std::to_array<std::string_view>({"QUORUM_LOST", "PANIC"});
+
+}  // namespace
+
+Silence::Silence(const Config& config) {
+  for (const Pool& pool : config.pools) {
+    if (!pool.alerts) pools_.insert(pool.name);
+    for (const Server& server : pool.servers)
+      if (!pool.alerts || !server.alerts) others_.insert(object_name(pool, server));
+  }
+  for (const VirtualServer& service : config.services)
+    for (const ipvs::ServiceKey& key : service.keys)
+      if (!service.alerts) others_.insert(to_string(key));
+}
+
+bool Silence::covers(const Journal& entry) const {
+  if (entry.level == Journal::Level::info) return false;
+  if (std::ranges::find(of_pools, entry.kind) != of_pools.end()) return pools_.contains(entry.object);
+  return others_.contains(entry.object);
+}
 
 Alert alert(const Journal& entry, Time boot) {
   return {.sequence = entry.sequence,
@@ -12,7 +39,7 @@ Alert alert(const Journal& entry, Time boot) {
           .cause = entry.cause};
 }
 
-Standing standing(const Engine& engine, Time boot) {
+Standing standing(const Engine& engine, const Silence& silence, Time boot) {
   Standing all;
   const auto add = [&](Time since, const char* kind, const std::string& object, const std::string& text) {
     all.list.push_back(
@@ -25,8 +52,10 @@ Standing standing(const Engine& engine, Time boot) {
     for (std::size_t s = 0; s < pool.servers.size(); ++s) {
       const ServerState& server = engine.pools().server(p, s);
       const std::string name = object_name(pool, pool.servers[s]);
-      if (server.state == State::down) add(server.since, "SERVER_DOWN", name, "server " + name + " is down");
+      if (server.state == State::down && !silence.covers(pool, pool.servers[s]))
+        add(server.since, "SERVER_DOWN", name, "server " + name + " is down");
     }
+    if (silence.covers(pool)) continue;
     if (!view.quorum) add(Time{0}, "QUORUM_LOST", pool.name, "pool " + pool.name + " has no quorum");
     if (view.panic) add(Time{0}, "PANIC", pool.name, "pool " + pool.name + " is in panic");
   }
