@@ -19,7 +19,8 @@ std::string check_for(const config::Key& key) {
 std::string with(const config::Key& key, const std::string& value) {
   const std::string line = std::string{key.name} + " = " + value + "\n";
   const std::string section{key.section};
-  if (section == "check") return check_for(key) + line;
+  const bool of_body = key.name == "body_from" || key.name == "body_to";
+  if (section == "check") return check_for(key) + (of_body ? "body = x\n" : "") + line;
   if (section == "global") return "[global]\nmail_server = smtp://m\nmail_to = a@b\n" + line;
   if (section == "pool") return web_pool + "sorry_server = 10.0.0.99:80\n" + line;
   if (section == "virtual_server") return web_pool + web_service + line;
