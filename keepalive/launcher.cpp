@@ -253,7 +253,7 @@ class Launcher {
       const auto list = known == nullptr ? std::vector<const Command*>{} : commands(*known);
       if (program.number >= list.size() || list[program.number]->argv.empty())
         boost::asio::post(io_, [this, id = program.id] {
-          program_done({.id = id, .exit_code = 127, .line = "not a program of this configuration"});
+          program_done({.id = id, .exit_code = core::never_ran, .line = "not a program of this configuration"});
         });
       else
         run(program, *list[program.number], user(*known, *list[program.number]));

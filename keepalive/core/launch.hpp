@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/messages.hpp"
 namespace keepalive::core {
 
 // Director to launcher.
@@ -73,7 +74,7 @@ struct Bundle {
 };
 struct ProgramDone {
   std::uint32_t id = 0;
-  std::int32_t exit_code = 0;  // negative: a signal
+  std::int32_t exit_code = 0;  // negative: a signal; or never_ran
   bool timed_out = false;
   std::string line = "";     // first line of its output
   std::uint64_t digest = 0;  // of all its output

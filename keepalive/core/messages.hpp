@@ -52,6 +52,9 @@ struct DropCheck {
 
   friend bool operator==(const DropCheck&, const DropCheck&) = default;
 };
+/// Instead of an exit code: the program could not be started, and its line says why.
+inline constexpr std::int32_t never_ran = 256;
+
 /// Answers a RunScript.
 struct ScriptDone {
   std::uint32_t target = 0;

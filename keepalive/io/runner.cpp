@@ -87,8 +87,9 @@ void Runner::run(Order order) {
     if (fd >= 0) ::close(fd);
   if (!pid) {
     if (output[0] >= 0) ::close(output[0]);
-    return boost::asio::post(
-        io_, [done = done_, id = order.id, text = pid.error()] { done({.id = id, .exit_code = 127, .line = text}); });
+    return boost::asio::post(io_, [done = done_, id = order.id, text = pid.error()] {
+      done({.id = id, .exit_code = core::never_ran, .line = text});
+    });
   }
   const auto job = std::make_shared<Job>(io_, order, output[0], *pid);
   jobs_.emplace(*pid, job);

@@ -65,9 +65,9 @@ TEST_CASE("at its time limit a program is killed with all that it started") {
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{20});
 }
 
-TEST_CASE("a program that is not there is 127, with the reason") {
+TEST_CASE("a program that is not there never ran, with the reason") {
   const core::ProgramDone done = run({.id = 1, .argv = {"/nowhere/program"}, .limit_ms = 1000});
-  CHECK(done.exit_code == 127);
+  CHECK(done.exit_code == keepalive::core::never_ran);
   CHECK(done.line == "cannot run /nowhere/program: No such file or directory");
 }
 

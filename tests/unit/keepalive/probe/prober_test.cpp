@@ -191,6 +191,21 @@ TEST_CASE("many probes at once, all timed out: each is told, none twice") {
   CHECK(count_transitions(director) == count);
 }
 
+TEST_CASE("script: one that cannot be run, or is not there, says nothing of the server") {
+  for (const auto& [code, line, why] :
+       {std::tuple{126, "sh: x: Permission denied", "cannot run the script: exit code 126: sh: x: Permission denied"},
+        {127, "", "cannot run the script: exit code 127"},
+        {core::never_ran, "cannot run /x: No such file or directory", "cannot run /x: No such file or directory"}}) {
+    CAPTURE(code);
+    Director director;
+    director.probe(1, "type = script\ncommand = /x\nfall = 1\njitter = 0\n", 0, core::State::up);
+    CHECK(director.until([&] { return !runs_asked(director).empty(); }));
+    director.tell(core::ScriptDone{.target = 1, .run = runs_asked(director).front(), .exit_code = code, .line = line});
+    CHECK(director.until([&] { return director.summary(1) != nullptr && !director.summary(1)->unable.empty(); }));
+    CHECK(director.summary(1)->unable == why);
+  }
+}
+
 TEST_CASE("script: one that waits for its turn is not a failure; the same run is asked for again") {
   Director director;
   director.probe(1, "type = script\ncommand = /bin/true\nfall = 1\ninterval = 100ms\njitter = 0\ntimeout = 10ms\n", 0,
