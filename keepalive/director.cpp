@@ -54,6 +54,13 @@ Level level(core::Journal::Level level) {
   return Level::info;
 }
 
+void log_faults(const Diagnostics& faults) {
+  for (const base::Diagnostic& one : faults)
+    io::log(Level::error, "CONFIG_FAULT",
+            fmt::format("file={} line={} column={} text={}", io::quoted(one.position.file.text()), one.position.line,
+                        one.position.column, io::quoted(one.text)));
+}
+
 class Director final : public Powers {
  public:
   Director(const Options& options, io::Kernel kernel)
@@ -167,7 +174,7 @@ class Director final : public Powers {
       if (last_good_) return fail("the configuration has faults, and no good one is kept");
       first_fault_ = fault_;
       first_faults_ = config.error().size();
-      io::log_lines(Level::error, "CONFIG_FAULT", fault_);
+      log_faults(config.error());
       return fetch(true, [this](core::Bundle&& kept) { load_first(std::move(kept)); });
     }
     fault_ = first_fault_;
@@ -198,7 +205,7 @@ class Director final : public Powers {
     if (!config) {
       tell_launcher(core::Drop{serial});
       fault_ = base::render(config.error());
-      io::log_lines(Level::error, "CONFIG_FAULT", fault_);
+      log_faults(config.error());
       handle(refused(config.error().size(), fault_));
       return {.fault = fault_};
     }
@@ -256,7 +263,8 @@ class Director final : public Powers {
     if (leaving_) return leave();
     handle(core::Stop{});
     state_.flush();
-    settings_.give_back(engine_->config().global.at_stop);
+    for (const core::SettingEdit& one : settings_.give_back(engine_->config().global.at_stop).changes)
+      io::log(Level::info, "SETTING", fmt::format("object={} text={}", io::quoted(one.name), io::quoted(one.text)));
     leave();
   }
 

@@ -99,7 +99,7 @@ class Launcher {
         {.argv = options_.role_arguments(program, name, fd), .environment = io::role_environment(), .keep_fd = fd});
     ::close(fd);
     if (pid) return *pid;
-    io::log(Level::error, "CANNOT_START", pid.error());
+    io::log(Level::error, "CANNOT_START", "text=" + io::quoted(pid.error()));
     return -1;
   }
 
@@ -207,7 +207,7 @@ class Launcher {
   }
 
   void take(const core::Failed& failed) {
-    io::log_lines(Level::error, "CANNOT_RUN", failed.text);
+    io::log(Level::error, "CANNOT_RUN", "text=" + io::quoted(failed.text));
     exit_code_ = 1;
   }
 

@@ -1,10 +1,7 @@
 #include "options.hpp"
 
-#include <unistd.h>
-
 #include <array>
 #include <boost/program_options.hpp>
-#include <cstdlib>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
@@ -72,10 +69,16 @@ std::vector<std::string> Options::role_arguments(const std::string& program, con
 Options read_options(int argc, const char* const* argv) {
   Options options;
   po::options_description all = shown(options);
-  all.add_options()("role", po::value(&options.role), "")("channel", po::value(&options.channel), "");
+  all.add_options()("word", po::value<std::string>(), "")("role", po::value(&options.role), "")(
+      "channel", po::value(&options.channel), "");
   po::variables_map given;
-  po::store(po::command_line_parser(argc, argv).options(all).positional({}).run(), given);
+  po::positional_options_description words;
+  words.add("word", 1);
+  po::store(po::command_line_parser(argc, argv).options(all).positional(words).run(), given);
   po::notify(given);
+  if (const auto word = given.find("word"); word != given.end())
+    throw std::runtime_error{"`" + word->second.as<std::string>() +
+                             "' is no option; a configuration is named with -f " + word->second.as<std::string>()};
   options.task = task(given);
   if (options.instance.find_first_not_of(name_letters) != std::string::npos)
     throw std::runtime_error{"an instance's name has letters, digits, `_' and `-' only"};
@@ -91,10 +94,12 @@ Options read_options(int argc, const char* const* argv) {
 }
 
 io::LogSettings log_settings(const Options& options) {
-  const bool journal = std::getenv("JOURNAL_STREAM") != nullptr && isatty(STDERR_FILENO) == 0;
+  const bool syslog = options.log == "syslog" || (options.log == "auto" && options.daemon);
+  const bool journal = !syslog && io::stderr_is_journal();
   return {.most = *level(options.log_level),
-          .syslog = options.log == "syslog" || (options.log == "auto" && options.daemon),
+          .syslog = syslog,
           .prefix = journal,
+          .stamp = !syslog && !journal,
           .name = options.instance.empty() ? "keepalive" : "keepalive/" + options.instance};
 }
 

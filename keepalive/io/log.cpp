@@ -1,13 +1,16 @@
 #include "io/log.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 
 #include "io/line_writer.hpp"
 
@@ -35,7 +38,10 @@ std::string escaped(std::string_view text) {
 
 void write(Level level, const std::string& text) {
   if (settings().syslog) return ::syslog(static_cast<int>(level), "%s", text.c_str());
-  const std::string line = (settings().prefix ? fmt::format("<{}>", static_cast<int>(level)) : "") + text + "\n";
+  std::string line = settings().prefix ? fmt::format("<{}>", static_cast<int>(level)) : std::string{};
+  // What the writer itself has to say comes without.
+  if (settings().stamp && text.starts_with("LOG_LOST")) line += stamp(std::chrono::system_clock::now(), level);
+  line += text + "\n";
   for (std::size_t done = 0; done < line.size();) {
     const ssize_t written = ::write(STDERR_FILENO, line.data() + done, line.size() - done);
     if (written <= 0 && errno != EINTR) return;
@@ -54,6 +60,19 @@ LineWriter& writer() {
 
 }  // namespace
 
+std::string stamp(std::chrono::system_clock::time_point now, Level level) {
+  constexpr auto words = std::to_array<std::string_view>({"error", "warning", "notice", "info"});
+  using std::chrono::milliseconds;
+  const auto since = std::chrono::floor<milliseconds>(now.time_since_epoch());
+  const std::time_t seconds = std::chrono::floor<std::chrono::seconds>(since).count();
+  std::tm local{};
+  localtime_r(&seconds, &local);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &local);
+  return fmt::format("{}.{:03} {} ", text.data(), since.count() % 1000,
+                     words.at(static_cast<std::size_t>(level) - static_cast<std::size_t>(Level::error)));
+}
+
 void set_log(const LogSettings& wanted) {
   settings() = wanted;
   if (wanted.syslog) openlog(settings().name.c_str(), LOG_PID, LOG_DAEMON);
@@ -62,15 +81,16 @@ void set_log(const LogSettings& wanted) {
 bool logged(Level level) { return level <= settings().most; }
 
 void log(Level level, std::string_view id, std::string_view text) {
-  if (logged(level)) writer().put(level, fmt::format("{} {}", id, escaped(text)));
+  if (!logged(level)) return;
+  const std::string head = settings().stamp ? stamp(std::chrono::system_clock::now(), level) : "";
+  writer().put(level, fmt::format("{}{} {}", head, id, escaped(text)));
 }
 
-void log_lines(Level level, std::string_view id, std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    log(level, id, text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
+bool stderr_is_journal() {
+  const char* const stream = std::getenv("JOURNAL_STREAM");
+  struct stat is {};
+  if (stream == nullptr || fstat(STDERR_FILENO, &is) != 0) return false;
+  return fmt::format("{}:{}", is.st_dev, is.st_ino) == stream;
 }
 
 std::string quoted(std::string_view value) {

@@ -142,11 +142,12 @@ void Settings::return_all_but(const std::set<std::string>& needed, core::Settled
   if (borrowed_.size() != size) save();
 }
 
-void Settings::give_back(AtStop services) {
+core::Settled Settings::give_back(AtStop services) {
   std::set<std::string> needed;
   if (services == AtStop::keep) needed.insert(forwarding_sysctls.begin(), forwarding_sysctls.end());
   core::Settled outcome;
   return_all_but(needed, outcome);
+  return outcome;
 }
 
 void Settings::save() const {

@@ -23,8 +23,8 @@ class Settings {
   /// the kernel takes them only with accept_local, if we hold it, and without strict rp_filter where they come in.
   core::Settled settle(const core::Settle& order, const Config& config, const std::set<ipvs::Address>& behind,
                        ipvs::Client& client);
-  /// The end. What services need that stay in the kernel stays, too.
-  void give_back(AtStop services);
+  /// The end; tells what was given back. What services need that stay in the kernel stays, too.
+  core::Settled give_back(AtStop services);
 
  private:
   struct Borrowed {

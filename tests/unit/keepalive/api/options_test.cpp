@@ -42,6 +42,7 @@ TEST_CASE("an instance has a file of its own, unless told otherwise") {
 }
 
 TEST_CASE("wrong use is told") {
+  CHECK_THROWS_WITH(read({"x.conf"}), "`x.conf' is no option; a configuration is named with -f x.conf");
   CHECK_THROWS_WITH(read({"--instance", "a/b"}), "an instance's name has letters, digits, `_' and `-' only");
   CHECK_THROWS_WITH(read({"--log", "file"}), "--log wants auto, stderr or syslog");
   CHECK_THROWS_WITH(read({"--log-level", "loud"}), "--log-level wants error, warning, notice or info");
