@@ -20,10 +20,10 @@ namespace keepalive {
 namespace {
 
 int check(const Options& options) {
-  const auto config = load(options.config, Files{}, environment());
-  if (config) return 0;
-  fmt::print(stderr, "{}", base::render(config.error()));
-  return 1;
+  Diagnostics warnings;
+  const auto config = load(options.config, Files{}, environment(), &warnings);
+  fmt::print(stderr, "{}", base::render(config ? warnings : config.error()));
+  return config ? 0 : 1;
 }
 
 int launch(Options options) {

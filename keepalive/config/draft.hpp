@@ -67,6 +67,7 @@ struct Listen {
 struct CheckDraft {
   Given given = {};
   bool sound = true;  // its type is known
+  const base::ini::Section* section = nullptr;
 };
 
 struct ServerDraft {

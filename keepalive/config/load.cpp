@@ -6,11 +6,13 @@
 #include <map>
 #include <tuple>
 
+#include "config/hints.hpp"
 #include "config/resolve.hpp"
 #include "config/rules.hpp"
 #include "config/schema.hpp"
 #include "config/setters.hpp"
 #include "config/texts.hpp"
+#include "config/warnings.hpp"
 #include "config/words.hpp"
 
 namespace keepalive {
@@ -69,7 +71,7 @@ class Builder {
     check.type = type.value_or(CheckType::tcp);
     if (type == CheckType::https) check.security = Security::tls;
     check_type_ = type ? config::name(*type) : std::string_view{};
-    config::CheckDraft draft{.given = {}, .sound = type.has_value()};
+    config::CheckDraft draft{.given = {}, .sound = type.has_value(), .section = &section};
     Sink sink{draft_, files_, no_entry_, &check};
     take_entries(section, sink, draft.given);
     if (!draft.given.contains("interval_down")) check.interval_down = check.interval;
@@ -156,7 +158,8 @@ class Builder {
     const config::Fault text = set(key, here, entry.value);
     if (!text.empty()) parts.push_back({0, text});
     for (const config::PartFault& part : parts)
-      fault(entry, base::ini::place_of(entry, part.offset), fmt::format("{}: {}", entry.key, part.text));
+      fault(entry, base::ini::place_of(entry, part.offset),
+            fmt::format("{}: {}{}", entry.key, part.text, config::comment_hint(entry.value)));
     return parts.empty();
   }
 
@@ -173,8 +176,18 @@ class Builder {
     std::vector<std::string_view> known;
     for (const Key& key : config::keys())
       if (key.section == section) known.push_back(key.name);
-    fault(entry, entry.key_at,
-          fmt::format("[{}] has no key `{}'{}", section, entry.key, base::suggestion(entry.key, known)));
+    const std::string_view meant = config::meant_key(entry.key);
+    const std::string hint = meant.empty() ? base::suggestion(entry.key, known)
+                                           : fmt::format("; did you mean `{}'{}?", meant, elsewhere(meant, section));
+    fault(entry, entry.key_at, fmt::format("[{}] has no key `{}'{}", section, entry.key, hint));
+  }
+
+  /// Where a key stands that this section does not have.
+  static std::string elsewhere(std::string_view key, std::string_view section) {
+    if (config::find_key(section, key) != nullptr) return {};
+    for (const Key& one : config::keys())
+      if (one.name == key) return fmt::format(" in [{}]", one.section);
+    return " on a server's line";
   }
 
   void take_plain(const Section& section) {
@@ -253,10 +266,18 @@ Section read_check(std::string_view name, std::string_view text) {
   return section;
 }
 
+Diagnostics in_order(Diagnostics list) {
+  const auto place = [](const base::Diagnostic& one) {
+    return std::tuple{one.position.file, one.position.line, one.position.column};
+  };
+  std::stable_sort(list.begin(), list.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
+  return list;
+}
+
 }  // namespace
 
 tl::expected<Config, Diagnostics> load(const std::string& path, const FileReader& files,
-                                       const base::ini::Environment& environment) {
+                                       const base::ini::Environment& environment, Diagnostics* warnings) {
   Diagnostics faults;
   config::Texts texts{files, environment, faults};
   const std::vector<Section>& sections = texts.read(path);
@@ -266,12 +287,9 @@ tl::expected<Config, Diagnostics> load(const std::string& path, const FileReader
         {base::Position{path}, "nothing stands in it; to have no services on purpose, write [global]", {}});
   config::Draft draft = Builder{files, faults}.build(sections);
   config::resolve(draft, faults);
-  if (faults.empty()) return std::move(draft.config);
-  const auto place = [](const base::Diagnostic& fault) {
-    return std::tuple{fault.position.file, fault.position.line, fault.position.column};
-  };
-  std::stable_sort(faults.begin(), faults.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
-  return tl::unexpected{std::move(faults)};
+  if (!faults.empty()) return tl::unexpected{in_order(std::move(faults))};
+  if (warnings != nullptr) *warnings = in_order(config::warnings(draft));
+  return std::move(draft.config);
 }
 
 void read_all(const std::string& path, const FileReader& files, const base::ini::Environment& environment) {

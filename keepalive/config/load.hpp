@@ -31,8 +31,9 @@ class FileReader {
 
 using Diagnostics = std::vector<base::Diagnostic>;
 
+/// `warnings`: what a good configuration has that its author may not have meant; null: not asked for.
 tl::expected<Config, Diagnostics> load(const std::string& path, const FileReader& files,
-                                       const base::ini::Environment& environment);
+                                       const base::ini::Environment& environment, Diagnostics* warnings = nullptr);
 
 /// Reads every file that load() would read, and no more: for who only wants the texts.
 void read_all(const std::string& path, const FileReader& files, const base::ini::Environment& environment);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/diagnostics.hpp"
+#include "config/hints.hpp"
 #include "config/schema.hpp"
 #include "config/special.hpp"
 #include "config/values.hpp"
@@ -69,7 +70,7 @@ constexpr auto server_options = std::to_array<ServerOption>({
     {"check_address",
      [](Server& server, std::string_view value) -> Fault {
        server.check_address = ipvs::Address::parse(value);
-       return server.check_address ? Fault{} : "wants an address";
+       return server.check_address ? Fault{} : "wants an address" + place_hint(value);
      },
      false},
     {"check_port",
@@ -126,7 +127,10 @@ class Line {
     if (const std::string readings = in_brackets(word); !readings.empty())
       return fault(0, fmt::format("`{}': an IPv6 address stands in brackets: {}", word, readings)), false;
     const auto place = read_place(word);
-    if (!place) return fault(0, fmt::format("`{}' is no address such as 10.0.0.11:80 or [fd00::11]:80", word)), false;
+    if (!place)
+      return fault(0,
+                   fmt::format("`{}' is no address such as 10.0.0.11:80 or [fd00::11]:80{}", word, place_hint(word))),
+             false;
     if (const std::string_view unfit = unfit_server(place->address); !unfit.empty())
       return fault(0, fmt::format("{} {}", to_string(place->address), unfit)), false;
     draft_.server.endpoint = *place;
@@ -146,13 +150,18 @@ class Line {
     return next_ == words_.size() ? "VALUE" : words_[next_++].text;
   }
 
+  void unknown(const Word& word, std::string_view name) {
+    const std::string_view meant = meant_key(name);
+    const bool ours = std::find(known_.begin(), known_.end(), meant) != known_.end();
+    fault(word.at, fmt::format("a {} has no option `{}'{}", role_ == Role::sorry ? "sorry server" : "server", word.text,
+                               ours ? fmt::format("; did you mean `{}'?", meant) : base::suggestion(name, known_)));
+  }
+
   void read_option() {
     const Word& word = words_[next_++];
     const std::string_view name = std::string_view{word.text}.substr(0, word.text.find('='));
     const std::string apart = value_apart(word.text);
-    if (std::find(known_.begin(), known_.end(), name) == known_.end())
-      return fault(word.at, fmt::format("a {} has no option `{}'{}", role_ == Role::sorry ? "sorry server" : "server",
-                                        word.text, base::suggestion(name, known_)));
+    if (std::find(known_.begin(), known_.end(), name) == known_.end()) return unknown(word, name);
     if (!apart.empty()) return fault(word.at, fmt::format("no blanks beside `=' here: {}={}", name, apart));
     if (name.size() == word.text.size()) return fault(word.at, fmt::format("{0} wants a value: {0}=VALUE", name));
     if (!given_.emplace(name).second) return fault(word.at, fmt::format("{} stands here twice", name));

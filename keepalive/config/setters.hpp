@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "config/hints.hpp"
 #include "config/schema.hpp"
 #include "config/values.hpp"
 
@@ -133,7 +134,7 @@ Fault wanted(const Table& table, std::string_view value) {
     list += fmt::format("{}`{}'", list.empty() ? "" : &row == &table.back() ? " or " : ", ", row.word);
     known.push_back(row.word);
   }
-  return fmt::format("wants {}{}", list, base::suggestion(value, known));
+  return fmt::format("wants {}{}", list, word_hint(value, known));
 }
 
 template <auto member, const auto& table>
@@ -174,7 +175,7 @@ constexpr Codec address() {
   return {
       [](Sink& sink, const Key&, std::string_view value) -> Fault {
         const auto read = ipvs::Address::parse(value);
-        if (!read) return "wants an address such as 10.0.0.1 or fd00::1";
+        if (!read) return "wants an address such as 10.0.0.1 or fd00::1" + place_hint(value);
         place<member>(sink) = *read;
         return {};
       },

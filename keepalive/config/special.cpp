@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "config/hints.hpp"
 #include "config/regex.hpp"
 #include "config/setters.hpp"
 #include "config/values.hpp"
@@ -180,7 +181,7 @@ Fault address_fault(std::string_view item) {
   if (const std::string readings = in_brackets(item); !readings.empty())
     return fmt::format("`{}': an IPv6 address stands in brackets: {}", item, readings);
   if (item.find_first_of("-/") == std::string_view::npos)
-    return fmt::format("`{}' is no address such as {}", item, examples);
+    return fmt::format("`{}' is no address such as {}{}", item, examples, place_hint(item));
   return fmt::format(
       "`{}' is no range: the last part of an address and the port count up, 10.0.0.100-109:80, [fd00::1-ff]:80, "
       "10.0.0.100:6970-6999, to {} at most",

@@ -59,8 +59,9 @@ FileName::FileName(const char* name) : FileName{std::string{name}} {}
 
 std::string render(const Diagnostic& diagnostic) {
   const Position& at = diagnostic.position;
-  if (at.line == 0) return fmt::format("{}: error: {}\n", at.file.text(), diagnostic.text);
-  return fmt::format("{}:{}:{}: error: {}\n", at.file.text(), at.line, at.column, diagnostic.text) +
+  const std::string_view kind = diagnostic.kind == Diagnostic::Kind::error ? "error" : "warning";
+  if (at.line == 0) return fmt::format("{}: {}: {}\n", at.file.text(), kind, diagnostic.text);
+  return fmt::format("{}:{}:{}: {}: {}\n", at.file.text(), at.line, at.column, kind, diagnostic.text) +
          excerpt(diagnostic.source, at.column);
 }
 

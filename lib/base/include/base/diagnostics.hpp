@@ -44,6 +44,7 @@ struct Diagnostic {
   Position position = {};
   std::string text = "";
   std::string source = "";  // the line
+  enum class Kind : std::uint8_t { error, warning } kind = Kind::error;
 
   friend bool operator==(const Diagnostic&, const Diagnostic&) = default;
 };

@@ -76,7 +76,7 @@ constexpr const char* all_told =
     "  quorum = 6\n"
     "  ^\n"
     "k.conf:18:26: error: address: `10.0.0.101:99999' is no address such as 10.0.0.100:80, [fd00::100]:80 or "
-    "10.0.0.100-109:80\n"
+    "10.0.0.100-109:80; a port is at most 65535\n"
     "  address = 10.0.0.100:80, 10.0.0.101:99999\n"
     "                           ^\n"
     "k.conf:20:8: error: no pool is called `wob'; did you mean `web'?\n"
@@ -146,7 +146,8 @@ TEST_CASE("checks: what is missing, and what does not go together") {
         "record_type: wants `A', `AAAA', `CNAME', `MX', `NS', `PTR', `SOA', `SRV' or `TXT'; did you mean `AAAA'?");
   CHECK(check("tcp", "send = a\\q\n") == "send: wants text with \\r \\n \\t \\0 \\xHH or \\\\ as its only escapes");
   CHECK(check("tcp", "interface = a-name-too-long0\n") == "interface: wants an interface's name: at most 15 letters");
-  CHECK(check("tcp", "source = host\n") == "source: wants an address such as 10.0.0.1 or fd00::1");
+  CHECK(check("tcp", "source = host\n") ==
+        "source: wants an address such as 10.0.0.1 or fd00::1; names are not looked up: write an address");
   CHECK(check("tcp", "via = path\naddress = 10.0.0.1\n") == "the path of `via = path' has its own");
   CHECK(check("tcp", "via = path\nmark = 1\n") == "the path of `via = path' has its own");
   CHECK(check("tcp", "via = path\nsource_port = 4000\n") ==
@@ -187,7 +188,9 @@ TEST_CASE("pools: what is missing, and what does not go together") {
 TEST_CASE("server lines") {
   CHECK(server("") == "server: wants ADDRESS:PORT and options such as weight=100");
   CHECK(server("10.0.0.1:80 \"x") == "the quote is not closed");
-  CHECK(server("host:80") == "server: `host:80' is no address such as 10.0.0.11:80 or [fd00::11]:80");
+  CHECK(server("host:80") ==
+        "server: `host:80' is no address such as 10.0.0.11:80 or [fd00::11]:80; names are not looked up: write an "
+        "address");
   CHECK(server("10.0.0.1:80 weight") == "server: weight wants a value: weight=VALUE");
   CHECK(server("10.0.0.1:80 weight=-1") == "server: weight wants a number from 0 to 2147483647");
   CHECK(server("10.0.0.1:80 weight=2147483648") == "server: weight wants a number from 0 to 2147483647");
@@ -195,9 +198,11 @@ TEST_CASE("server lines") {
   CHECK(server("10.0.0.1:80 weight=1 weight=2") == "server: weight stands here twice");
   CHECK(server("10.0.0.1:80 name=") == "server: name has letters, digits, `_', `.' and `-' only");
   CHECK(server("10.0.0.1:80 name=a/b") == "server: name has letters, digits, `_', `.' and `-' only");
-  CHECK(server("10.0.0.1:80 forward=gate") == "server: forward wants `nat', `dr', `tunnel', `local' or `bypass'");
+  CHECK(server("10.0.0.1:80 forward=gate") ==
+        "server: forward wants `nat', `dr', `tunnel', `local' or `bypass'; did you mean `dr'?");
   CHECK(server("10.0.0.1:80 check_port=0") == "server: check_port wants a port from 1 to 65535");
-  CHECK(server("10.0.0.1:80 check_address=x") == "server: check_address wants an address");
+  CHECK(server("10.0.0.1:80 check_address=x") ==
+        "server: check_address wants an address; names are not looked up: write an address");
   CHECK(server("10.0.0.1:80 on_up=x") == "server: on_up wants a program by its whole path");
   CHECK(server("10.0.0.1:80 lower=2") == "lower is greater than upper");
   CHECK(server("10.0.0.1:80 upper=1 lower=2") == "lower is greater than upper");
@@ -239,15 +244,17 @@ TEST_CASE("a fault brings no others about") {
         "  type = x\n"
         "         ^\n");
   CHECK(faults("[pool p]\nserver = bad\nserver = worse\nquorum = 9\n") ==
-        "k.conf:2:10: error: server: `bad' is no address such as 10.0.0.11:80 or [fd00::11]:80\n"
+        "k.conf:2:10: error: server: `bad' is no address such as 10.0.0.11:80 or [fd00::11]:80; names are not looked "
+        "up: write an address\n"
         "  server = bad\n"
         "           ^\n"
-        "k.conf:3:10: error: server: `worse' is no address such as 10.0.0.11:80 or [fd00::11]:80\n"
+        "k.conf:3:10: error: server: `worse' is no address such as 10.0.0.11:80 or [fd00::11]:80; names are not looked "
+        "up: write an address\n"
         "  server = worse\n"
         "           ^\n");
   CHECK(faults(web_pool + "[virtual_server s]\naddress = bad\npool = web\n") ==
         "k.conf:4:11: error: address: `bad' is no address such as 10.0.0.100:80, [fd00::100]:80 or "
-        "10.0.0.100-109:80\n"
+        "10.0.0.100-109:80; names are not looked up: write an address\n"
         "  address = bad\n"
         "            ^\n");
   CHECK(faults(web_pool + "[virtual_server s]\nfwmark = bad\npool = web\n") ==
@@ -271,4 +278,33 @@ TEST_CASE("a file in which nothing stands is a fault: it was emptied by accident
 TEST_CASE("HEAD gets no body: nothing can be asked of it") {
   for (const char* key : {"body = x", "body_not = x", "digest = d41d8cd98f00b204e9800998ecf8427e"})
     CHECK(fault(std::string{"[check c]\ntype = http\nmethod = HEAD\n"} + key + "\n") == "method = HEAD gets no body");
+}
+
+TEST_CASE(
+    "words of keepalived, names for addresses, ports too high, comments without a blank: what was meant is said") {
+  CHECK(check("tcp", "interval = 1s; often\n") ==
+        "interval: wants a time such as 2s or 100ms, from 10ms to 1d; a comment needs a blank before its `;'");
+  CHECK(check("tcp", "delay_loop = 6\n") == "[check] has no key `delay_loop'; did you mean `interval'?");
+  CHECK(check("tcp", "lb_kind = DR\n") == "[check] has no key `lb_kind'; did you mean `forward' in [virtual_server]?");
+  CHECK(pool("real_server = 10.0.0.1:80\nserver = 10.0.0.1:80\n") ==
+        "[pool] has no key `real_server'; did you mean `server'?");
+  CHECK(pool("server = 10.0.0.1:80\nnotify_up = /x\n") ==
+        "[pool] has no key `notify_up'; did you mean `on_up' on a server's line?");
+  CHECK(server("10.0.0.1:80 uthreshold=7") == "server: a server has no option `uthreshold=7'; did you mean `upper'?");
+  const std::string forward = "server: forward wants `nat', `dr', `tunnel', `local' or `bypass'; did you mean ";
+  for (const auto& [word, here] : {std::pair{"masq", "nat"}, {"NAT", "nat"}, {"DR", "dr"}, {"TUN", "tunnel"}})
+    CHECK(server(std::string{"10.0.0.1:80 forward="} + word) == forward + "`" + here + "'?");
+  CHECK(server("10.0.0.1:65536") ==
+        "server: `10.0.0.1:65536' is no address such as 10.0.0.11:80 or [fd00::11]:80; a port is at most 65535");
+}
+
+TEST_CASE("warnings: a pool without a check, a server without one, a check that no pool uses") {
+  const std::string text =
+      "[check a]\ntype = tcp\n[check b]\ntype = tcp\n[pool p]\nserver = 10.0.0.1:80\n"
+      "[pool q]\ncheck = a\nserver = 10.0.0.1:80\n[pool r]\nserver = 10.0.0.1:80 check=a\nserver = 10.0.0.2:80\n";
+  CHECK(warnings(text) ==
+        "k.conf:3:1: warning: no pool uses check b\n  [check b]\n  ^\n"
+        "k.conf:5:1: warning: pool p has no check: its servers count as up for ever\n  [pool p]\n  ^\n"
+        "k.conf:10:1: warning: 1 of 2 servers of pool r have no check: they count as up for ever\n  [pool r]\n  ^\n");
+  CHECK(warnings("[pool p]\n").empty());
 }

@@ -83,7 +83,8 @@ TEST_CASE("every forwarding method and tunnel") {
   CHECK(forwarding("tunnel") == Forwarding::tunnel);
   CHECK(forwarding("local") == Forwarding::local);
   CHECK(forwarding("bypass") == Forwarding::bypass);
-  CHECK(refused(at + "forward = gate\n") == "forward: wants `nat', `dr', `tunnel', `local' or `bypass'");
+  CHECK(refused(at + "forward = gate\n") ==
+        "forward: wants `nat', `dr', `tunnel', `local' or `bypass'; did you mean `dr'?");
 
   const auto tunnel = [](const std::string& lines) { return service(at + "forward = tunnel\n" + lines).tunnel; };
   CHECK(tunnel("") == ipvs::Tunnel{});

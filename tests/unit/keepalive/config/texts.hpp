@@ -51,6 +51,13 @@ inline std::string faults(const std::string& text) {
   return config ? "" : base::render(config.error());
 }
 
+/// The warnings of a text without faults as they are printed.
+inline std::string warnings(const std::string& text) {
+  Diagnostics list;
+  [[maybe_unused]] const auto config = load("k.conf", Texts{{{"k.conf", text}}}, {}, &list);
+  return base::render(list);
+}
+
 /// The first fault's words; empty: none.
 inline std::string fault(const std::string& text) {
   const auto config = load_texts({{"k.conf", text}});
