@@ -134,14 +134,18 @@ void Engine::take(const Loaded& event) {
   const bool first = config_ == nullptr;
   auto before = std::exchange(config_, event.config);
   ++generation_;
-  const Outcome changes = pools_.load(*config_, now_);
+  Outcome changes = pools_.load(*config_, now_);
   const bool seeded = restored_.has_value();
   if (restored_) {
-    pools_.restore(*config_, restored_->overlays, restored_->states, restored_->weights, now_);
+    for (Note& one : pools_.restore(*config_, restored_->overlays, restored_->states, restored_->weights, now_))
+      changes.notes.push_back(std::move(one));
     owned_.insert(restored_->owned.begin(), restored_->owned.end());
     restored_.reset();
     if (!pools_.draining().empty()) next_count_ = now_ + count_every;
   }
+  dropped_.clear();
+  for (const Note& one : changes.notes)
+    if (one.kind == "OVERLAY_DROPPED") dropped_.push_back(one.text);
   numbers_.clear();
   const std::vector<const Command*> programs = commands(*config_);
   for (std::size_t number = 0; number < programs.size(); ++number)
@@ -240,7 +244,29 @@ void Engine::take_drift(const Reconciled& event) {
               .text = text,
               .cause = "somebody else changed the kernel's table"});
   for (const ipvs::ServiceKey& key : event.keys) drift_.erase(key);
-  if (!repairs) drift_.merge(found);
+  std::set<ipvs::ServiceKey> repaired;
+  for (const auto& [key, texts] : found) repaired.insert(key);
+  if (repairs) return take_repairs(repaired);
+  drift_.merge(found);
+}
+
+void Engine::take_repairs(const std::set<ipvs::ServiceKey>& repaired) {
+  const Time interval{config_->global.drift_interval};
+  if (interval <= Time{0}) return;
+  const auto text = [](const ipvs::ServiceKey& key) {
+    return fmt::format("another program seems to manage {}", to_string(key));
+  };
+  for (const ipvs::ServiceKey& key : recurrence_.take(repaired, interval, now_))
+    alarm(text(key),
+          {.level = Note::Level::alert,
+           .kind = "DRIFT_RECURS",
+           .object = to_string(key),
+           .text = text(key),
+           .cause = fmt::format("it was repaired {} times within {} looks", Recurrence::often, Recurrence::looks)});
+  for (const ipvs::ServiceKey& key : recurrence_.over(interval, now_))
+    all_clear(text(key), {.kind = "DRIFT_ENDS",
+                          .object = to_string(key),
+                          .text = fmt::format("{} stays as it was written", to_string(key))});
 }
 
 std::vector<std::string> Engine::drift() const {

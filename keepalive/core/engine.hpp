@@ -19,6 +19,7 @@
 #include "core/event.hpp"
 #include "core/pools.hpp"
 #include "core/probes.hpp"
+#include "core/recurrence.hpp"
 #include "core/routers.hpp"
 #include "core/rules.hpp"
 #include "core/setting_news.hpp"
@@ -61,6 +62,10 @@ class Engine {
   std::vector<std::string> refusals() const { return backlog_.refusals(); }
   std::vector<std::string> drift() const;
   std::vector<std::string> alarms() const;
+  /// Words of operators that the last configuration, or the start, has left without a server.
+  const std::vector<std::string>& dropped() const { return dropped_; }
+  /// Services of the kernel that nobody is told of: probes go through them.
+  const std::set<ipvs::ServiceKey>& hidden() const { return hidden_; }
   std::uint64_t generation() const { return generation_; }
 
  private:
@@ -83,6 +88,7 @@ class Engine {
 
   void adopt_table(bool first);
   void take_drift(const Reconciled& event);
+  void take_repairs(const std::set<ipvs::ServiceKey>& repaired);
   void hear(const Transition& transition);
   void hear(const Summaries& summaries);
   void hear(std::size_t prober, const RunScript& request);
@@ -125,6 +131,8 @@ class Engine {
   std::optional<Restored> restored_ = std::nullopt;               // until the first configuration
   std::deque<Journal> journal_ = {};
   std::map<ipvs::ServiceKey, std::set<std::string>> drift_ = {};  // with drift = report
+  Recurrence recurrence_ = {};
+  std::vector<std::string> dropped_ = {};
   SettingNews setting_news_ = {};
   std::set<std::string> alarms_ = {};
   std::set<std::string> unable_ = {};  // checks

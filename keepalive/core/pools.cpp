@@ -72,6 +72,20 @@ void settle(const Config& config, const std::vector<std::size_t>& checks, Server
   server.quiescent = false;
 }
 
+std::string describe(const Overlay& overlay) {
+  if (overlay.kind == Overlay::Kind::weight) return fmt::format("weight {}", overlay.weight);
+  return overlay.kind == Overlay::Kind::drain ? "drain" : "disable";
+}
+
+Note dropped_note(const std::string& name, const Overlay& overlay) {
+  return {.level = Note::Level::warning,
+          .kind = "OVERLAY_DROPPED",
+          .object = name,
+          .text = fmt::format("an operator's `{}' is dropped: no server is called {} at that address any more",
+                              describe(overlay), name),
+          .cause = "the configuration renamed, moved or removed it"};
+}
+
 }  // namespace
 
 std::string object_name(const Pool& pool, const Server& server) { return pool.name + "/" + server.name; }
@@ -94,6 +108,10 @@ Outcome Pools::load(const Config& config, Time now) {
     members.view = evaluate(pool, members.servers, had_quorum, now);
     if (old != known.end()) tell_changes(pool, before[old->second].view, members.view, outcome);
   }
+  for (std::size_t p = 0; p < before.size(); ++p)  // what nobody took over
+    for (std::size_t s = 0; s < before[p].servers.size(); ++s)
+      if (const auto& overlay = before[p].servers[s].overlay)
+        outcome.notes.push_back(dropped_note(object_name(loaded_->pools[p], loaded_->pools[p].servers[s]), *overlay));
   loaded_ = &config;
   find_deadline();
   return outcome;
@@ -134,28 +152,32 @@ void Pools::take_over(const Pool& old_pool, Members& old_members, const Pool& po
   for (std::size_t s = 0; s < pool.servers.size(); ++s) {
     const auto old = known.find(pool.servers[s].name);
     if (old != known.end() && old_pool.servers[old->second].endpoint == pool.servers[s].endpoint)
-      members.servers[s] = std::move(old_members.servers[old->second]);
+      members.servers[s] = std::exchange(old_members.servers[old->second], {});
   }
 }
 
-void Pools::restore(const Config& config, const std::map<std::string, Overlay>& overlays,
-                    const std::map<std::string, State>& states, const std::map<std::string, std::int32_t>& weights,
-                    Time now) {
-  if (overlays.empty() && states.empty() && weights.empty()) return;
+std::vector<Note> Pools::restore(const Config& config, const std::map<std::string, Overlay>& overlays,
+                                 const std::map<std::string, State>& states,
+                                 const std::map<std::string, std::int32_t>& weights, Time now) {
+  std::vector<Note> dropped;
+  if (overlays.empty() && states.empty() && weights.empty()) return dropped;
+  std::map<std::string, Overlay> homeless = overlays;
   for (std::size_t p = 0; p < pools_.size(); ++p)
     for (std::size_t s = 0; s < pools_[p].servers.size(); ++s) {
       ServerState& server = pools_[p].servers[s];
       const std::string name = object_name(config.pools[p], config.pools[p].servers[s]);
-      if (const auto overlay = overlays.find(name); overlay != overlays.end()) server.overlay = overlay->second;
+      if (const auto overlay = homeless.extract(name)) server.overlay = overlay.mapped();
       if (const auto state = states.find(name); state != states.end() && server.state == State::unknown)
         server = {.state = state->second, .since = now, .overlay = server.overlay};
       if (const auto weight = weights.find(name);
           weight != weights.end() && gives_weight(config, checks_of(config.pools[p], config.pools[p].servers[s])))
         server.dynamic_weight = weight->second;
     }
+  for (const auto& [name, overlay] : homeless) dropped.push_back(dropped_note(name, overlay));
   for (std::size_t p = 0; p < pools_.size(); ++p)
     pools_[p].view = evaluate(config.pools[p], pools_[p].servers, true, now);
   find_deadline();
+  return dropped;
 }
 
 void Pools::evaluate_again(const Config& config, std::size_t pool, Time now, Outcome& outcome) {

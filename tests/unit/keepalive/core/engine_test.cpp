@@ -108,6 +108,26 @@ TEST_CASE("what the kernel refuses is told once, tried again, and forgotten when
   CHECK(scene.engine.refusals().empty());
 }
 
+TEST_CASE("a service that must be repaired again and again has another master: told once, and when it is over") {
+  Scene scene;
+  scene.load(text);
+  const ipvs::ServiceKey key = tcp("10.0.0.100:80");
+  const auto repair = [&](std::int64_t time, std::vector<KernelEdit> drift) {
+    return scene.step(Reconciled{.purpose = Reconcile::Purpose::drift, .keys = {key}, .drift = std::move(drift)},
+                      s(time));
+  };
+  for (int look = 1; look <= 4; ++look) CHECK(repair(30 * look, {{key, "x"}}).find("RECURS") == std::string::npos);
+  CHECK(repair(150, {{key, "x"}})
+            .find("alert DRIFT_RECURS TCP 10.0.0.100:80: another program seems to manage TCP "
+                  "10.0.0.100:80 (it was repaired 5 times within 10 looks)\n") != std::string::npos);
+  CHECK(scene.engine.alarms() == std::vector<std::string>{"another program seems to manage TCP 10.0.0.100:80"});
+  CHECK(repair(180, {{key, "x"}}).find("RECURS") == std::string::npos);
+  CHECK(repair(480, {}).empty());
+  CHECK(repair(481, {}).find("info DRIFT_ENDS TCP 10.0.0.100:80: TCP 10.0.0.100:80 stays as it was written\n") !=
+        std::string::npos);
+  CHECK(scene.engine.alarms().empty());
+}
+
 TEST_CASE("drift is looked after, and told") {
   Scene scene;
   scene.load(text);

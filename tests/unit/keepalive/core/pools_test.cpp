@@ -40,11 +40,11 @@ struct Known {
   std::string overlay(std::size_t server, std::optional<Overlay> one, Time now) {
     return printed(pools.set_overlay(*config, 0, server, one, now));
   }
-  void turn_to(const std::string& whole, Time now) {
+  std::string turn_to(const std::string& whole, Time now) {
     const auto before = std::exchange(config, config_of(whole));
-    pools.load(*config, now);
+    return printed(pools.load(*config, now));
   }
-  void reload(const std::string& lines, Time now) { turn_to(text(lines), now); }
+  std::string reload(const std::string& lines, Time now) { return turn_to(text(lines), now); }
   std::string weights() const {
     std::string all;
     for (const Placement& one : pools.view(0).servers) all += one ? fmt::format("{} ", *one) : "- ";
@@ -189,4 +189,24 @@ TEST_CASE("what a predecessor saved counts until the first verdict") {
                       {{"p/b", State::down}, {"q/a", State::down}}, {}, s(1));
   CHECK(known.weights() == "4 - ");
   CHECK(known.turn(1, State::up, s(2)) == "info SERVER_UP p/b: server p/b is up (why)\nchanged 0\n");
+}
+
+TEST_CASE("an operator's word for a server that is not there any more is dropped, and that is told") {
+  const std::string moved = "(the configuration renamed, moved or removed it)\n";
+  const auto dropped = [&](const std::string& what, const std::string& name) {
+    return "warning OVERLAY_DROPPED " + name + ": an operator's `" + what + "' is dropped: no server is called " +
+           name + " at that address any more " + moved;
+  };
+  Known known{""};
+  known.overlay(0, Overlay{.kind = Overlay::Kind::drain}, s(1));
+  known.overlay(1, Overlay{.kind = Overlay::Kind::weight, .weight = 7}, s(1));
+  CHECK(known.reload("quorum = 2\n", s(2)).empty());
+  CHECK(known.turn_to("[pool p]\nserver = 10.0.0.1:80 name=x\nserver = 10.0.0.3:80 name=b\n", s(3)) ==
+        dropped("drain", "p/a") + dropped("weight 7", "p/b"));
+  CHECK(known.turn_to(text(""), s(4)).empty());
+  CHECK(!known.pools.server(0, 0).overlay);
+  known.overlay(0, Overlay{.kind = Overlay::Kind::disable}, s(5));
+  CHECK(known.turn_to("[pool q]\nserver = 10.0.0.1:80 name=a\n", s(6)) == dropped("disable", "p/a"));
+  CHECK(printed({known.pools.restore(*known.config, {{"q/z", Overlay{.kind = Overlay::Kind::drain}}}, {}, {}, s(7))}) ==
+        dropped("drain", "q/z"));
 }
