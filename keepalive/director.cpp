@@ -139,7 +139,13 @@ class Director final : public Powers {
   }
 
   void examine(std::function<void(std::vector<core::Finding>)> done) override {
-    done(core::examine(*engine_, circumstances(), io::host_facts(core::questions(engine_->config()))));
+    core::HostFacts facts = io::host_facts(core::questions(engine_->config()));
+    const auto changes = kernel_.plan(engine_->wanted(), engine_->owned());
+    if (!changes) facts.table_fault = changes.error().message();
+    if (changes)
+      for (const ipvs::Change& one : *changes)
+        if (!engine_->hidden().contains(io::service_of(one))) facts.differences.push_back(io::text(one));
+    done(core::examine(*engine_, circumstances(), facts));
   }
 
   void follow(std::shared_ptr<io::ControlReply> reply) override {

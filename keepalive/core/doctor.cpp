@@ -6,6 +6,7 @@
 
 #include "config/commands.hpp"
 #include "config/sysctls.hpp"
+#include "config/warnings.hpp"
 
 namespace keepalive::core {
 namespace {
@@ -45,7 +46,9 @@ class Examination {
   std::vector<Finding> run() {
     look_at_configuration();
     look_at_troubles();
+    look_at_table();
     look_at_pools();
+    look_at_checks();
     look_at_settings();
     look_at_paths();
     look_at_pings();
@@ -91,6 +94,36 @@ class Examination {
     for (const std::string& text : engine_.drift())
       find("warning", "others changed what is ours: " + text, "kernel",
            "keepalivectl reload writes it again; with drift = repair in [global] that needs nobody");
+  }
+
+  /// As it is now, not as the last look after drift found it.
+  void look_at_table() {
+    constexpr std::size_t most = 20;
+    const std::vector<std::string> told = engine_.drift();
+    const bool repairs = config_.global.drift == Drift::repair && config_.global.drift_interval.count() != 0;
+    const std::string remedy = repairs ? fmt::format("it is written again within {}, at once by keepalivectl reload",
+                                                     duration(Time{config_.global.drift_interval}))
+                                       : "keepalivectl reload writes it again";
+    if (!facts_.table_fault.empty())
+      find("fault", "the kernel's table cannot be read: " + facts_.table_fault, "kernel", "modprobe ip_vs");
+    std::size_t count = 0;
+    for (const std::string& text : facts_.differences)
+      if (std::find(told.begin(), told.end(), text) == told.end() && ++count <= most)
+        find("warning", "the kernel's table is not as wanted; what puts it right: " + text, "kernel", remedy);
+    if (count > most) find("warning", fmt::format("{} more differences", count - most), "kernel", remedy);
+  }
+
+  void look_at_checks() {
+    for (const std::size_t check : config::unused_checks(config_))
+      find("warning", "no pool uses this check", fmt::format("[check {}]", config_.checks[check].name),
+           "check = NAME in a pool, or take it out of the file");
+    for (const Pool& pool : config_.pools)
+      if (const std::size_t count = config::unchecked_servers(pool); count != 0)
+        find("warning",
+             fmt::format("{} of {} servers have no check: they count as up for ever", count, pool.servers.size()),
+             where(pool), "check = NAME in the pool or on the server's line");
+    for (const std::string& text : engine_.dropped())
+      find("warning", text, "configuration", "keepalivectl drain, disable or weight say it of a server that is there");
   }
 
   void look_at_pools() {

@@ -28,6 +28,8 @@ struct HostFacts {
   std::map<ipvs::Address, std::string> towards = {};    // servers, with the interface there; absent: no way
   std::set<std::string> users = {};                     // those that there are
   bool nft = true;
+  std::vector<std::string> differences = {};  // edits that the kernel's table wants
+  std::string table_fault = "";               // why it cannot be read
 };
 
 Questions questions(const Config& config);

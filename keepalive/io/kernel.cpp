@@ -9,12 +9,6 @@ namespace {
 
 constexpr std::size_t few = 64;  // services that are read one by one
 
-std::string text(const ipvs::Change& change) {
-  std::ostringstream out;
-  out << change;
-  return out.str();
-}
-
 /// Every service of the order is refused: it will be tried again.
 core::Reconciled failed(const core::Reconcile& order, const ipvs::Error& error) {
   core::Reconciled outcome{.purpose = order.purpose, .keys = order.keys};
@@ -23,6 +17,12 @@ core::Reconciled failed(const core::Reconcile& order, const ipvs::Error& error) 
 }
 
 }  // namespace
+
+std::string text(const ipvs::Change& change) {
+  std::ostringstream out;
+  out << change;
+  return out.str();
+}
 
 const ipvs::ServiceKey& service_of(const ipvs::Change& change) {
   return std::visit(

@@ -28,6 +28,8 @@ class Kernel {
   ipvs::Client client_;
 };
 
+/// An edit in words.
+std::string text(const ipvs::Change& change);
 /// The service that an edit concerns.
 const ipvs::ServiceKey& service_of(const ipvs::Change& change);
 

@@ -33,7 +33,8 @@ std::string replaced(std::string text, const std::string& what, const std::strin
   return text.replace(text.find(what), what.size(), by);
 }
 const std::string group =
-    "[pool g]\nserver = 10.0.0.11\n[virtual_server g]\naddress = tcp 10.0.0.100:90\ntogether = yes\nmark = 7\n"
+    "[pool g]\ncheck = web-ok\nserver = 10.0.0.11\n[virtual_server g]\naddress = tcp 10.0.0.100:90\ntogether = "
+    "yes\nmark = 7\n"
     "persistence = 60s\npool = g\n";
 
 const std::vector<Row> troubles = {
@@ -54,6 +55,36 @@ const std::vector<Row> troubles = {
      },
      "warning: others changed what is ours: it is gone (kernel)\n"
      "  keepalivectl reload writes it again; with drift = repair in [global] that needs nobody\n"},
+    {"the kernel's table is another one, and nobody has looked yet", two_servers,
+     [](Given&, HostFacts& facts) { facts.differences = {"add 10.0.0.11:80 to TCP 10.0.0.100:80"}; },
+     "warning: the kernel's table is not as wanted; what puts it right: add 10.0.0.11:80 to TCP 10.0.0.100:80 "
+     "(kernel)\n"
+     "  it is written again within 30 s, at once by keepalivectl reload\n"},
+    {"a difference that is told as drift already is not told twice",
+     replaced(two_servers, "[global]\n", "[global]\ndrift = report\n"),
+     [](Given& given, HostFacts& facts) {
+       given.engine.step(Reconciled{.keys = {site}, .drift = {{site, "it is gone"}}}, Time{0});
+       facts.differences = {"it is gone", "another"};
+     },
+     "warning: others changed what is ours: it is gone (kernel)\n"
+     "  keepalivectl reload writes it again; with drift = repair in [global] that needs nobody\n"
+     "warning: the kernel's table is not as wanted; what puts it right: another (kernel)\n"
+     "  keepalivectl reload writes it again\n"},
+    {"the kernel's table cannot be read", two_servers,
+     [](Given&, HostFacts& facts) { facts.table_fault = "list services: not permitted"; },
+     "fault: the kernel's table cannot be read: list services: not permitted (kernel)\n  modprobe ip_vs\n"},
+    {"a check that no pool uses, and a pool without one",
+     with("[check idle]\ntype = tcp\n[pool blind]\nserver = 10.0.0.11:80\n"), [](Given&, HostFacts&) {},
+     "warning: no pool uses this check ([check idle])\n  check = NAME in a pool, or take it out of the file\n"
+     "warning: 1 of 1 servers have no check: they count as up for ever ([pool blind])\n"
+     "  check = NAME in the pool or on the server's line\n"},
+    {"an operator's word for a server that has another name now", two_servers,
+     [](Given& given, HostFacts&) {
+       given.operate("web", "b", Overlay{.kind = Overlay::Kind::drain}, seconds(1));
+       given.load(replaced(two_servers, "name=b", "name=c"), seconds(2));
+     },
+     "warning: an operator's `drain' is dropped: no server is called web/b at that address any more (configuration)\n"
+     "  keepalivectl drain, disable or weight say it of a server that is there\n"},
     {"the file has faults", two_servers,
      [](Given& given, HostFacts&) { given.circumstances.fault = "k.conf:1:1: error: x\n  x\n  ^\n"; },
      "fault: the file has faults, and the configuration before is in force: k.conf:1:1: error: x "
@@ -91,7 +122,7 @@ const std::vector<Row> host_rows = {
      [](Given&, HostFacts& host) { host.strict = {"eth1"}; },
      "fault: strict rp_filter drops answers to probes with via = path on eth1 ([ipvs])\n"
      "  rp_filter = auto, or sysctl -w net/ipv4/conf/eth1/rp_filter=2\n"},
-    {"pings that nobody may send", with("[check p]\ntype = ping\n"),
+    {"pings that nobody may send", with("[check p]\ntype = ping\n[pool pinged]\ncheck = p\nserver = 10.0.0.11\n"),
      [](Given&, HostFacts& host) { host.sysctls["net.ipv4.ping_group_range"] = "1\t0"; },
      "fault: net.ipv4.ping_group_range lets nobody ping ([check p])\n"
      "  sysctl -w net.ipv4.ping_group_range='0 2147483647'\n"},
