@@ -128,15 +128,17 @@ void get_explanation(Powers& powers, const Call& call, const Reply& reply) {
   powers.count(core::concerned(powers.engine().config(), call.words[2]), answer);
 }
 
-void get_server(Powers& powers, const Call& call, const Reply& reply) {
-  const auto answer = [&powers, reply, name = call.words[2]](const core::CountTable& counts) {
+void give_server(Powers& powers, const Call& call, const Reply& reply, std::string warning) {
+  const auto answer = [&powers, reply, name = call.words[2],
+                       warning = std::move(warning)](const core::CountTable& counts) {
     const auto server = core::find_server(powers.engine().config(), name);
     if (!server) return refuse(reply, 404, server.error());
-    reply->give(200, json_type,
-                core::server_status(powers.engine(), powers.circumstances(), counts, *server, io::now()));
+    reply->give(200, json_type, core::server_status(powers.engine(), powers.circumstances(), counts, *server, warning));
   };
   powers.count(core::concerned(powers.engine().config(), call.words[2]), answer);
 }
+
+void get_server(Powers& powers, const Call& call, const Reply& reply) { give_server(powers, call, reply, ""); }
 
 void get_events(Powers& powers, const Call& call, const Reply& reply) {
   std::uint64_t since = 0;
@@ -209,7 +211,7 @@ void post_server(Powers& powers, const Call& call, const Reply& reply) {
   if (!overlay) return refuse(reply, 400, overlay.error());
   const Pool& pool = powers.engine().config().pools[server->pool];
   powers.handle(core::Operate{.pool = pool.name, .server = pool.servers[server->server].name, .overlay = *overlay});
-  get_server(powers, call, reply);
+  give_server(powers, call, reply, core::last_server_warning(powers.engine(), *server));
 }
 
 struct Route {

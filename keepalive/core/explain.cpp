@@ -74,6 +74,21 @@ std::optional<Explanation> explain_named(const Scene& scene, std::string_view wo
   return told;
 }
 
+/// The sorry server of this name or address, of the first pool that has one.
+std::optional<Explanation> explain_sorry(const Scene& scene, std::string_view word) {
+  const Config& config = scene.engine.config();
+  for (std::size_t p = 0; p < config.pools.size(); ++p) {
+    const Pool& pool = config.pools[p];
+    if (!pool.sorry_server || !called(pool, *pool.sorry_server, word)) continue;
+    const bool serves = !scene.engine.pools().view(p).quorum;
+    return Explanation{.object = object_name(pool, *pool.sorry_server),
+                       .state = serves ? "serves" : "stands by",
+                       .since = last_told(scene.engine, pool.name),
+                       .lines = sorry_lines(scene, p)};
+  }
+  return std::nullopt;
+}
+
 std::string unknown_object(const Config& config, std::string_view word) {
   std::vector<std::string> names;
   for (const VirtualServer& service : config.services) names.push_back(service.name);
@@ -95,6 +110,8 @@ tl::expected<std::string, std::string> explain(const Engine& engine, const Circu
   if (const auto named = explain_named(scene, object)) return text(*named, circumstances);
   const auto server = find_server(config, object);
   if (!server)
+    if (const auto sorry = explain_sorry(scene, object)) return text(*sorry, circumstances);
+  if (!server)
     return tl::unexpected{server.error().find("ambiguous") != std::string::npos ? server.error()
                                                                                 : unknown_object(config, object)};
   const ServerState& state = engine.pools().server(server->pool, server->server);
@@ -113,6 +130,8 @@ std::vector<ipvs::ServiceKey> concerned(const Config& config, std::string_view o
   for (std::size_t p = 0; p < pools.size(); ++p)
     if (config.pools[p].name == object) pools[p] = true;
   if (const auto server = find_server(config, object)) pools[server->pool] = true;
+  for (std::size_t p = 0; p < pools.size(); ++p)
+    if (config.pools[p].sorry_server && called(config.pools[p], *config.pools[p].sorry_server, object)) pools[p] = true;
   std::vector<ipvs::ServiceKey> keys;
   for (const VirtualServer& service : config.services)
     if (pools[service.pool]) keys.insert(keys.end(), service.keys.begin(), service.keys.end());

@@ -10,14 +10,6 @@
 namespace keepalive::core {
 namespace {
 
-bool called(const Pool& pool, const Server& server, std::string_view word) {
-  if (const auto slash = word.find('/'); slash != std::string_view::npos) {
-    if (word.substr(0, slash) != pool.name) return false;
-    word.remove_prefix(slash + 1);
-  }
-  return server.name == word || to_string(server.endpoint) == word || to_string(server.endpoint.address) == word;
-}
-
 /// The first of them, with commas between.
 std::string list(std::vector<std::string> names) {
   constexpr std::size_t most = 10;
@@ -29,6 +21,14 @@ std::string list(std::vector<std::string> names) {
 }
 
 }  // namespace
+
+bool called(const Pool& pool, const Server& server, std::string_view word) {
+  if (const auto slash = word.find('/'); slash != std::string_view::npos) {
+    if (word.substr(0, slash) != pool.name) return false;
+    word.remove_prefix(slash + 1);
+  }
+  return server.name == word || to_string(server.endpoint) == word || to_string(server.endpoint.address) == word;
+}
 
 tl::expected<ServerRef, std::string> find_server(const Config& config, std::string_view word) {
   std::vector<ServerRef> found;

@@ -181,6 +181,13 @@ std::string quorum_sentence(const Pool& pool, const PoolView& view) {
                      pool.quorum, high);
 }
 
+std::string sorry_sentence(const Pool& pool, const PoolView& view) {
+  return fmt::format("sorry server {} {}; it is not probed", pool.sorry_server->name,
+                     !view.quorum ? "serves"
+                     : view.sorry ? "stands by in the table with weight 0"
+                                  : "stands by");
+}
+
 /// The last verdict that speaks against a server.
 std::string evidence(const Scene& scene, ServerRef ref) {
   for (const TargetState* probe : scene.engine.probes().of(ref))
@@ -192,6 +199,16 @@ std::string evidence(const Scene& scene, ServerRef ref) {
 
 Lines server_lines(const Scene& scene, ServerRef server) { return ServerSentences{scene, server}.lines(); }
 
+Lines sorry_lines(const Scene& scene, std::size_t pool) {
+  const Pool& its = scene.engine.config().pools[pool];
+  const PoolView& view = scene.engine.pools().view(pool);
+  const Counts sum = connections(*its.sorry_server, scene.users[pool], scene.counts);
+  Lines lines{sorry_sentence(its, view), quorum_sentence(its, view)};
+  lines.push_back(fmt::format("{} active and {} inactive connections", sum.active, sum.inactive));
+  append(lines, refusals(scene, to_string(its.sorry_server->endpoint)));
+  return lines;
+}
+
 Lines pool_lines(const Scene& scene, std::size_t pool) {
   const Pool& its = scene.engine.config().pools[pool];
   const PoolView& view = scene.engine.pools().view(pool);
@@ -199,8 +216,7 @@ Lines pool_lines(const Scene& scene, std::size_t pool) {
   if (view.panic)
     lines.push_back(fmt::format("panic: more than {} % of its servers are down, those that went last stay in service",
                                 its.panic_percent));
-  if (!view.quorum && view.sorry)
-    lines.push_back(fmt::format("sorry server {} serves", to_string(its.sorry_server->endpoint)));
+  if (its.sorry_server) lines.push_back(sorry_sentence(its, view));
   if (!view.quorum && !view.sorry) lines.emplace_back("it has no sorry server: servers that are up go on serving");
   for (std::size_t s = 0; s < its.servers.size(); ++s) {
     const ServerState& state = scene.engine.pools().server(pool, s);

@@ -23,6 +23,8 @@ struct Scene {
 
 Lines server_lines(const Scene& scene, ServerRef server);
 Lines pool_lines(const Scene& scene, std::size_t pool);
+/// Of its sorry server.
+Lines sorry_lines(const Scene& scene, std::size_t pool);
 /// Without its pool's.
 Lines service_lines(const Scene& scene, const VirtualServer& service);
 

@@ -1,5 +1,9 @@
 #include "core/status.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "core/facts.hpp"
 #include "core/json.hpp"
 
@@ -73,7 +77,7 @@ struct Teller {
     });
   }
 
-  void tell(ServerRef ref, const std::vector<const VirtualServer*>& services) {
+  void tell(ServerRef ref, const std::vector<const VirtualServer*>& services, std::string_view warning = {}) {
     const Config& config = engine.config();
     const Pool& pool = config.pools[ref.pool];
     const Server& server = pool.servers[ref.server];
@@ -99,6 +103,23 @@ struct Teller {
         // None when no service uses the pool.
         for (const TargetState* probe : engine.probes().of(ref)) tell(ref, *probe);
       });
+      if (!warning.empty()) json.member("warning", warning);
+    });
+  }
+
+  void tell_sorry(const Pool& pool, const PoolView& view, const std::vector<const VirtualServer*>& services) {
+    if (!pool.sorry_server) return json.member("sorry_server", nullptr);
+    const Server& server = *pool.sorry_server;
+    const Counts sum = connections(server, services, counts);
+    json.object("sorry_server", [&] {
+      json.member("name", server.name);
+      json.member("address", to_string(server.endpoint.address));
+      json.member("port", server.endpoint.port.value);
+      json.member("serves", !view.quorum);
+      json.member("weight", server.weight);
+      json.member("effective_weight", view.sorry);
+      json.member("active_connections", sum.active);
+      json.member("inactive_connections", sum.inactive);
     });
   }
 
@@ -115,6 +136,7 @@ struct Teller {
         json.array("servers", [&] {
           for (std::size_t s = 0; s < config.pools[p].servers.size(); ++s) tell(ServerRef{p, s}, services[p]);
         });
+        tell_sorry(config.pools[p], view, services[p]);
       });
   }
 
@@ -153,10 +175,20 @@ std::string status(const Engine& engine, const Circumstances& circumstances, con
 }
 
 std::string server_status(const Engine& engine, const Circumstances& circumstances, const CountTable& counts,
-                          ServerRef server, Time /*now*/) {
+                          ServerRef server, std::string_view warning) {
   Teller teller{engine, circumstances, counts};
-  teller.tell(server, users(engine.config())[server.pool]);
+  teller.tell(server, users(engine.config())[server.pool], warning);
   return std::move(teller.json).text() + "\n";
+}
+
+std::string last_server_warning(const Engine& engine, ServerRef server) {
+  const auto& overlay = engine.pools().server(server.pool, server.server).overlay;
+  const PoolView& view = engine.pools().view(server.pool);
+  const bool takes = std::any_of(view.servers.begin(), view.servers.end(),
+                                 [](const Placement& placed) { return placed.value_or(0) > 0; });
+  if (!overlay || takes || (overlay->kind == Overlay::Kind::weight && overlay->weight > 0)) return {};
+  return fmt::format("no server of pool {} takes new connections now, {}", engine.config().pools[server.pool].name,
+                     view.sorry.value_or(0) > 0 ? "but the sorry server does" : "and no sorry server does");
 }
 
 }  // namespace keepalive::core

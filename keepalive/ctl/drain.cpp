@@ -103,6 +103,7 @@ Exit drain(Session& session, const Command& command) {
   const auto reply = session.client.post(fmt::format("/v1/servers/{}/drain", escaped(command.object)), body);
   if (!reply) return unreachable(session, reply.error());
   if (reply->status != 200) return refused(session, *reply);
+  warn(session, reply->body);
   if (command.wait) return wait(session, command, since);
   session.out << render_server(reply->body);
   return Exit::done;

@@ -60,6 +60,17 @@ po::options_description options() {
   return all;
 }
 
+constexpr std::uint64_t most_weight = 0x7fffffff;  // as in the file
+
+std::string no_weight(std::string_view word) {
+  return fmt::format("weight wants a number from 0 to {}, not `{}'", most_weight, word);
+}
+
+/// -1: boost takes it for an option.
+bool is_negative(std::string_view word) {
+  return word.size() > 1 && word.front() == '-' && word.find_first_not_of("0123456789", 1) == std::string_view::npos;
+}
+
 bool goes_with(const Row& row, const std::string& option) {
   constexpr std::array<std::string_view, 5> always{"instance", "socket", "help", "version", "words"};
   if (std::find(always.begin(), always.end(), option) != always.end()) return true;
@@ -78,6 +89,9 @@ tl::expected<po::variables_map, std::string> read(const Words& words) {
   positional.add("words", -1);
   namespace style = po::command_line_style;
   po::variables_map found;
+  if (const auto negative = std::find_if(words.begin(), words.end(), is_negative);
+      negative != words.end() && words.front() == "weight")
+    return fault(no_weight(*negative));
   try {
     po::store(po::command_line_parser(words)
                   .options(all)
@@ -138,8 +152,8 @@ std::string take_arguments(Command& command, const Row& row, const Words& words)
   if (wanted > 0) command.object = words[1];
   if (command.object.empty() && wanted > 0) return fmt::format("{} wants {}", row.name, row.arguments);
   if (row.verb != Verb::weight) return {};
-  const auto weight = config::read_number(words[2], 0, 65535);
-  if (!weight) return fmt::format("weight wants a number from 0 to 65535, not `{}'", words[2]);
+  const auto weight = config::read_number(words[2], 0, most_weight);
+  if (!weight) return no_weight(words[2]);
   command.weight = static_cast<std::uint32_t>(*weight);
   return {};
 }

@@ -74,6 +74,7 @@ class StatusTable {
     if (services_[name].empty())
       rows_.push_back({{name}, {"unused", Colour::odd}, {}, {weight}, {}, {}, {"a pool that no virtual server uses"}});
     for (const json::value& server : list(pool, "servers")) add_server(as_object(server));
+    if (const json::object& sorry = member(pool, "sorry_server"); !sorry.empty()) add_sorry(sorry);
   }
 
   std::string service_note(const json::object& service, const json::object& pool) const {
@@ -101,6 +102,17 @@ class StatusTable {
                      {count(server, "active_connections")},
                      {count(server, "inactive_connections")},
                      {server_note(server)}});
+  }
+
+  void add_sorry(const json::object& server) {
+    const bool serves = flag(server, "serves");
+    rows_.push_back({{"  " + text(server, "name")},
+                     {serves ? "serves" : "standby", serves ? Colour::odd : Colour::none},
+                     {},
+                     {weight(server)},
+                     {count(server, "active_connections")},
+                     {count(server, "inactive_connections")},
+                     {"sorry server, not probed"}});
   }
 
   /// "100", "30/100" when it has less than the file says, "-" when it is not in the table.

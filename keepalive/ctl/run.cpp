@@ -53,6 +53,7 @@ Exit run_plain(Session& session, const Command& command) {
   if (!reply) return unreachable(session, reply.error());
   if (reply->status != 200) return refused(session, *reply);
   session.out << (command.json ? raw : row->show)(reply->body, session.style);
+  if (row->post) warn(session, reply->body);
   // In effect, but not whole: of a reload.
   return list(read_object(reply->body), "refusals").empty() || command.verb != Verb::reload ? Exit::done
                                                                                             : Exit::refused;
@@ -102,6 +103,11 @@ Exit follow(Session& session, const Command& command) {
 Exit unreachable(Session& session, const std::string& why) {
   session.err << "keepalivectl: " << why << "\n";
   return Exit::unreachable;
+}
+
+void warn(Session& session, std::string_view body) {
+  if (const std::string warning = text(read_object(body), "warning"); !warning.empty())
+    session.err << "keepalivectl: warning: " << warning << "\n";
 }
 
 Exit refused(Session& session, const Reply& reply) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "command.hpp"
 #include "session.hpp"
@@ -9,6 +10,8 @@
 namespace keepalive::ctl {
 
 Exit unreachable(Session& session, const std::string& why);
+/// What the daemon warns of in its answer, if it does.
+void warn(Session& session, std::string_view body);
 Exit refused(Session& session, const Reply& reply);
 
 }  // namespace keepalive::ctl

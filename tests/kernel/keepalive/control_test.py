@@ -42,6 +42,24 @@ class Keepalivectl(case.Case):
         daemon.stop()
         self.assertIn("cannot reach keepalive", self.ctl(daemon, "status", code=3))
 
+    def test_the_doctor_reads_the_table_as_it_is_now(self):
+        daemon = self.daemon(conf(globals={"drift_interval": "0"}, **PLAIN))
+        self.until_table({"11": 1, "12": 1})
+        self.assertNotIn("not as wanted", self.ctl(daemon, "doctor"))
+        world.ipvsadm("-d", "-t", "10.9.0.1:80", "-r", "10.9.0.12:80")
+        self.assertIn("what puts it right: add 10.9.0.12:80", self.ctl(daemon, "doctor"))
+        self.ctl(daemon, "reload")
+        self.assertNotIn("not as wanted", self.ctl(daemon, "doctor"))
+
+    def test_the_last_server_is_not_taken_away_without_a_word(self):
+        daemon = self.daemon(conf(1, pool={"sorry_server": "10.9.0.19:80"}, **PLAIN))
+        self.until_table({"11": 1})
+        self.assertRegex(self.ctl(daemon, "status"), "10.9.0.19:80 +standby")
+        self.assertEqual(daemon.must("POST", "/v1/servers/s1/disable")["warning"],
+                         "no server of pool p takes new connections now, but the sorry server does")
+        self.until_table({"19": 1})
+        self.assertRegex(self.ctl(daemon, "status"), "10.9.0.19:80 +serves")
+
     def test_plan_tells_what_reload_then_does(self):
         daemon = self.daemon(conf(**PLAIN))
         self.assertEqual(self.ctl(daemon, "plan"), "nothing would change\n")

@@ -39,8 +39,9 @@ const std::string status_json = R"({"router_id":"lvs1","instance":"east","versio
    "active_connections":0,"inactive_connections":0,"checks":[]},
   {"pool":"mx","name":"y","state":"up","since":"2026-11-24T09:00:00.000000Z","weight":1,"effective_weight":null,
    "overlay":{"kind":"disable","weight":null,"deadline":null,"gone":false},"quiescent":false,
-   "active_connections":0,"inactive_connections":0,"checks":[]}]},
- {"name":"spare","quorum":1,"weight_up":0,"state":"down","servers":[]}],
+   "active_connections":0,"inactive_connections":0,"checks":[]}],
+  "sorry_server":{"name":"sorry","serves":true,"weight":1,"effective_weight":1,"active_connections":4,"inactive_connections":0}},
+ {"name":"spare","sorry_server":null,"quorum":1,"weight_up":0,"state":"down","servers":[]}],
 "drift":["remove 10.0.0.11:80 of FWM 7"],"refusals":["cannot add service FWM 7: no such scheduler"],
 "alarms":["prober 0 is not running"]})";
 
@@ -67,6 +68,7 @@ mail            sorry                 0       0         0  TCP 10.0.0.100:25; rr
   10.0.0.21:25  down       12 s       -       0         0  waits for undrain; smtp: connection ?[31mrefused
   x             up       60 min       -       0         0  drained
   y             up       60 min       -       0         0  disabled
+  sorry         serves                1       4         0  sorry server, not probed
 spare           unused                0                    a pool that no virtual server uses
 )");
 }

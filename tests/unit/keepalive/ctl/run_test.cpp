@@ -69,6 +69,16 @@ TEST_CASE("each command asks for its own, and shows the answer") {
   }
 }
 
+TEST_CASE("what the daemon warns of goes to stderr, and is no refusal") {
+  const std::string server =
+      R"({"pool":"web","name":"b","state":"up","overlay":{"kind":"disable"},"warning":"nobody is left"})";
+  for (const char* verb : {"disable", "drain"}) {
+    Daemon daemon{{http(200, server)}};
+    CHECK(tell(daemon.path(), {verb, "b"}) ==
+          Told{Exit::done, "web/b is up, disabled: not in the table\n", "keepalivectl: warning: nobody is left\n"});
+  }
+}
+
 TEST_CASE("a refusal is exit code 1, with what the daemon said") {
   Daemon daemon{{http(409, R"({"error":"the configuration has faults","diagnostics":"a.conf:1:1: error: bad\n"})")}};
   CHECK(tell(daemon.path(), {"reload"}) ==

@@ -104,7 +104,7 @@ TEST_CASE("explain: a pool without quorum, by its own name and by its virtual se
   given.turn("web/10.0.0.11:80", State::down, "connection refused", seconds(1));
   given.turn("web/b", State::up, "HTTP status 200", seconds(2));
   const std::string pool = R"(pool web has no quorum: weight 50 is up, quorum is 60; gained at 60
-sorry server 10.0.0.99:80 serves
+sorry server 10.0.0.99:80 serves; it is not probed
 server 10.0.0.11:80 is down: connection refused; not in the table
 server b is up; not in the table)";
   CHECK(told(given, "web", seconds(3)) ==
@@ -114,6 +114,12 @@ TCP 10.0.0.100:80 balances over pool web by wlc: 0 active, 0 inactive connection
 )" + pool;
   for (const char* name : {"site", "TCP 10.0.0.100:80", "10.0.0.100:80"})
     CHECK(told(given, name, seconds(3)) == service);
+  for (const char* name : {"10.0.0.99", "web/10.0.0.99:80"})
+    CHECK(told(given, name, seconds(3)) ==
+          R"("object":"web/10.0.0.99:80","state":"serves","since":"2023-11-14T22:13:21.000000Z"
+sorry server 10.0.0.99:80 serves; it is not probed
+pool web has no quorum: weight 50 is up, quorum is 60; gained at 60
+0 active and 0 inactive connections)");
   const std::string server = told(given, "b", seconds(3));
   CHECK(server.find("it takes no connections because weight 50 of pool web is below its quorum 60: the sorry server "
                     "serves") != std::string::npos);

@@ -55,18 +55,38 @@ TEST_CASE("status: a server that is up, one that is down and drained, and the so
         "weight":50,"effective_weight":null,"overlay":null,
         "quiescent":false,"active_connections":0,"inactive_connections":0,"checks":[
           {"name":"web-ok","aspect":"","state":"down","since":"2023-11-14T22:13:22.000000Z","evidence":"HTTP status 500, wanted 200-299",
-          "unable":"","latency_us":400,"last_run":"2023-11-14T22:13:22.000000Z","runs":1,"failures":1,"against":0}]}]}],
+          "unable":"","latency_us":400,"last_run":"2023-11-14T22:13:22.000000Z","runs":1,"failures":1,"against":0}]}],
+      "sorry_server":{"name":"10.0.0.99:80","address":"10.0.0.99","port":80,"serves":true,"weight":1,"effective_weight":1,
+        "active_connections":0,"inactive_connections":0}}],
     "drift":[],"refusals":[],"alarms":[]})"));
 }
 
 TEST_CASE("status: what is not known yet is unknown, not down") {
   Given given{two_servers};
-  CHECK(server_status(given.engine, given.circumstances, {}, {0, 1}, seconds(1)) == joined(R"(
+  CHECK(server_status(given.engine, given.circumstances, {}, {0, 1}) == joined(R"(
       {"pool":"web","name":"b","address":"10.0.0.12","port":80,"state":"unknown","since":"2023-11-14T22:13:20.000000Z",
         "weight":50,"effective_weight":50,"overlay":null,
         "quiescent":false,"active_connections":0,"inactive_connections":0,"checks":[
           {"name":"web-ok","aspect":"","state":"unknown","since":"2023-11-14T22:13:20.000000Z","evidence":"",
           "unable":"","latency_us":0,"last_run":null,"runs":0,"failures":0,"against":0}]})"));
+}
+
+TEST_CASE("who takes the last server's weight away is warned; of what others still do nobody is") {
+  Given given{two_servers};
+  const std::string name = "10.0.0.11:80";
+  const auto warned = [&] { return last_server_warning(given.engine, given.find(name)); };
+  CHECK(warned().empty());
+  given.operate("web", name, Overlay{.kind = Overlay::Kind::disable}, seconds(1));
+  CHECK(warned() == "no server of pool web takes new connections now, but the sorry server does");
+  given.load("[pool web]\nserver = 10.0.0.11:80\nserver = 10.0.0.12:80\n", seconds(2));
+  CHECK(warned().empty());
+  given.operate("web", "10.0.0.12:80", Overlay{.kind = Overlay::Kind::drain}, seconds(3));
+  CHECK(warned() == "no server of pool web takes new connections now, and no sorry server does");
+  const std::string told = server_status(given.engine, given.circumstances, {}, given.find(name), warned());
+  CHECK(
+      told.ends_with("],\"warning\":\"no server of pool web takes new connections now, and no sorry server does\"}\n"));
+  given.operate("web", name, Overlay{.kind = Overlay::Kind::weight, .weight = 5}, seconds(4));
+  CHECK(warned().empty());
 }
 
 TEST_CASE("status: refusals, drift and alarms stand at the end") {
