@@ -11,8 +11,8 @@ std::vector<const Command*> commands(const Config& config) {
     list.push_back(&pool.on_quorum_up);
     list.push_back(&pool.on_quorum_down);
     for (const Server& server : pool.servers) {
-      list.push_back(&server.on_up);
-      list.push_back(&server.on_down);
+      list.push_back(&*server.on_up);
+      list.push_back(&*server.on_down);
     }
   }
   for (const Vrrp& vrrp : config.vrrps)

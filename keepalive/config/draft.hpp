@@ -4,6 +4,7 @@
 #include <deque>
 #include <initializer_list>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -23,7 +24,7 @@ class Given {
     const auto [place, fresh] = entries_.emplace(entry.key, &entry);
     return fresh ? nullptr : place->second;
   }
-  void spoil(const std::string& key) { faulty_.insert(key); }
+  void spoil(std::string_view key) { faulty_.insert(key); }
 
   /// Null: not given.
   const base::ini::Entry* find(std::string_view key) const {
@@ -40,8 +41,8 @@ class Given {
   bool sound() const { return faulty_.empty(); }
 
  private:
-  std::map<std::string, const base::ini::Entry*, std::less<>> entries_ = {};
-  std::set<std::string, std::less<>> faulty_ = {};
+  std::map<std::string_view, const base::ini::Entry*> entries_ = {};
+  std::set<std::string_view> faulty_ = {};
 };
 
 /// A part of an entry's value.
@@ -70,9 +71,10 @@ struct CheckDraft {
   const base::ini::Section* section = nullptr;
 };
 
+/// Small, for there may be tens of thousands.
 struct ServerDraft {
   Server server = {};
-  std::optional<std::vector<Reference>> checks = std::nullopt;
+  std::unique_ptr<std::vector<Reference>> checks = nullptr;  // null: the pool's
   const base::ini::Entry* entry = nullptr;
   bool sound = true;  // its options are good
 };

@@ -93,7 +93,7 @@ class Builder {
   void fault(const config::Given& given, const Section& section, std::string_view key, std::string text) {
     const Entry* const found = given.find(key);
     if (found == nullptr) return fault(section, std::move(text));
-    fault(*found, found->key_at, std::move(text));
+    fault(*found, found->key_at(), std::move(text));
   }
 
   bool named(const Section& section) {
@@ -116,7 +116,7 @@ class Builder {
       if (!type) {
         std::vector<std::string_view> known;
         for (const auto& row : config::check_types) known.push_back(row.word);
-        fault(entry, entry.value_at,
+        fault(entry, entry.value_at(),
               fmt::format("no such type: `{}'{}", entry.value, base::suggestion(entry.value, known)));
       }
       return type;
@@ -140,14 +140,14 @@ class Builder {
 
   bool may_stand(const Key& key, const Entry& entry, const Entry* before) {
     if (before != nullptr && !key.repeats) {
-      const base::Position& first = before->key_at;
-      fault(entry, entry.key_at,
+      const base::Position& first = before->key_at();
+      fault(entry, entry.key_at(),
             fmt::format("`{}' stands here twice; first at {}:{}", entry.key, first.file.text(), first.line));
       return false;
     }
     if (key.section != "check" || config::applies(key, check_type_)) return true;
     if (!check_type_.empty())
-      fault(entry, entry.key_at, fmt::format("`{}' does not go with type = {}", entry.key, check_type_));
+      fault(entry, entry.key_at(), fmt::format("`{}' does not go with type = {}", entry.key, check_type_));
     return false;
   }
 
@@ -163,7 +163,7 @@ class Builder {
     return parts.empty();
   }
 
-  config::Fault set(const Key& key, Sink& sink, const std::string& value) {
+  config::Fault set(const Key& key, Sink& sink, std::string_view value) {
     if (key.codec.set != nullptr) return key.codec.set(sink, key, value);
     if (key.section != "global") return {};  // `type' is read already
     // [global] check_interval is the default of [check] interval, and so on.
@@ -172,14 +172,14 @@ class Builder {
     return plain.codec.set(target, plain, value);
   }
 
-  void unknown(const std::string& section, const Entry& entry) {
+  void unknown(std::string_view section, const Entry& entry) {
     std::vector<std::string_view> known;
     for (const Key& key : config::keys())
       if (key.section == section) known.push_back(key.name);
     const std::string_view meant = config::meant_key(entry.key);
     const std::string hint = meant.empty() ? base::suggestion(entry.key, known)
                                            : fmt::format("; did you mean `{}'{}?", meant, elsewhere(meant, section));
-    fault(entry, entry.key_at, fmt::format("[{}] has no key `{}'{}", section, entry.key, hint));
+    fault(entry, entry.key_at(), fmt::format("[{}] has no key `{}'{}", section, entry.key, hint));
   }
 
   /// Where a key stands that this section does not have.
@@ -257,11 +257,13 @@ Section read_check(std::string_view name, std::string_view text) {
     text.remove_prefix(std::min(line.size() + 1, text.size()));
     const std::size_t key = std::min(line.find(equals), line.size());
     const std::size_t value = std::min(key + equals.size(), line.size());
-    section.entries.push_back({.key = std::string{line.substr(0, key)},
-                               .value = std::string{line.substr(value)},
-                               .key_at = {"check", number, 1},
-                               .value_at = {"check", number, static_cast<std::uint32_t>(value + 1)},
-                               .source = line});
+    section.entries.push_back({.key = line.substr(0, key),
+                               .value = line.substr(value),
+                               .source = line,
+                               .file = section.at.file,
+                               .line = number,
+                               .key_column = 1,
+                               .value_column = static_cast<std::uint32_t>(value + 1)});
   }
   return section;
 }
@@ -301,7 +303,8 @@ void read_all(const std::string& path, const FileReader& files, const base::ini:
 
 tl::expected<Check, Diagnostics> parse_check(std::string_view name, std::string_view text) {
   Diagnostics faults;
-  const std::vector<Section> sections{read_check(name, text)};
+  std::vector<Section> sections;
+  sections.push_back(read_check(name, text));
   const Inline files;
   config::Draft draft = Builder{files, faults}.build(sections);
   if (faults.empty()) return std::move(draft.config.checks.front());

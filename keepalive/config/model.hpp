@@ -6,8 +6,10 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "config/vrrp.hpp"
@@ -53,6 +55,24 @@ struct Command {
   std::string user = "";  // empty: [global] script_user
 
   friend bool operator==(const Command&, const Command&) = default;
+};
+
+/// A value that few have: a reference for the many without it.
+template <class T>
+class Seldom {
+ public:
+  Seldom() = default;
+  Seldom(T value) : value_{std::make_shared<const T>(std::move(value))} {}
+
+  const T& operator*() const {
+    static const T none = {};
+    return value_ ? *value_ : none;
+  }
+  const T* operator->() const { return &**this; }
+  friend bool operator==(const Seldom& a, const Seldom& b) { return *a == *b; }
+
+ private:
+  std::shared_ptr<const T> value_ = nullptr;
 };
 
 /// A [check NAME]. Members that do not go with its type keep their defaults.
@@ -137,8 +157,8 @@ struct Server {
   std::optional<ipvs::Address> check_address = std::nullopt;
   std::optional<ipvs::Port> check_port = std::nullopt;
   std::optional<std::vector<std::size_t>> checks = std::nullopt;  // instead of the pool's; see checks_of()
-  Command on_up = {};
-  Command on_down = {};
+  Seldom<Command> on_up = {};
+  Seldom<Command> on_down = {};
   bool alerts = true;  // by mail and webhook; of events of this server
 
   friend bool operator==(const Server&, const Server&) = default;

@@ -33,7 +33,7 @@ template <auto member>
 Fault server_command(Server& server, std::string_view value) {
   auto words = read_words(value);
   if (!words || words->empty() || !words->front().starts_with('/')) return "wants a program by its whole path";
-  (server.*member).argv = std::move(*words);
+  server.*member = Command{.argv = std::move(*words)};
   return {};
 }
 template <class Value, class Table>
@@ -174,7 +174,8 @@ class Line {
   }
 
   void read_checks(const Word& word, std::string_view value) {
-    std::vector<Reference>& checks = draft_.checks.emplace();
+    draft_.checks = std::make_unique<std::vector<Reference>>();
+    std::vector<Reference>& checks = *draft_.checks;
     for (const std::string_view one : split(value)) {
       const std::size_t at = word.at + static_cast<std::size_t>(one.data() - word.text.data());
       const bool twice =

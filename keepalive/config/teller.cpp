@@ -15,7 +15,7 @@ void Teller::at(const Spot& spot, std::string text) {
 }
 
 void Teller::at_key(const base::ini::Entry* entry, std::string text) {
-  faults_.push_back({entry->key_at, std::move(text), std::string{entry->source}});
+  faults_.push_back({entry->key_at(), std::move(text), std::string{entry->source}});
 }
 
 void Teller::at(const Given& given, std::string_view key, const base::ini::Section* section, std::string text) {

@@ -28,7 +28,7 @@ const std::vector<Section>& Texts::read(const std::string& path) {
 }
 
 void Texts::complain(const std::string& path, const Entry* from, const std::string& text) {
-  const base::Position place = from == nullptr ? base::Position{path} : from->value_at;
+  const base::Position place = from == nullptr ? base::Position{path} : from->value_at();
   faults_.push_back({place, text, from == nullptr ? std::string{} : std::string{from->source}});
 }
 
@@ -55,7 +55,7 @@ void Texts::follow(const std::string& path, const Entry* from) {
 
 void Texts::include(const std::string& folder, const Entry& entry) {
   if (!include_fault(entry.value).empty()) return;  // told where keys are set
-  const std::string pattern = entry.value.starts_with('/') ? entry.value : folder + entry.value;
+  const std::string pattern = (entry.value.starts_with('/') ? "" : folder) + std::string{entry.value};
   const auto paths = files_.glob(pattern);
   if (!paths) return complain(pattern, &entry, fmt::format("cannot look for {}: {}", pattern, paths.error()));
   if (paths->empty() && pattern.find_first_of("*?[") == std::string::npos) follow(pattern, &entry);

@@ -24,7 +24,7 @@ std::string_view word(State state) {
 
 Note server_note(const Pool& pool, const Server& server, State state, const std::string& cause) {
   const bool up = state == State::up;
-  const Command& program = up ? server.on_up : server.on_down;
+  const Command& program = up ? *server.on_up : *server.on_down;
   return {.level = up ? Note::Level::info : Note::Level::alert,
           .kind = up ? "SERVER_UP" : "SERVER_DOWN",
           .object = object_name(pool, server),
@@ -139,7 +139,7 @@ std::vector<Note> Pools::farewell(const Config& config) const {
     if (!pool.notify_at_stop) continue;
     for (std::size_t s = 0; s < pool.servers.size(); ++s)
       if (counts_as_up(pool, pools_[p].servers[s]))
-        tell("SERVER_STOPPED", object_name(pool, pool.servers[s]), pool.servers[s].on_down);
+        tell("SERVER_STOPPED", object_name(pool, pool.servers[s]), *pool.servers[s].on_down);
     if (pools_[p].view.quorum) tell("QUORUM_STOPPED", pool.name, pool.on_quorum_down);
   }
   return notes;

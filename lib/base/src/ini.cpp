@@ -75,7 +75,7 @@ class Reader {
     return static_cast<Reader*>(self)->feed({buffer, static_cast<std::size_t>(size)});
   }
   static int found(void* self, const char*, const char* key, const char*) {
-    static_cast<Reader*>(self)->take(key);
+    static_cast<Reader*>(self)->take(std::strlen(key));
     return 1;
   }
 
@@ -143,7 +143,7 @@ class Reader {
     if (!sections_.empty()) sections_.back().entries.shrink_to_fit();
   }
 
-  void take(std::string_view key) {
+  void take(std::size_t key_length) {
     const std::string_view whole = without_comment(value_);
     const std::string_view value = without_quotes(whole);
     const std::size_t open = find_open_quote(whole);
@@ -151,13 +151,20 @@ class Reader {
     if (open != std::string_view::npos) fault(at(whole.substr(open)), "the quote is not closed");
     if (sections_.empty()) return fault(at(key_offset), "a key before the first [section]");
     const std::size_t faults_before = faults_.size();
-    std::string text = expanded(value);
-    sections_.back().entries.push_back({.key = std::string{key},
-                                        .value = std::move(text),
-                                        .key_at = at(key_offset),
-                                        .value_at = at(value),
+    const std::string_view text = expanded(value, sections_.back());
+    sections_.back().entries.push_back({.key = line_.substr(key_offset, key_length),
+                                        .value = text,
                                         .source = line_,
+                                        .file = file_,
+                                        .line = number_,
+                                        .key_column = at(key_offset).column,
+                                        .value_column = at(value).column,
                                         .faulty = open != std::string_view::npos || faults_.size() != faults_before});
+  }
+
+  std::string_view expanded(std::string_view value, Section& section) {
+    if (value.find("${") == std::string_view::npos) return value;
+    return *section.expanded.emplace_back(std::make_unique<const std::string>(expanded(value)));
   }
 
   std::string expanded(std::string_view value) {
@@ -197,7 +204,7 @@ class Reader {
 }  // namespace
 
 Position place_of(const Entry& entry, std::size_t offset) {
-  Position place = entry.value_at;
+  Position place = entry.value_at();
   const bool literal =
       entry.source.substr(std::min<std::size_t>(place.column - 1, entry.source.size())).starts_with(entry.value);
   if (literal) place.column += static_cast<std::uint32_t>(std::min(offset, entry.value.size()));

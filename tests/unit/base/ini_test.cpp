@@ -15,7 +15,7 @@ std::string parsed(std::string_view text, const ini::Environment& environment = 
   for (const ini::Section& section : ini::read("f", text, environment, faults)) {
     all += "[" + section.kind + "|" + section.name + "]" + (section.faulty ? "!" : "") + "\n";
     for (const ini::Entry& entry : section.entries)
-      all += entry.key + "|" + entry.value + (entry.faulty ? "|!" : "") + "\n";
+      all += std::string{entry.key} + "|" + std::string{entry.value} + (entry.faulty ? "|!" : "") + "\n";
   }
   for (const Diagnostic& fault : faults)
     all += std::to_string(fault.position.line) + ":" + std::to_string(fault.position.column) + ": " + fault.text + "\n";
@@ -132,8 +132,8 @@ TEST_CASE("entries know their places and lines") {
        ini::read("f", "\n [pool web] ; x\n\tserver =  \"10.0.0.1\" ; y\nempty =\nnone = ; c\n", {}, faults)) {
     all += section.kind + " " + section.name + " " + place(section.at) + "|" + std::string{section.source} + "\n";
     for (const ini::Entry& entry : section.entries)
-      all += entry.key + " " + place(entry.key_at) + " " + entry.value + " " + place(entry.value_at) + "|" +
-             std::string{entry.source} + "\n";
+      all += std::string{entry.key} + " " + place(entry.key_at()) + " " + std::string{entry.value} + " " +
+             place(entry.value_at()) + "|" + std::string{entry.source} + "\n";
   }
   CHECK(faults.empty());
   CHECK(all ==

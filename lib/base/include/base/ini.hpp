@@ -8,8 +8,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,15 +20,19 @@
 
 namespace base::ini {
 
+/// Small, for there may be tens of thousands: all of it points into the text that was read.
 struct Entry {
-  std::string key = "";
-  std::string value = "";  // without comment and outer quotes, ${NAME} expanded
-  Position key_at = {};
-  Position value_at = {};
-  std::string_view source = {};  // the line, in the text that was read
-  bool faulty = false;           // its value has a fault that is told
+  std::string_view key = {};
+  std::string_view value = {};   // without comment and outer quotes; ${NAME} expanded, then it points into the section
+  std::string_view source = {};  // the line
+  FileName file = {};
+  std::uint32_t line = 0;
+  std::uint32_t key_column = 0;
+  std::uint32_t value_column = 0;
+  bool faulty = false;  // its value has a fault that is told
 
-  friend bool operator==(const Entry&, const Entry&) = default;
+  Position key_at() const { return {file, line, key_column}; }
+  Position value_at() const { return {file, line, value_column}; }
 };
 
 struct Section {
@@ -36,8 +42,7 @@ struct Section {
   std::string_view source = {};
   bool faulty = false;  // its `]' is missing, which is told
   std::vector<Entry> entries = {};
-
-  friend bool operator==(const Section&, const Section&) = default;
+  std::vector<std::unique_ptr<const std::string>> expanded = {};  // values that do not stand so in the text
 };
 
 using Environment = std::map<std::string, std::string>;

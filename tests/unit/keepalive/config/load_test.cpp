@@ -129,8 +129,8 @@ TEST_CASE("a server line has all that is said of one server") {
                    .tunnel = ipvs::Tunnel{ipvs::TunnelType::gue, {6080}, {ipvs::TunnelFlag::remcsum}},
                    .check_address = address("10.0.0.1"),
                    .check_port = ipvs::Port{81},
-                   .on_up = {{"/bin/x", "up;", "now"}},
-                   .on_down = {{"/bin/y"}}},
+                   .on_up = Command{{"/bin/x", "up;", "now"}},
+                   .on_down = Command{{"/bin/y"}}},
             Server{.name = "10.0.0.12", .endpoint = {address("10.0.0.12"), {}}},
         });
   CHECK(config.pools[1].servers[0].tunnel == ipvs::Tunnel{ipvs::TunnelType::gre, {}, {ipvs::TunnelFlag::csum}});
