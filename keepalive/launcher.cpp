@@ -173,14 +173,14 @@ class Launcher {
     } else {
       bundle = read_bundle(options_.config);
     }
-    channel_->send(encode(core::Launch{bundles_.add(std::move(bundle))}));
+    channel_->send(encode(bundles_.add(std::move(bundle))));
   }
 
   void take(const core::Adopt& adopted) {
     const core::Bundle* const bundle = bundles_.adopt(adopted.serial);
     if (bundle == nullptr) return;
     forget_bundles();
-    if (!bundle->last_good && !io::write_file(options_.state_file("last-good"), encode(core::Launch{*bundle})))
+    if (!bundle->last_good && !io::write_file(options_.state_file("last-good"), encode(*bundle)))
       io::log(Level::warning, "CANNOT_KEEP", "file=" + io::quoted(options_.state_file("last-good")));
     if (stopping_) return;
     io::tell_service("READY=1");

@@ -167,6 +167,20 @@ std::string encode(const Message& message) {
   return std::move(encoder).take();
 }
 
+/// The same of one that no variant holds.
+template <class Message, class One>
+std::string encode_as(const One& one) {
+  constexpr auto index = []<class... Kinds>(const std::variant<Kinds...>*) {
+    std::size_t place = 0;
+    ((std::is_same_v<Kinds, One> || (++place, false)) || ...);
+    return static_cast<std::uint8_t>(place);
+  }(static_cast<const Message*>(nullptr));
+  Encoder encoder;
+  encoder(index);
+  members(encoder, one);
+  return std::move(encoder).take();
+}
+
 template <class Message>
 std::optional<Message> decode(base::Bytes bytes) {
   base::ByteReader in{bytes};

@@ -42,6 +42,8 @@ void members(V& visit, T& m) {
 
 std::string encode(const Launch& message) { return archive::encode(message); }
 
+std::string encode(const Bundle& bundle) { return archive::encode_as<Launch>(bundle); }
+
 std::optional<Launch> decode_launch(std::span<const std::uint8_t> bytes) { return archive::decode<Launch>(bytes); }
 
 }  // namespace keepalive::core

@@ -96,6 +96,8 @@ using Launch = std::variant<Fetch, Adopt, Drop, WantRoles, RestartProber, Beat, 
                             ProgramDone, NewRole, Signalled>;
 
 std::string encode(const Launch& message);
+/// The same of a bundle as it stands: it may be large.
+std::string encode(const Bundle& bundle);
 std::optional<Launch> decode_launch(std::span<const std::uint8_t> bytes);
 
 }  // namespace keepalive::core

@@ -98,7 +98,10 @@ struct Channel::State : std::enable_shared_from_this<State> {
       const bool with_fd = (length & 0x80000000U) != 0;
       length &= 0x7fffffffU;
       if (length > longest_message || (with_fd && received.empty())) return close(), false;
-      if (input.size() - done - header_size < length) break;
+      if (input.size() - done - header_size < length) {
+        input.reserve(done + header_size + length);
+        break;
+      }
       int fd = -1;
       if (with_fd) {
         fd = received.front();
@@ -180,15 +183,14 @@ Channel::~Channel() {
   state_->close();
 }
 
-void Channel::send(std::string_view message, int fd) {
+void Channel::send(std::string message, int fd) {
   if (!state_->open) return;
   const std::uint32_t length = static_cast<std::uint32_t>(message.size()) | (fd >= 0 ? 0x80000000U : 0U);
-  std::string bytes;
-  bytes.reserve(header_size + message.size());
-  for (unsigned shift = 32; shift > 0;) bytes += static_cast<char>(length >> (shift -= 8) & 0xffU);
-  bytes += message;
-  state_->waiting += bytes.size();
-  state_->queue.push_back({std::move(bytes), fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1});
+  std::array<char, header_size> header{};
+  for (unsigned i = 0; i < header_size; ++i) header[i] = static_cast<char>(length >> (24 - 8 * i) & 0xffU);
+  message.insert(0, header.data(), header.size());
+  state_->waiting += message.size();
+  state_->queue.push_back({std::move(message), fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1});
   if (!state_->writing) state_->write();
 }
 

@@ -31,7 +31,7 @@ class Channel {
   ~Channel();
 
   /// Queues a message; `fd` is duplicated on the way, the caller keeps its own.
-  void send(std::string_view message, int fd = -1);
+  void send(std::string message, int fd = -1);
   /// Bytes that wait for the peer.
   std::size_t waiting() const;
   std::size_t waiting_descriptors() const;

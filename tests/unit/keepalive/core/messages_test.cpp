@@ -87,6 +87,7 @@ TEST_CASE("a launcher's message comes through as it was, every kind of it") {
   }
   CHECK(kinds.size() == std::variant_size_v<Launch>);
   const auto bundle = decode_launch(base::as_bytes(encode(launches[9])));
+  CHECK(encode(std::get<Bundle>(launches[9])) == encode(launches[9]));
   CHECK(std::get<Bundle>(*bundle).globs == std::get<Bundle>(launches[9]).globs);
   CHECK(std::get<Bundle>(*bundle).texts == std::get<Bundle>(launches[9]).texts);
 }
