@@ -17,6 +17,8 @@ class Answer {
   unsigned status() const { return status_; }
   /// The body that has come since the last call.
   std::string body();
+  /// Bytes that are still to come: of the body, or of its chunk.
+  std::size_t left() const { return left_; }
   bool complete() const { return phase_ == Phase::complete; }
 
  private:

@@ -6,6 +6,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -18,6 +19,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using Fault = tl::unexpected<std::string>;
+
+constexpr std::size_t most_reserved = 64U << 20U;  // for what an answer says it has
 
 /// "/run/keepalive-lab/lab.control" is keepalive@lab's.
 std::string unit_of(const std::string& path) {
@@ -87,7 +90,7 @@ std::string request(std::string_view method, std::string_view target, std::strin
   return text + "\r\n" + std::string{body};
 }
 
-using Piece = std::function<void(unsigned status, std::string_view piece)>;
+using Piece = std::function<void(const Answer& answer, std::string_view piece)>;
 
 /// Asks and hands the body over piece by piece; returns the status.
 tl::expected<unsigned, std::string> converse(const std::string& path, std::chrono::milliseconds patience,
@@ -102,7 +105,7 @@ tl::expected<unsigned, std::string> converse(const std::string& path, std::chron
       return Fault{fmt::format("keepalive at {} does not answer: its log may tell why", path)};
     if (!bytes) return unreachable(path, bytes.error());
     if (!answer.take(*bytes)) return Fault{fmt::format("what listens at {} is not keepalive", path)};
-    if (const std::string more = answer.body(); !more.empty()) piece(answer.status(), more);
+    if (const std::string more = answer.body(); !more.empty()) piece(answer, more);
     if (bytes->empty() && !answer.end()) return Fault{fmt::format("keepalive at {} closed the connection", path)};
   }
   return answer.status();
@@ -113,8 +116,11 @@ tl::expected<unsigned, std::string> converse(const std::string& path, std::chron
 tl::expected<Reply, std::string> Client::ask(std::string_view method, std::string_view target,
                                              std::string_view body) const {
   Reply reply;
-  const auto status = converse(path_, patience_, request(method, target, body),
-                               [&](unsigned, std::string_view piece) { reply.body += piece; });
+  const auto status =
+      converse(path_, patience_, request(method, target, body), [&](const Answer& answer, std::string_view piece) {
+        reply.body.reserve(reply.body.size() + piece.size() + std::min(answer.left(), most_reserved));
+        reply.body += piece;
+      });
   if (!status) return Fault{status.error()};
   reply.status = *status;
   return reply;
@@ -123,9 +129,9 @@ tl::expected<Reply, std::string> Client::ask(std::string_view method, std::strin
 tl::expected<Reply, std::string> Client::follow(std::string_view target,
                                                 const std::function<void(std::string_view line)>& line) const {
   std::string open;  // what has no end of line yet
-  const auto take = [&](unsigned status, std::string_view piece) {
+  const auto take = [&](const Answer& answer, std::string_view piece) {
     open += piece;
-    if (status != 200) return;
+    if (answer.status() != 200) return;
     std::size_t start = 0;
     for (auto end = open.find('\n'); end != std::string::npos; end = open.find('\n', start)) {
       line(std::string_view{open}.substr(start, end - start));

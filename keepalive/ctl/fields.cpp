@@ -1,6 +1,7 @@
 #include "fields.hpp"
 
 #include <array>
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 #include <charconv>
 #include <chrono>
@@ -14,7 +15,8 @@ namespace json = boost::json;
 
 json::object read_object(std::string_view text) {
   json::error_code error;
-  json::value value = json::parse(text, error);
+  // Of a large answer most of the time would go into many small pieces of memory, and into giving them back.
+  json::value value = json::parse(text, error, json::make_shared_resource<json::monotonic_resource>());
   if (error || !value.is_object()) return {};
   return std::move(value.get_object());
 }

@@ -55,8 +55,8 @@ Exit run_plain(Session& session, const Command& command) {
   session.out << (command.json ? raw : row->show)(reply->body, session.style);
   if (row->post) warn(session, reply->body);
   // In effect, but not whole: of a reload.
-  return list(read_object(reply->body), "refusals").empty() || command.verb != Verb::reload ? Exit::done
-                                                                                            : Exit::refused;
+  const bool whole = command.verb != Verb::reload || list(read_object(reply->body), "refusals").empty();
+  return whole ? Exit::done : Exit::refused;
 }
 
 /// Over the old screen, each line's rest erased: no flicker.
