@@ -111,6 +111,8 @@ struct SaveState {
 /// Send to the process of the virtual routers.
 struct TellRouters {
   vrrp::Speech speech = {};
+
+  friend bool operator==(const TellRouters&, const TellRouters&) = default;
 };
 
 using Action = std::variant<Reconcile, Tell, Run, Count, Journal, Settle, WriteRules, LookForRules, Restart, SaveState,

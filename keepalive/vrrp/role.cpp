@@ -33,6 +33,7 @@ using io::Level;
 constexpr std::size_t most_untold = 1000;
 constexpr Time report_every{std::chrono::seconds{1}};
 constexpr Time open_again{std::chrono::seconds{1}};
+constexpr net::Budget budget{std::chrono::milliseconds{2}};  // of addresses; then an advertisement may be due
 constexpr Time shortest_patience{std::chrono::milliseconds{100}};
 
 ipvs::Address multicast_group(ipvs::Family family) {
@@ -132,7 +133,7 @@ class Role {
       (add ? holding.more : holding.less).push_back({one.address, one.prefix, link->index});
     }
     if (add) tell_launcher(holding);  // who guards them must know first
-    done.errors = add ? edits_->add(addresses) : edits_->remove(held);
+    done.errors = add ? edits_->add(addresses, budget) : edits_->remove(held, budget);
     if (!add) tell_launcher(holding);
     handle(done);
   }

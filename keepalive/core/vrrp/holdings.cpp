@@ -111,8 +111,12 @@ std::optional<Alter> Holdings::next(Time now, std::size_t most) {
 std::vector<Place> Holdings::take(const Altered& outcome, Time now) {
   std::vector<Place> held;
   const std::vector<Place> places = std::exchange(under_way_, {});
-  for (std::size_t i = 0; i < places.size() && i < outcome.errors.size(); ++i) {
+  for (std::size_t i = 0; i < places.size(); ++i) {
     const Place& place = places[i];
+    if (i >= outcome.errors.size()) {
+      look_at(place);  // not come to
+      continue;
+    }
     if (outcome.errors[i] != 0) {
       refused_.push_back(place);
       again_ = now + patience;

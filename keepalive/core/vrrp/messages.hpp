@@ -22,6 +22,8 @@ namespace keepalive::core::vrrp {
 struct Told {
   News news = {};
   Time time{0};
+
+  friend bool operator==(const Told&, const Told&) = default;
 };
 /// How an instance is: after each change, and once a second as far as only counts change.
 struct Status {
@@ -46,6 +48,8 @@ struct Statuses {
   std::vector<Status> list = {};  // that changed
   std::vector<std::string> gone = {};
   Time lateness{0};  // the worst of an advertisement since the last word
+
+  friend bool operator==(const Statuses&, const Statuses&) = default;
 };
 
 using Speech = std::variant<Configured, Tracked, Switchover, Told, Statuses>;

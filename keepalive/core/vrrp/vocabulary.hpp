@@ -62,6 +62,8 @@ using Actions = std::vector<Action>;
 /// These instances, and no others, are to run.
 struct Configured {
   std::vector<Instance> instances = {};
+
+  friend bool operator==(const Configured&, const Configured&) = default;
 };
 struct Link {
   Mac mac = {};
@@ -91,7 +93,7 @@ struct Seen {
   Place place = {};
   Mac mac = {};
 };
-/// The outcome of an Alter, in its order: an errno, or 0.
+/// The outcome of an Alter, in its order: an errno, or 0, for as many as were come to.
 struct Altered {
   Alter order = {};
   std::vector<int> errors = {};
@@ -101,11 +103,15 @@ struct Tracked {
   Track::Kind kind = Track::Kind::script;
   std::string name = "";
   bool well = true;
+
+  friend bool operator==(const Tracked&, const Tracked&) = default;
 };
 /// An operator's word.
 struct Switchover {
   std::string instance = "";
   bool to_master = false;
+
+  friend bool operator==(const Switchover&, const Switchover&) = default;
 };
 struct Tick {};
 /// The daemon stops: give everything up. Router::finished() tells when that is done.
