@@ -32,6 +32,7 @@
 #include "io/process.hpp"
 #include "io/settings.hpp"
 #include "io/sharing.hpp"
+#include "journal_log.hpp"
 #include "roles.hpp"
 
 namespace keepalive {
@@ -41,25 +42,6 @@ using boost::system::error_code;
 using io::Level;
 
 constexpr core::Time clock_step = std::chrono::milliseconds{1};
-
-Level level(core::Journal::Level level) {
-  switch (level) {
-    case core::Journal::Level::alert:
-      return Level::warning;
-    case core::Journal::Level::warning:
-      return Level::notice;
-    case core::Journal::Level::info:
-      break;
-  }
-  return Level::info;
-}
-
-void log_faults(const Diagnostics& faults) {
-  for (const base::Diagnostic& one : faults)
-    io::log(Level::error, "CONFIG_FAULT",
-            fmt::format("file={} line={} column={} text={}", io::quoted(one.position.file.text()), one.position.line,
-                        one.position.column, io::quoted(one.text)));
-}
 
 class Director final : public Powers {
  public:
@@ -366,9 +348,7 @@ class Director final : public Powers {
   }
 
   void carry_out(const core::Journal& entry) {
-    io::log(level(entry.level), entry.kind,
-            fmt::format("object={} text={}{}{}", io::quoted(entry.object), io::quoted(entry.text),
-                        entry.cause.empty() ? "" : " cause=", entry.cause.empty() ? "" : io::quoted(entry.cause)));
+    log(entry);
     const std::string line = core::event_line(entry, circumstances());
     std::erase_if(followers_, [&](const auto& one) {
       const auto reply = one.lock();

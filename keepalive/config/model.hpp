@@ -185,7 +185,7 @@ struct Pool {
   Command on_quorum_up = {};
   Command on_quorum_down = {};
   std::optional<vrrp::Track> tracked = std::nullopt;  // no service's: what a [vrrp] tracks, as a pool of one server
-  bool alerts = true;           // as of a server; that of the pool counts for its servers, too
+  bool alerts = true;                                 // as of a server; that of the pool counts for its servers, too
   bool notify_at_stop = false;  // keepalived's omega: on_down and on_quorum_down when the daemon stops
 
   friend bool operator==(const Pool&, const Pool&) = default;

@@ -21,6 +21,7 @@ std::optional<std::size_t> pool_of(const Config& config, const Track& track) {
 }  // namespace
 
 Routers::Speeches Routers::load(const Config& config, const Pools& pools) {
+  if (config.vrrps.empty()) return {};  // then there is no such process
   vrrp::Configured all;
   for (const Vrrp& one : config.vrrps) all.instances.push_back(one.router);
   told_.clear();

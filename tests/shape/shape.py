@@ -379,7 +379,9 @@ def keys_of_page(text):
 def configuration(tree):
     """each key of the configuration stands in keepalive.conf(5) with its kind and default, and no other does"""
     schema, lines, page = "keepalive/config/schema.cpp", "keepalive/config/server_line.cpp", "man/keepalive.conf.5"
-    rows = {(row[0], row[1]): row[2:] for row in SCHEMA_ROW.findall(tree.text(schema))}
+    more = "keepalive/config/vrrp_keys.cpp"
+    text = tree.text(schema) + (tree.text(more) if os.path.exists(tree.at(more)) else "")
+    rows = {(row[0], row[1]): row[2:] for row in SCHEMA_ROW.findall(text)}
     if not rows:
         yield f"{schema}: no keys found in it"
     there = keys_of_page(tree.text(page))

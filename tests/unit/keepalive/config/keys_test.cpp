@@ -15,6 +15,15 @@ std::string check_for(const config::Key& key) {
   return "[check c]\ntype = " + type + "\n" + (type == "script" ? "command = /x\n" : "");
 }
 
+/// A virtual router that has all it needs but this key.
+std::string router_without(std::string_view key) {
+  std::string text = "[vrrp v]\n";
+  if (key != "interface") text += "interface = eth0\n";
+  if (key != "id") text += "id = 51\n";
+  if (key == "ttl") text += "peers = 10.0.0.2\n";
+  return text;
+}
+
 /// A file whose only news is `key = value`.
 std::string with(const config::Key& key, const std::string& value) {
   const std::string line = std::string{key.name} + " = " + value + "\n";
@@ -24,6 +33,7 @@ std::string with(const config::Key& key, const std::string& value) {
   if (section == "global") return "[global]\nmail_server = smtp://m\nmail_to = a@b\n" + line;
   if (section == "pool") return web_pool + "sorry_server = 10.0.0.99:80\n" + line;
   if (section == "virtual_server") return web_pool + web_service + line;
+  if (section == "vrrp") return router_without(key.name) + line;
   return "[" + section + "]\n" + line;
 }
 
