@@ -195,6 +195,7 @@ class Launcher {
 
   void take(const core::WantRoles& wanted) {
     if (stopping_) return;
+    options_.realtime = wanted.realtime;
     crew_.want(wanted);
     if (crew_.routers_running() && !introduced_) introduce();
   }

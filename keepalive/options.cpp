@@ -63,6 +63,7 @@ std::vector<std::string> Options::role_arguments(const std::string& program, con
                                       {"--log", &log},
                                       {"--log-level", &log_level}})
     if (!value->empty()) line.insert(line.end(), {option, *value});
+  if (realtime != 0) line.insert(line.end(), {"--realtime", std::to_string(realtime)});
   return line;
 }
 
@@ -70,7 +71,7 @@ Options read_options(int argc, const char* const* argv) {
   Options options;
   po::options_description all = shown(options);
   all.add_options()("word", po::value<std::string>(), "")("role", po::value(&options.role), "")(
-      "channel", po::value(&options.channel), "");
+      "channel", po::value(&options.channel), "")("realtime", po::value(&options.realtime), "");
   po::variables_map given;
   po::positional_options_description words;
   words.add("word", 1);

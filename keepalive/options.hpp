@@ -22,6 +22,7 @@ struct Options {
   bool daemon = false;
   std::string role = "";  // empty: launcher
   int channel = -1;
+  unsigned realtime = 0;  // of the VRRP role
 
   /// "control" is /run/keepalive/control, or of an instance /run/keepalive-INSTANCE/INSTANCE.control.
   std::string run_file(const std::string& name) const { return file(run_dir, name); }

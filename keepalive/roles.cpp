@@ -63,7 +63,8 @@ core::WantRoles Roles::take(const Config& config) {
   return {.probers = static_cast<std::uint32_t>(probing_ ? probers_.size() : 0),
           .sender = wants_sender(settings_),
           .metrics = !listen_.empty(),
-          .routers = !config.vrrps.empty()};
+          .routers = !config.vrrps.empty(),
+          .realtime = config.global.realtime};
 }
 
 void Roles::taken() {

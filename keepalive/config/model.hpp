@@ -186,6 +186,7 @@ struct Pool {
   Command on_quorum_down = {};
   std::optional<vrrp::Track> tracked = std::nullopt;  // no service's: what a [vrrp] tracks, as a pool of one server
   bool alerts = true;                                 // as of a server; that of the pool counts for its servers, too
+  std::string master_of = "";                         // probed only while this [vrrp] is master; empty: always
   bool notify_at_stop = false;  // keepalived's omega: on_down and on_quorum_down when the daemon stops
 
   friend bool operator==(const Pool&, const Pool&) = default;
@@ -267,6 +268,7 @@ struct Global {
   MarkRange marks = {0x10000, 0x1ffff};       // of grouped services
   MarkRange path_marks = {0x20000, 0x2ffff};  // of probes through the forwarding path
   std::string metrics = "";                   // address:port; empty: none
+  std::uint32_t realtime = 0;                 // priority of the process that speaks VRRP; 0: as all others
 
   friend bool operator==(const Global&, const Global&) = default;
 };

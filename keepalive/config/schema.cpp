@@ -388,12 +388,6 @@ constexpr Key rows[] = {
     {"virtual_server", "alerts", flag<&VirtualServer::alerts>(), "yes or no", "yes",
      "whether mail and webhook tell of it; its pool has a key of its own"},
     {"virtual_server", "host", text<&VirtualServer::host>(), "host name", "", "default host of its pool's http checks"},
-    {"virtual_server",
-     "when",
-     {&set_when},
-     "always or master of NAME",
-     "always",
-     "whether it is in the table only while this [vrrp] is master"},
 };
 
 }  // namespace
@@ -402,6 +396,10 @@ std::span<const Key> keys() {
   static const std::vector<Key> all = [] {
     std::vector<Key> list{std::begin(rows), std::end(rows)};
     list.insert(list.end(), vrrp_keys().begin(), vrrp_keys().end());
+    const auto place = [](const Key& key) {
+      return std::find(sections().begin(), sections().end(), key.section) - sections().begin();
+    };
+    std::stable_sort(list.begin(), list.end(), [&](const Key& a, const Key& b) { return place(a) < place(b); });
     return list;
   }();
   return all;

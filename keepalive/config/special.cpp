@@ -282,13 +282,20 @@ Fault set_tunnel_checksum(Sink& sink, const Key&, std::string_view value) {
   return set_checksum(value, sink.service->service.tunnel);
 }
 
-Fault set_when(Sink& sink, const Key&, std::string_view value) {
+/// "always", or "master of NAME".
+Fault read_when(std::string_view value, std::string& master_of) {
   constexpr std::string_view prefix = "master of ";
   if (value == "always") return {};
   if (!value.starts_with(prefix) || !is_name(value.substr(prefix.size())))
     return "wants `always' or `master of NAME', the name of a [vrrp NAME]";
-  sink.service->service.master_of = value.substr(prefix.size());
+  master_of = value.substr(prefix.size());
   return {};
+}
+Fault set_when(Sink& sink, const Key&, std::string_view value) {
+  return read_when(value, sink.service->service.master_of);
+}
+Fault set_check_when(Sink& sink, const Key&, std::string_view value) {
+  return read_when(value, sink.pool->pool.master_of);
 }
 
 Fault set_persistence(Sink& sink, const Key& key, std::string_view value) {

@@ -38,6 +38,7 @@ Fault set_one_packet(Sink& sink, const Key&, std::string_view value);
 Fault set_netmask(Sink& sink, const Key&, std::string_view value);
 Fault set_tunnel_port(Sink& sink, const Key&, std::string_view value);
 Fault set_tunnel_checksum(Sink& sink, const Key&, std::string_view value);
+Fault set_check_when(Sink& sink, const Key& key, std::string_view value);
 Fault set_when(Sink& sink, const Key& key, std::string_view value);
 Fault set_persistence(Sink& sink, const Key& key, std::string_view value);
 /// Sets the checksum words of a tunnel.

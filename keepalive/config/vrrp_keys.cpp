@@ -8,6 +8,7 @@
 
 #include "base/diagnostics.hpp"
 #include "config/setters.hpp"
+#include "config/special.hpp"
 #include "config/words.hpp"
 
 namespace keepalive::config {
@@ -121,6 +122,14 @@ std::optional<std::int32_t> read_weight(std::string_view text) {
   return number;
 }
 
+bool is_prefix(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const auto address = ipvs::Address::parse(text.substr(0, slash));
+  if (!address) return false;
+  const std::uint64_t bits = address->bytes().size() * 8;
+  return slash == std::string_view::npos || read_number(text.substr(slash + 1), 0, bits).has_value();
+}
+
 /// "interface eth1 weight -50".
 Fault read_track(std::string_view item, Track& track) {
   auto words = read_words(item);
@@ -130,6 +139,7 @@ Fault read_track(std::string_view item, Track& track) {
   if (kind == track_words.end()) return wanted(track_words, words->front());
   track.kind = kind->value;
   track.name = (*words)[1];
+  if (track.kind == Track::Kind::route && !is_prefix(track.name)) return "wants a prefix after route: 0.0.0.0/0";
   if (words->size() == 2) return {};
   const auto weight = words->size() == 4 && (*words)[2] == "weight" ? read_weight((*words)[3]) : std::nullopt;
   if (!weight || *weight == 0) return "after its name wants `weight NUMBER', from -254 to 254 but not 0, or nothing";
@@ -194,6 +204,21 @@ Fault set_password(Sink& sink, const Key&, std::string_view value) {
 
 // section, name, codec, kind, default, help, types of check, low, high, repeats
 constexpr Key rows[] = {
+    {"global", "realtime", number<&Global::realtime>(), "number", "0",
+     "priority in real time of the process that speaks VRRP; counts at its start; 0: none", "", 0, 99},
+
+    {"pool",
+     "check_when",
+     {&set_check_when},
+     "always or master of NAME",
+     "always",
+     "whether its servers are probed only while this [vrrp] is master"},
+    {"virtual_server",
+     "when",
+     {&set_when},
+     "always or master of NAME",
+     "always",
+     "whether it is in the table only while this [vrrp] is master"},
     {"vrrp", "interface", {&set_interface_name}, "interface", "", "where it speaks, and its addresses live"},
     {"vrrp", "id", number<&Instance::id>(), "number", "", "VRID: the same on all routers of one virtual router", "", 1,
      255},

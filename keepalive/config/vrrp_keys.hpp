@@ -1,4 +1,4 @@
-// The schema's rows of [vrrp NAME], and the rules between its keys.
+// The schema's rows that have to do with virtual routers, and the rules between them.
 #pragma once
 
 #include <span>

@@ -81,7 +81,9 @@ class Resolver {
   void run() {
     for (VrrpDraft& one : draft_.vrrps)
       if (one.section != nullptr) finish(one);
-    for (ServiceDraft& service : draft_.services) check_when(service);
+    for (const ServiceDraft& service : draft_.services)
+      check_master(service.service.master_of, service.given.find("when"));
+    for (const PoolDraft& pool : draft_.pools) check_master(pool.pool.master_of, pool.given.find("check_when"));
   }
 
  private:
@@ -169,10 +171,10 @@ class Resolver {
     draft.servers.push_back({.server = {.name = track.name}});
   }
 
-  void check_when(ServiceDraft& service) {
-    if (service.service.master_of.empty()) return;
+  void check_master(const std::string& name, const base::ini::Entry* entry) {
+    if (name.empty()) return;
     check_name(draft_.vrrps, [](const VrrpDraft& one) { return std::string_view{one.vrrp.router.name}; },
-               "virtual router", service.service.master_of, {service.given.find("when")});
+               "virtual router", name, {entry});
   }
 
   Draft& draft_;

@@ -59,7 +59,7 @@ Engine::Plan Engine::plan(const Config& config, Time now) const {
   Pools pools = pools_;
   pools.load(config, now);
   Probes probes = probes_;
-  probes.load(config, now);
+  probes.load(config, now, nullptr, asleep(config));
   const std::vector<Path> paths = probes.paths();
   Plan plan{.table = table(config, pools, paths),
             .hidden = hidden_,
@@ -155,8 +155,8 @@ void Engine::take(const Loaded& event) {
   rules_.load(*config_, now_);  // marks first: then the services find marked packets
   if (auto action = rules_.due(now_)) actions_.push_back(std::move(*action));
   set_probers(config_->global.probers);
-  const auto known = [this](ServerRef server) { return pools_.server(server.pool, server.server).state; };
-  auto letters = probes_.load(*config_, now_, seeded ? Probes::Known{known} : nullptr);
+  asleep_ = asleep(*config_);
+  auto letters = probes_.load(*config_, now_, seeded ? last_states() : nullptr, asleep_);
   adopt_table(first);
   for (auto& letter : letters) actions_.push_back(Tell{letter.prober, std::move(letter.message)});
   tell_routers(routers_.load(*config_, pools_));

@@ -103,6 +103,9 @@ class Engine {
   void write_services(std::size_t pool);
   void write_service(std::size_t number);
   bool stands(const VirtualServer& service) const;
+  Probes::Asleep asleep(const Config& config) const;
+  Probes::Known last_states() const;
+  void wake_probes();
   ipvs::Table table(const Config& config, const Pools& pools, const std::vector<Path>& paths) const;
   void tell_routers(Routers::Speeches&& speeches);
   void flush(bool whole);
@@ -121,6 +124,7 @@ class Engine {
   Pools pools_ = {};
   Probes probes_ = {};
   Routers routers_ = {};
+  Probes::Asleep asleep_ = {};
   Backlog backlog_ = {};
   Rules rules_;
   ipvs::Table wanted_ = {};

@@ -25,7 +25,31 @@ void Engine::take(const vrrp::Statuses& event) {
   if (!routers_.take(event) || !config_) return;
   for (std::size_t i = 0; i < config_->services.size(); ++i)
     if (!config_->services[i].master_of.empty()) write_service(i);
+  wake_probes();
   flush(false);
+}
+
+/// Probes begin or end with mastership; a server keeps its state meanwhile.
+void Engine::wake_probes() {
+  Probes::Asleep now = asleep(*config_);
+  if (now == asleep_) return;
+  asleep_ = std::move(now);
+  for (auto& letter : probes_.load(*config_, now_, last_states(), asleep_))
+    actions_.push_back(Tell{letter.prober, std::move(letter.message)});
+}
+
+/// Pools whose servers are not probed now.
+Probes::Asleep Engine::asleep(const Config& config) const {
+  Probes::Asleep list;
+  for (std::size_t i = 0; i < config.pools.size(); ++i) {
+    const std::string& name = config.pools[i].master_of;
+    if (!name.empty() && routers_.is_master(name) == false) list.insert(i);
+  }
+  return list;
+}
+
+Probes::Known Engine::last_states() const {
+  return [this](ServerRef server) { return pools_.server(server.pool, server.server).state; };
 }
 
 /// Whether a service belongs in the table now. One that a predecessor left there stays until its router is known.

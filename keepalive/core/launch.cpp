@@ -23,7 +23,7 @@ template <class V, class T>
 void members(V& visit, T& m) {
   using Plain = std::remove_const_t<T>;
   if constexpr (std::is_same_v<Plain, Fetch>) visit(m.last_good);
-  if constexpr (std::is_same_v<Plain, WantRoles>) visit(m.probers, m.sender, m.metrics, m.routers);
+  if constexpr (std::is_same_v<Plain, WantRoles>) visit(m.probers, m.sender, m.metrics, m.routers, m.realtime);
   if constexpr (std::is_same_v<Plain, RestartProber>) visit(m.index);
   if constexpr (std::is_same_v<Plain, Failed>) visit(m.text);
   if constexpr (std::is_same_v<Plain, Adopt> || std::is_same_v<Plain, Drop>) visit(m.serial);

@@ -30,7 +30,8 @@ struct WantRoles {
   std::uint32_t probers = 0;
   bool sender = false;
   bool metrics = false;
-  bool routers = false;  // the process that speaks VRRP
+  bool routers = false;        // the process that speaks VRRP
+  std::uint32_t realtime = 0;  // its priority
 };
 /// Kill this prober, which does not answer; a new one is started.
 struct RestartProber {

@@ -89,7 +89,8 @@ std::vector<std::string> Probes::set_checks(const Config& config) {
 }
 
 /// Makes the new set of probes, keeps what is known of old ones, and tells those that are new.
-std::vector<const TargetState*> Probes::set_targets(const Config& config, Time now, const Known& known) {
+std::vector<const TargetState*> Probes::set_targets(const Config& config, Time now, const Known& known,
+                                                    const Asleep& asleep) {
   const auto lender = lenders(config);
   std::vector<const TargetState*> fresh;
   std::vector<std::pair<Targets::iterator, std::size_t>> unmarked;  // each with its service
@@ -99,6 +100,7 @@ std::vector<const TargetState*> Probes::set_targets(const Config& config, Time n
   for (std::size_t p = 0; p < config.pools.size(); ++p) {
     const Pool& pool = config.pools[p];
     of_[p].resize(pool.servers.size());
+    if (asleep.contains(p)) continue;
     for (std::size_t s = 0; s < pool.servers.size(); ++s)
       for (const auto& [number, service] : pairs(checks_of(pool, pool.servers[s]), lender[p])) {
         const Check& check = config.checks[number];
@@ -188,7 +190,7 @@ std::vector<Probes::Letter> Probes::letters(const std::vector<const TargetState*
   return letters;
 }
 
-std::vector<Probes::Letter> Probes::load(const Config& config, Time now, const Known& known) {
+std::vector<Probes::Letter> Probes::load(const Config& config, Time now, const Known& known, const Asleep& asleep) {
   std::vector<Letter> list;
   const std::size_t probers_before = std::exchange(probers_, config.global.probers);
   const auto checks_before = checks_;
@@ -197,7 +199,7 @@ std::vector<Probes::Letter> Probes::load(const Config& config, Time now, const K
       list.push_back({prober, SetCheck{checks_[name].number, print_check(checks_[name].check)}});
   std::vector<std::pair<std::uint32_t, std::size_t>> before;  // targets and who probed them
   for (const auto& [key, state] : targets_) before.emplace_back(state.id, state.prober);
-  std::vector<const TargetState*> told = set_targets(config, now, known);
+  std::vector<const TargetState*> told = set_targets(config, now, known, asleep);
   by_id_.clear();
   for (auto place = targets_.begin(); place != targets_.end(); ++place) by_id_.emplace(place->second.id, place);
   for (const TargetState* one : deal(probers_before)) told.push_back(one);

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -68,11 +69,13 @@ class Probes {
     Message message = {};
   };
 
+  /// Pools whose servers are not probed for the time being.
+  using Asleep = std::set<std::size_t>;
   /// What is known of a server before its first probe.
   using Known = std::function<State(ServerRef server)>;
 
   /// Turns to a configuration: what the probers must be told. Unchanged probes are not mentioned.
-  std::vector<Letter> load(const Config& config, Time now, const Known& known = nullptr);
+  std::vector<Letter> load(const Config& config, Time now, const Known& known = nullptr, const Asleep& asleep = {});
   /// All that a prober that knows nothing must be told.
   std::vector<Letter> greet(std::size_t prober) const;
   /// Takes a verdict over; null when the target is not known any more.
@@ -120,7 +123,7 @@ class Probes {
   using Targets = std::map<TargetKey, TargetState>;
 
   std::vector<std::string> set_checks(const Config& config);
-  std::vector<const TargetState*> set_targets(const Config& config, Time now, const Known& known);
+  std::vector<const TargetState*> set_targets(const Config& config, Time now, const Known& known, const Asleep& asleep);
   void learn(TargetState& state, const Verdict& verdict, Time now);
   std::optional<Path> find_path(const Config& config, const TargetKey& key, std::size_t service, ServerRef server);
   std::vector<const TargetState*> deal(std::size_t before);

@@ -8,6 +8,7 @@
 
 #include "io/log.hpp"
 #include "io/privilege.hpp"
+#include "io/realtime.hpp"
 #include "options.hpp"
 #include "vrrp/role.hpp"
 
@@ -18,6 +19,9 @@ int run(const Options& options) {
   if (options.channel < 0) return fmt::print(stderr, "keepalive-vrrp: keepalive(8) starts it\n"), 2;
   io::set_log(log_settings(options));
   for (const int number : {SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGUSR2}) std::signal(number, SIG_IGN);
+  if (options.realtime != 0)
+    if (const std::string refused = io::go_realtime(options.realtime); !refused.empty())
+      io::log(io::Level::warning, "REALTIME_REFUSED", "text=" + io::quoted(refused));
   const std::string fault = io::drop_privilege({"keepalive"}, {CAP_NET_ADMIN, CAP_NET_RAW});
   if (!fault.empty()) return io::log(io::Level::error, "PRIVILEGE", "text=" + io::quoted(fault)), 2;
   return vrrp_role::run_vrrp(options.channel);

@@ -22,6 +22,7 @@
 #include "net/links.hpp"
 #include "net/vrrp_socket.hpp"
 #include "vrrp/places.hpp"
+#include "vrrp/tracker.hpp"
 
 namespace keepalive::vrrp_role {
 namespace {
@@ -46,6 +47,7 @@ class Role {
       : timer_{io_},
         pulse_{io_},
         report_{io_},
+        tracker_{io_, [this](const Tracked& news) { handle(news); }},
         launcher_{io_, launcher_fd,
                   io::Channel::Handler{[this](std::string_view bytes, int fd) { hear_launcher(bytes, fd); },
                                        [this] { io_.stop(); }}} {}
@@ -171,7 +173,8 @@ class Role {
     for (const net::HeldAddress& address : change.addresses)
       if (const auto name = names_.find(address.interface); name != names_.end())
         handle(AddressIs{{name->second, address.address}, links_->holds(address)});
-    if (!std::exchange(ready_, true) && pending_) handle(*std::exchange(pending_, std::nullopt));
+    if (change.routes) tracker_.look_at_routes(*links_);
+    if (!std::exchange(ready_, true) && pending_) configure(*std::exchange(pending_, std::nullopt));
     open_sockets();
   }
 
@@ -277,6 +280,7 @@ class Role {
   void configure(const Configured& configured) {
     if (!ready_) return static_cast<void>(pending_ = configured);
     handle(configured);
+    tracker_.want(configured.instances, *links_);
     open_sockets();
   }
 
@@ -333,6 +337,7 @@ class Role {
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer pulse_;
   boost::asio::steady_timer report_;
+  Tracker tracker_;
   io::Channel launcher_;
   std::unique_ptr<io::Channel> director_ = nullptr;
   std::unique_ptr<net::Edits> edits_ = nullptr;

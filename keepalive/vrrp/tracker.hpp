@@ -1,0 +1,44 @@
+// Processes and routes that instances track: the kernel tells of routes, processes are looked for every second.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/vrrp/vocabulary.hpp"
+#include "net/links.hpp"
+
+namespace keepalive::vrrp_role {
+
+class Tracker {
+ public:
+  /// `tell`: called for each thing at first, and whenever it comes or goes.
+  Tracker(boost::asio::io_context& io, std::function<void(const core::vrrp::Tracked&)> tell)
+      : timer_{io}, tell_{std::move(tell)} {}
+
+  /// Looks after these, and no others.
+  void want(const std::vector<vrrp::Instance>& instances, net::Links& links);
+  /// A route may have come or gone.
+  void look_at_routes(const net::Links& links);
+
+ private:
+  void look_at_processes();
+  void say(vrrp::Track::Kind kind, const std::string& name, bool well);
+
+  boost::asio::steady_timer timer_;
+  std::function<void(const core::vrrp::Tracked&)> tell_;
+  std::set<std::string> processes_ = {};
+  std::map<std::string, net::RouteKey> routes_ = {};
+  std::map<std::pair<vrrp::Track::Kind, std::string>, bool> told_ = {};
+};
+
+/// "10.0.0.0/8"; an address alone is its own prefix. Nothing: neither.
+std::optional<net::Prefix> read_prefix(const std::string& text);
+/// The names of all processes, as /proc/PID/comm has them: at most 15 letters.
+std::set<std::string> running_processes();
+
+}  // namespace keepalive::vrrp_role

@@ -1,0 +1,125 @@
+#include <doctest/doctest.h>
+
+#include "texts.hpp"
+
+using namespace keepalive;
+using namespace keepalive::test;
+using keepalive::vrrp::Failback;
+using keepalive::vrrp::Instance;
+using keepalive::vrrp::Track;
+using keepalive::vrrp::Version;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+const std::string head = "[vrrp v1]\ninterface = eth0\nid = 51\n";
+
+Instance router(const std::string& lines) { return good(head + lines).vrrps.front().router; }
+
+/// The first fault's text, without its place.
+std::string fault(const std::string& lines) {
+  const std::string all = faults(head + lines);
+  const std::string mark = ": error: ";
+  const std::size_t from = all.find(mark);
+  if (from == std::string::npos) return all;
+  return all.substr(from + mark.size(), all.find('\n', from) - from - mark.size());
+}
+
+ipvs::Address at(const char* text) { return *ipvs::Address::parse(text); }
+
+}  // namespace
+
+TEST_CASE("a virtual router's keys are its values") {
+  CHECK(router("") == Instance{.name = "v1", .interface = "eth0", .id = 51});
+  const Instance full = router(
+      "priority = 200\nversion = 2\nadvertise = 2s\ndown_after = 4\nfailback = delayed 30s\nstart_delay = 10s\n"
+      "addresses = 10.0.0.100/24, fd00::100/64 dev eth1\nexcluded = 10.0.1.1-3/24 label eth0:1 scope link deprecated\n"
+      "track = interface eth1 weight -50, route 0.0.0.0/0, process sshd\npeers = 10.0.0.2, 10.0.0.3 ttl 254-255\n"
+      "source = 10.0.0.1\nttl = 64\npassword = s3cret\nchecksum = plain\nannounce_repeat = 2\nannounce_gap = 1ms\n");
+  CHECK(full.priority == 200);
+  CHECK(full.version == Version::v2);
+  CHECK(full.family == ipvs::Family::ipv4);
+  CHECK(full.advertise == seconds{2});
+  CHECK(full.failback == Failback{Failback::Kind::delayed, seconds{30}});
+  REQUIRE(full.addresses.size() == 5);
+  CHECK(full.addresses[1] == vrrp::VirtualAddress{.address = at("fd00::100"), .prefix = 64, .interface = "eth1"});
+  CHECK(full.addresses[4] == vrrp::VirtualAddress{.address = at("10.0.1.3"),
+                                                  .prefix = 24,
+                                                  .label = "eth0:1",
+                                                  .scope = "link",
+                                                  .excluded = true,
+                                                  .preferred = false});
+  CHECK(full.track == std::vector<Track>{{Track::Kind::interface, "eth1", -50},
+                                         {Track::Kind::route, "0.0.0.0/0", 0},
+                                         {Track::Kind::process, "sshd", 0}});
+  CHECK(full.peers == std::vector<vrrp::Peer>{{at("10.0.0.2")}, {at("10.0.0.3"), 254, 255}});
+  CHECK(full.announcing.gap == milliseconds{1});
+}
+
+TEST_CASE("the first address tells the family, unless the file does") {
+  CHECK(router("addresses = fe80::1/64, 10.0.0.1/24\n").family == ipvs::Family::ipv6);
+  CHECK(router("addresses = fe80::1/64, 10.0.0.1/24\nfamily = ipv4\n").family == ipvs::Family::ipv4);
+}
+
+TEST_CASE("what cannot be is told at its place") {
+  struct Row {
+    const char* lines;
+    const char* fault;
+  };
+  for (const Row& row : {
+           Row{"advertise = 1500ms\nversion = 2\n", "version 2 knows whole seconds only"},
+           Row{"advertise = 15ms\n", "version 3 knows hundredths of a second, at most 40950ms"},
+           Row{"advertise = 41s\n", "version 3 knows hundredths of a second, at most 40950ms"},
+           Row{"version = 2\naddresses = fd00::1/64\n", "version 2 has no IPv6"},
+           Row{"password = x\n", "version 3 has no password"},
+           Row{"priority = 255\nfailback = never\n",
+               "priority 255 owns the addresses and always takes over: RFC 9568 section 6.1"},
+           Row{"peers = fe80::1\n", "peers are of another address family than the instance"},
+           Row{"source = fe80::1\n", "is of another address family than the instance"},
+           Row{"ttl = 64\n", "needs peers: by multicast it is 255 always"},
+           Row{"addresses = 10.0.0.1/24, 10.0.0.1/24\n", "10.0.0.1 stands here twice"},
+           Row{"addresses = 10.0.0.1/24 via x\n",
+               "addresses: `via' is no option of an address: dev NAME, label TEXT, scope WORD, deprecated"},
+           Row{"addresses = 10.0.0.1/33\n", "addresses: `10.0.0.1/33': a prefix is a number from 1 to 32"},
+           Row{"failback = soon\n", "failback: wants `immediate', `never' or `delayed TIME' such as delayed 30s"},
+           Row{"track = service web\n", "no virtual server is called `web'"},
+           Row{"track = script x\n", "no check is called `x'"},
+           Row{"track = route default\n", "track: wants a prefix after route: 0.0.0.0/0"},
+           Row{"track = interface eth1 weight 0\n",
+               "track: after its name wants `weight NUMBER', from -254 to 254 but not 0, or nothing"},
+           Row{"peers = 224.0.0.18\n", "peers: wants a router's address such as 10.0.0.2"},
+       }) {
+    CAPTURE(row.lines);
+    CHECK(fault(row.lines) == row.fault);
+  }
+}
+
+TEST_CASE("virtual routers do not share an id on an interface, an address, or a group with other priorities") {
+  const std::string second = "[vrrp v2]\ninterface = eth0\nid = ";
+  CHECK(fault(second + "51\n") == "[vrrp v1] has id 51 on eth0 already");
+  CHECK(fault("addresses = 10.0.0.1/24\n" + second + "52\naddresses = 10.0.0.1/24\n") ==
+        "10.0.0.1 belongs to [vrrp v1] already");
+  CHECK(fault("group = g\n" + second + "52\ngroup = g\npriority = 50\n") ==
+        "[vrrp v1] of the same group has priority 100: they move as one");
+  CHECK(good(head + second + "51\nfamily = ipv6\n").vrrps.size() == 2);  // the other family has ids of its own
+}
+
+TEST_CASE("services, and probes, may depend on a virtual router") {
+  const std::string pool = "[pool p]\ncheck_when = master of v1\nserver = 10.0.0.9:80\n";
+  const std::string service = "[virtual_server s]\naddress = 10.0.0.1:80\npool = p\nwhen = master of v1\n";
+  const Config config = good(head + pool + service);
+  CHECK(config.services.front().master_of == "v1");
+  CHECK(config.pools.front().master_of == "v1");
+  CHECK(fault(pool + "[virtual_server s]\naddress = 10.0.0.1:80\npool = p\nwhen = master of v2\n") ==
+        "no virtual router is called `v2'; did you mean `v1'?");
+}
+
+TEST_CASE("a tracked check runs by itself, as the only one of a pool that no service uses") {
+  const Config config = good("[check uplink]\ntype = script\ncommand = /bin/true\n" + head + "track = script uplink\n");
+  REQUIRE(config.pools.size() == 1);
+  CHECK(config.pools.front().tracked == Track{Track::Kind::script, "uplink", 0});
+  CHECK(config.pools.front().checks == std::vector<std::size_t>{0});
+  CHECK(config.pools.front().servers.front().name == "uplink");
+  CHECK(fault("track = script c\n[check c]\ntype = tcp\n") == "[check c] needs `address': there is no server here");
+}
