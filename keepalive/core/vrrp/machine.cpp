@@ -72,9 +72,20 @@ Steps Machine::set_fault(bool fault, const std::string& cause, Time now) {
 }
 
 Steps Machine::hear(const Advertisement& heard, const ipvs::Address& source, Time now) {
-  if (state_ == State::backup) return hear_as_backup(heard, now);
-  if (state_ == State::master) return hear_as_master(heard, source, now);
-  return {};
+  Steps steps = wake(now);
+  const bool as_master = state_ == State::master;
+  if (!as_master && state_ != State::backup) return steps;
+  const Steps more = as_master ? hear_as_master(heard, source, now) : hear_as_backup(heard, now);
+  steps.insert(steps.end(), more.begin(), more.end());
+  return steps;
+}
+
+Steps Machine::wake(Time now) {
+  const Time silence = now - since_;
+  if (state_ != State::master || silence < patience_of_others()) return {};
+  master_interval_ = terms_.interval;
+  become_backup(now);
+  return {Enter{State::backup, fmt::format("stalled for {}: another may be master", milliseconds(silence)), true}};
 }
 
 /// Whether a master of lower priority is not waited for.
@@ -125,6 +136,7 @@ Steps Machine::hear_as_master(const Advertisement& heard, const ipvs::Address& s
 }
 
 Steps Machine::tick(Time now) {
+  if (Steps steps = wake(now); !steps.empty()) return steps;
   const auto due = deadline();
   if (!due || now < *due) return {};
   if (state_ == State::backup) {
@@ -136,10 +148,7 @@ Steps Machine::tick(Time now) {
     return become_master(
         master_left_ ? "the master has left" : fmt::format("no advertisement for {}", milliseconds(now - since_)), now);
   }
-  if (now - since_ < patience_of_others()) return say(now);
-  const std::string cause = fmt::format("stalled for {}: another may be master", milliseconds(now - since_));
-  become_backup(now);
-  return {Enter{State::backup, cause, true}};
+  return say(now);
 }
 
 Steps Machine::take_over(const std::string& cause, bool lifted, Time now) {
@@ -150,6 +159,7 @@ Steps Machine::take_over(const std::string& cause, bool lifted, Time now) {
 
 Steps Machine::yield(const std::string& cause, bool lastingly, Time now) {
   if (state_ != State::master) return {};
+  master_interval_ = terms_.interval;  // whoever is next
   become_backup(now);
   yielded_ = lastingly;
   return {Say{leaving}, Enter{State::backup, cause}};

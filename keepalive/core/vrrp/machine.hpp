@@ -75,6 +75,8 @@ class Machine {
   /// Fault or none, as often as one likes.
   Steps set_fault(bool fault, const std::string& cause, Time now);
   Steps hear(const Advertisement& heard, const ipvs::Address& source, Time now);
+  /// Before anything else: a master that was silent for so long that others may be master listens first.
+  Steps wake(Time now);
   /// Nothing to hear came in before: what is due by the clock.
   Steps tick(Time now);
   /// Becomes master at once. `lifted`: with the highest priority that is no owner's, until it is master no more.
@@ -83,6 +85,8 @@ class Machine {
   Steps yield(const std::string& cause, bool lastingly, Time now);
 
   State state() const { return state_; }
+  bool lifted() const { return lifted_; }
+  bool yielded() const { return yielded_; }
   std::optional<Time> deadline() const;
   /// What it advertises.
   std::uint8_t priority() const;

@@ -239,7 +239,7 @@ TEST_CASE("an operator's switchover to backup holds until no master is heard") {
   machine.hear(from(100), low, seconds{5});
   CHECK(machine.deadline() == seconds{5} + machine.master_down());
   CHECK(text(machine.tick(*machine.deadline())).starts_with("say 200; master"));
-  machine.hear(from(100), low, seconds{60});  // it preempts again from now on
+  machine.hear(from(100), low, seconds{9});  // it preempts again from now on
   CHECK(machine.state() == State::master);
 }
 
