@@ -1,5 +1,6 @@
 #include "core/vrrp/holdings.hpp"
 
+#include <cerrno>
 #include <utility>
 
 namespace keepalive::core::vrrp {
@@ -17,6 +18,12 @@ VirtualAddress lent(VirtualAddress address) {
   address.label.clear();
   address.scope = "host";
   return address;
+}
+
+/// A refusal that says: it is so already.
+bool is_so(Operation operation, int error) {
+  if (operation == Operation::add) return error == EEXIST;
+  return error == EADDRNOTAVAIL || error == ENODEV;
 }
 
 }  // namespace
@@ -39,7 +46,7 @@ std::optional<Holdings::Change> Holdings::change(const Place& place, Want want) 
 
 void Holdings::look_at(const Place& place) {
   const auto found = records_.find(place);
-  if (found == records_.end() || found->second.queued) return;
+  if (found == records_.end() || found->second.queued || found->second.under_way) return;
   if (change(place, found->second.want)) {
     found->second.queued = true;
     queue_.push_back(place);
@@ -67,6 +74,10 @@ Holdings::Want Holdings::wanted(const Place& place) const {
   return found == records_.end() ? Want::none : found->second.want;
 }
 
+bool Holdings::holds(const Place& place) const {
+  return wanted(place) == Want::held && has(place.interface, place.address);
+}
+
 bool Holdings::is(const Place& place, bool present) {
   const bool changed = present ? present_.insert(place).second : present_.erase(place) > 0;
   if (!changed) return false;
@@ -84,9 +95,9 @@ std::vector<ipvs::Address> Holdings::others_on(const std::string& interface) con
 std::optional<Alter> Holdings::next(Time now, std::size_t most) {
   if (!refused_.empty() && again_ <= now)
     for (const Place& place : std::exchange(refused_, {})) look_at(place);
+  if (!under_way_.empty()) return std::nullopt;
   std::optional<Change> first;
   Alter order;
-  under_way_.clear();
   while (!queue_.empty() && under_way_.size() < most) {
     const Place place = queue_.front();
     Record& record = records_.at(place);
@@ -99,6 +110,7 @@ std::optional<Alter> Holdings::next(Time now, std::size_t most) {
       continue;
     }
     first = step;
+    record.under_way = true;
     under_way_.push_back(place);
     order.addresses.push_back(step->interface == loopback ? lent(record.address) : record.address);
   }
@@ -113,11 +125,12 @@ std::vector<Place> Holdings::take(const Altered& outcome, Time now) {
   const std::vector<Place> places = std::exchange(under_way_, {});
   for (std::size_t i = 0; i < places.size(); ++i) {
     const Place& place = places[i];
+    records_.at(place).under_way = false;
     if (i >= outcome.errors.size()) {
       look_at(place);  // not come to
       continue;
     }
-    if (outcome.errors[i] != 0) {
+    if (outcome.errors[i] != 0 && !is_so(outcome.order.operation, outcome.errors[i])) {
       refused_.push_back(place);
       again_ = now + patience;
       continue;
@@ -135,6 +148,7 @@ std::vector<Place> Holdings::take(const Altered& outcome, Time now) {
 }
 
 std::optional<Time> Holdings::deadline(Time now) const {
+  if (!under_way_.empty()) return std::nullopt;  // its outcome comes
   if (!queue_.empty()) return now;
   if (!refused_.empty()) return again_;
   return std::nullopt;

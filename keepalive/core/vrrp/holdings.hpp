@@ -30,6 +30,8 @@ class Holdings {
   /// None, whatever it was.
   void give_up(const Place& place);
   Want wanted(const Place& place) const;
+  /// Wanted, and the kernel has it.
+  bool holds(const Place& place) const;
   /// One of ours, wanted or just being given up.
   bool knows(const Place& place) const { return records_.contains(place); }
 
@@ -52,6 +54,7 @@ class Holdings {
     VirtualAddress address = {};
     Want want = Want::none;
     bool queued = false;
+    bool under_way = false;
   };
   struct Change {
     Alter::Operation operation = Alter::Operation::add;
