@@ -4,6 +4,12 @@
 
 namespace keepalive::core::vrrp {
 
+namespace {
+
+constexpr Time at_once = Time::min();
+
+}  // namespace
+
 void Announcer::enter(Lane& lane, Plan& plan, const ipvs::Address& address, Time at) {
   plan.turn = {at, turns_++, address};
   lane.order.insert(plan.turn);
@@ -24,7 +30,8 @@ void Announcer::announce(const Place& place, const Announcing& how, Time now) {
   plan.how = how;
   plan.left = how.repeat;
   plan.again = how.delay > Time{0};
-  enter(lane, plan, place.address, now);
+  enter(lane, plan, place.address, at_once);
+  lane.free = std::max(lane.free, now);
 }
 
 void Announcer::forget(const Place& place) {
@@ -44,20 +51,32 @@ std::optional<Time> Announcer::next(Plan& plan, Time now) {
 
 std::vector<Place> Announcer::due(Time now, std::size_t most) {
   std::vector<Place> list;
-  for (auto& [interface, lane] : lanes_)
-    while (list.size() < most && lane.free <= now && !lane.order.empty() &&
-           std::get<Time>(*lane.order.begin()) <= now) {
-      const ipvs::Address address = std::get<ipvs::Address>(*lane.order.begin());
-      lane.order.erase(lane.order.begin());
-      Plan& plan = lane.plans.at(address);
-      list.push_back({interface, address});
-      if (plan.how.gap > Time{0}) lane.free = now + plan.how.gap;
-      if (const auto at = next(plan, now))
-        enter(lane, plan, address, *at);
-      else
-        lane.plans.erase(address);
-    }
+  while (list.size() < most) {
+    const auto found = first(now);
+    if (found == lanes_.end()) break;
+    auto& [interface, lane] = *found;
+    const ipvs::Address address = std::get<ipvs::Address>(*lane.order.begin());
+    lane.order.erase(lane.order.begin());
+    Plan& plan = lane.plans.at(address);
+    list.push_back({interface, address});
+    if (plan.how.gap > Time{0}) lane.free = now + plan.how.gap;
+    if (const auto at = next(plan, now))
+      enter(lane, plan, address, *at);
+    else
+      lane.plans.erase(address);
+  }
   return list;
+}
+
+/// The interface whose turn it is.
+Announcer::Lanes::iterator Announcer::first(Time now) {
+  auto first = lanes_.end();
+  for (auto lane = lanes_.begin(); lane != lanes_.end(); ++lane) {
+    const auto& [free, order] = std::tie(lane->second.free, lane->second.order);
+    if (free > now || order.empty() || std::get<Time>(*order.begin()) > now) continue;
+    if (first == lanes_.end() || *order.begin() < *first->second.order.begin()) first = lane;
+  }
+  return first;
 }
 
 std::optional<Time> Announcer::deadline() const {

@@ -36,7 +36,7 @@ class Announcer {
   std::optional<Time> deadline() const;
 
  private:
-  /// In the order of time, then of coming: an address is not announced again before all others were.
+  /// In the order of time, then of coming. What was not announced yet comes before all that is announced again.
   using Turn = std::tuple<Time, std::uint64_t, ipvs::Address>;
   struct Plan {
     Announcing how = {};
@@ -49,11 +49,13 @@ class Announcer {
     std::set<Turn> order = {};
     Time free{0};  // when the interface may send again
   };
+  using Lanes = std::map<std::string, Lane>;
+  Lanes::iterator first(Time now);
   static std::optional<Time> next(Plan& plan, Time now);
   static void drop(Lane& lane, const ipvs::Address& address);
   void enter(Lane& lane, Plan& plan, const ipvs::Address& address, Time at);
 
-  std::map<std::string, Lane> lanes_ = {};
+  Lanes lanes_ = {};
   std::uint64_t turns_ = 0;
 };
 
