@@ -58,7 +58,7 @@ std::string_view to_string(Drop drop) {
   constexpr std::array<std::string_view, drops> words{
       "too short",     "unknown version", "no advertisement", "interval 0", "too long",
       "checksum",      "authentication",  "our own address",  "TTL",        "not a peer",
-      "other version", "other interval",  "password",         "unknown id"};
+      "other version", "other interval",  "password",         "unknown id", "no address"};
   return words[static_cast<std::size_t>(drop)];
 }
 

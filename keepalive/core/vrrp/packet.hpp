@@ -62,8 +62,9 @@ enum class Drop : std::uint8_t {
   other_interval,
   password,
   unknown_id,
+  no_address,  // erratum 8299; where we have some to advertise
 };
-constexpr std::size_t drops = 14;
+constexpr std::size_t drops = 15;
 std::string_view to_string(Drop drop);
 
 struct Heard {

@@ -9,6 +9,8 @@ namespace keepalive::core::vrrp {
 namespace {
 
 constexpr Time loan{std::chrono::seconds{2}};
+constexpr Time contradiction{std::chrono::seconds{1}};  // least time between two to one master
+constexpr std::uint32_t rivalry_told = 3;
 
 /// Whether the two are the same virtual router, whose state can go on.
 bool same_router(const Instance& one, const Instance& other) {
@@ -25,6 +27,7 @@ std::string_view kind(State state) {
 
 Actions Router::step(const Event& event, Time now) {
   now_ = now;
+  wake();
   std::visit([this](const auto& one) { take(one); }, event);
   return std::exchange(actions_, {});
 }
@@ -41,6 +44,14 @@ std::optional<Time> Router::deadline() const {
     if (one.rival) consider(*one.rival + one.machine.master_down());
   }
   return first;
+}
+
+/// All of them before any is heard of: those of a group have slept together.
+void Router::wake() {
+  std::vector<std::pair<Standing*, Steps>> woken;
+  for (auto& [name, one] : instances_)
+    if (Steps steps = one.machine.wake(now_); !steps.empty()) woken.emplace_back(&one, std::move(steps));
+  for (const auto& [one, steps] : woken) take_steps(*one, steps);
 }
 
 void Router::news(const Standing& one, News news) {
@@ -63,32 +74,36 @@ Terms Router::terms(const Standing& one) const {
 }
 
 void Router::take(const Configured& event) {
+  if (stopping_) return;
   std::set<std::string> names;
   for (const Instance& instance : event.instances) names.insert(instance.name);
   for (auto& [name, one] : instances_)
     if (!names.contains(name)) take_steps(one, one.machine.stop("it is not configured any more"));
   std::erase_if(instances_, [&](const auto& one) { return !names.contains(one.first); });
 
-  auto before = std::exchange(owners_, {});
+  auto before = std::exchange(owned_, {});
   for (const Instance& instance : event.instances)
     for (const VirtualAddress& address : instance.addresses) {
       const Place place = place_of(instance, address);
-      owners_[place] = instance.name;
+      owned_[place] = {instance.name, address};
       before.erase(place);
       if (!holdings_.knows(place)) holdings_.want(place, address, Holdings::Want::none);  // a predecessor's is removed
     }
-  for (const auto& [place, name] : before) {
+  for (const auto& [place, gone] : before) {
     holdings_.give_up(place);
     announcer_.forget(place);
   }
   for (const Instance& instance : event.instances) configure(instance);
   look_at_faults();
+  for (auto& [name, one] : instances_) join(one);
 }
 
 void Router::configure(const Instance& instance) {
   auto found = instances_.find(instance.name);
+  std::optional<Time> lent_until;
   if (found != instances_.end() && !same_router(found->second.instance, instance)) {
     take_steps(found->second, found->second.machine.stop("its interface, id or version is another one"));
+    lent_until = found->second.lent_until;
     instances_.erase(found);
     found = instances_.end();
   }
@@ -101,6 +116,7 @@ void Router::configure(const Instance& instance) {
       instances_.emplace(instance.name, Standing{.instance = instance, .machine = Machine{{}}, .since = now_})
           .first->second;
   one.source = source(instance);
+  one.lent_until = lent_until;
   one.machine = Machine{terms(one)};
   for (const std::string& reason : reasons(one)) one.faults.emplace(reason, now_);
   take_steps(one, one.machine.start(one.faults.empty() ? "" : one.faults.begin()->first, now_));
@@ -117,24 +133,30 @@ void Router::take_step(Standing& one, const Say& say) { transmit(one, say.priori
 void Router::take_step(Standing& one, const Enter& enter) {
   one.since = now_;
   one.cause = enter.cause;
-  one.rivalry = 0;
-  one.rival.reset();
-  const bool lends = enter.state != State::master && !enter.slept && links_.contains(one.instance.interface) &&
-                     links_.at(one.instance.interface).works;
+  end_rivalry(one);
+  const bool has_some = one.told == State::master || one.lent_until;
+  const bool lends = has_some && enter.state != State::master && !enter.slept &&
+                     links_.contains(one.instance.interface) && links_.at(one.instance.interface).works;
   one.lent_until = lends ? std::optional{now_ + loan} : std::nullopt;
   news(one, {.level = enter.state == State::fault ? News::Level::alert : News::Level::info,
              .kind = std::string{kind(enter.state)},
              .text = fmt::format("vrrp {} is {}", one.instance.name, to_string(enter.state)),
              .cause = enter.cause});
   want_addresses(one);
-  follow(one, enter.state);
+  if (enter.state == State::master) announce(one);  // what it has already
+  const bool was_master = std::exchange(one.told, enter.state) == State::master;
+  if (enter.state == State::master || (enter.state == State::backup && was_master)) return lead(one);
+  join(one);
 }
 
 void Router::take_step(Standing& one, const Rival& rival) {
-  announce(one);
+  if (!one.contradicted || now_ - *one.contradicted >= contradiction) {
+    announce(one);
+    one.contradicted = now_;
+  }
   one.rival = now_;
   // One may come from a master that has not heard us yet.
-  if (++one.rivalry != 3) return;
+  if (++one.rivalry != rivalry_told) return;
   news(one, {.level = News::Level::alert,
              .kind = "VRRP_RIVAL",
              .text = fmt::format("vrrp {} has two masters: {} advertises priority {}", one.instance.name,
@@ -142,24 +164,36 @@ void Router::take_step(Standing& one, const Rival& rival) {
              .cause = "it does not hear us, or does not give way"});
 }
 
-void Router::end_rivalry() {
-  for (auto& [name, one] : instances_) {
-    if (!one.rival || now_ - *one.rival < one.machine.master_down()) continue;
-    if (one.rivalry >= 3)
-      news(one, {.kind = "VRRP_RIVAL_GONE", .text = fmt::format("vrrp {} has one master", one.instance.name)});
-    one.rival.reset();
-    one.rivalry = 0;
+void Router::end_rivalries() {
+  for (auto& [name, one] : instances_)
+    if (one.rival && now_ - *one.rival >= one.machine.master_down()) end_rivalry(one);
+}
+
+void Router::end_rivalry(Standing& one) {
+  if (one.rivalry >= rivalry_told)
+    news(one, {.kind = "VRRP_RIVAL_GONE", .text = fmt::format("vrrp {} has one master", one.instance.name)});
+  one.rival.reset();
+  one.rivalry = 0;
+}
+
+/// A group moves as one: it has become master, or is so no more.
+void Router::lead(const Standing& one) {
+  const Machine& machine = one.machine;
+  const std::string cause = fmt::format("vrrp {} of its group is {}", one.instance.name, to_string(machine.state()));
+  for (auto& [name, other] : instances_) {
+    if (&other == &one || !together(one, other)) continue;
+    take_steps(other, machine.state() == State::master ? other.machine.take_over(cause, machine.lifted(), now_)
+                                                       : other.machine.yield(cause, machine.yielded(), now_));
   }
 }
 
-/// A group moves as one.
-void Router::follow(const Standing& one, State state) {
-  const std::string cause = fmt::format("vrrp {} of its group is {}", one.instance.name, to_string(state));
-  for (auto& [name, other] : instances_) {
-    if (&other == &one || !together(one, other)) continue;
-    if (state == State::master) take_steps(other, other.machine.take_over(cause, false, now_));
-    if (state == State::backup) take_steps(other, other.machine.yield(cause, false, now_));
-  }
+/// One that comes to a group goes with it: the group is not disturbed.
+void Router::join(Standing& one) {
+  for (const auto& [name, other] : instances_)
+    if (&other != &one && together(one, other) && other.machine.state() == State::master) {
+      const std::string cause = fmt::format("vrrp {} of its group is master", name);
+      return take_steps(one, one.machine.take_over(cause, other.machine.lifted(), now_));
+    }
 }
 
 bool Router::together(const Standing& one, const Standing& other) const {
@@ -179,7 +213,7 @@ void Router::take(const Switchover& event) {
 void Router::take(const Tick&) {
   for (auto& [name, one] : instances_) take_steps(one, one.machine.tick(now_));
   end_loans();
-  end_rivalry();
+  end_rivalries();
   alter();
   send_frames();
 }

@@ -45,14 +45,16 @@ class Router {
     Machine machine;
     Time since{0};
     std::string cause = "";
+    State told = State::stopped;                         // what the last news said
     std::map<std::string, Time> faults = {};             // reasons, and since when
     std::optional<ipvs::Address> source = std::nullopt;  // what it speaks from
     std::optional<Time> lent_until = std::nullopt;
     Checksum peers_checksum = Checksum::pseudo_header;
     std::optional<ipvs::Address> master = std::nullopt;  // whom we heard last
     std::uint8_t master_priority = 0;
-    std::optional<Time> rival = std::nullopt;  // another master was heard, last
-    std::uint32_t rivalry = 0;                 // how often in a row
+    std::optional<Time> rival = std::nullopt;         // another master was heard, last
+    std::uint32_t rivalry = 0;                        // how often in a row
+    std::optional<Time> contradicted = std::nullopt;  // its addresses were announced because of one, last
     Counts counts = {};
   };
   /// By name.
@@ -78,7 +80,9 @@ class Router {
   void take_step(Standing& one, const Say& say);
   void take_step(Standing& one, const Enter& enter);
   void take_step(Standing& one, const Rival& rival);
-  void follow(const Standing& one, State state);
+  void wake();
+  void lead(const Standing& one);
+  void join(Standing& one);
   void transmit(Standing& one, std::uint8_t priority);
   Terms terms(const Standing& one) const;
   std::optional<ipvs::Address> source(const Instance& instance) const;
@@ -97,8 +101,10 @@ class Router {
   void want_addresses(const Standing& one);
   void announce(const Standing& one);
   const Standing* owner_of(const Place& place) const;
+  void remove_leftover(const Place& place);
   void end_loans();
-  void end_rivalry();
+  void end_rivalries();
+  void end_rivalry(Standing& one);
   void alter();
   void send_frames();
   void news(const Standing& one, News news);
@@ -106,7 +112,11 @@ class Router {
   std::map<std::string, Standing> instances_ = {};
   std::map<std::string, Link> links_ = {};
   std::map<std::pair<Track::Kind, std::string>, bool> tracked_ = {};
-  std::map<Place, std::string> owners_ = {};  // the instance of each address
+  struct Owned {
+    std::string instance = "";
+    VirtualAddress address = {};
+  };
+  std::map<Place, Owned> owned_ = {};
   Holdings holdings_ = {};
   Announcer announcer_ = {};
   std::array<std::uint64_t, drops> stray_ = {};  // packets of no instance

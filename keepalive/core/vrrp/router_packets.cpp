@@ -19,12 +19,22 @@ bool is_link_local(const ipvs::Address& address) {
   return address.family() == ipvs::Family::ipv6 && address.bytes()[0] == 0xfe && (address.bytes()[1] & 0xc0U) == 0x80;
 }
 
-/// What stands in the packet: as much as it holds.
+bool is_advertised(const Instance& instance, const VirtualAddress& one) {
+  return !one.excluded && one.address.family() == instance.family;
+}
+
+bool advertises(const Instance& instance) {
+  return std::any_of(instance.addresses.begin(), instance.addresses.end(),
+                     [&](const VirtualAddress& one) { return is_advertised(instance, one); });
+}
+
+/// What stands in the packet: as much as it holds. RFC 9568 section 5.2.9: IPv6's link-local address comes first.
 std::vector<ipvs::Address> advertised(const Instance& instance, std::uint32_t mtu) {
   std::vector<ipvs::Address> list;
-  const std::size_t most = most_addresses(instance.family, mtu);
   for (const VirtualAddress& one : instance.addresses)
-    if (!one.excluded && one.address.family() == instance.family && list.size() < most) list.push_back(one.address);
+    if (is_advertised(instance, one)) list.push_back(one.address);
+  std::stable_partition(list.begin(), list.end(), is_link_local);
+  list.resize(std::min(list.size(), most_addresses(instance.family, mtu)));
   return list;
 }
 
@@ -98,6 +108,7 @@ std::optional<Drop> Router::objection(const Standing& one, const Received& event
   if (told.version != instance.version) return Drop::other_version;
   if (told.version == Version::v2 && told.interval != instance.advertise) return Drop::other_interval;
   if (told.password != instance.password) return Drop::password;
+  if (told.addresses.empty() && advertises(instance)) return Drop::no_address;
   return std::nullopt;
 }
 

@@ -30,6 +30,17 @@ void Router::want_addresses(const Standing& one) {
   }
 }
 
+/// An address that nobody wants is there: from a predecessor, or put there by hand.
+void Router::remove_leftover(const Place& place) {
+  const auto remove = [this](const Place& wanted) {
+    const auto found = owned_.find(wanted);
+    if (found == owned_.end() || holdings_.knows(wanted)) return;
+    holdings_.want(wanted, found->second.address, Holdings::Want::none);
+  };
+  if (place.interface != loopback) return remove(place);
+  for (const auto& [interface, link] : links_) remove({interface, place.address});  // it was lent
+}
+
 void Router::end_loans() {
   for (auto& [name, one] : instances_) {
     if (!one.lent_until || now_ < *one.lent_until) continue;
@@ -66,7 +77,7 @@ void Router::take(const Seen& event) {
 
 void Router::announce(const Standing& one) {
   for (const VirtualAddress& address : one.instance.addresses)
-    if (const Place place = place_of(one.instance, address); holdings_.wanted(place) == Holdings::Want::held)
+    if (const Place place = place_of(one.instance, address); holdings_.holds(place))
       announcer_.announce(place, one.instance.announcing, now_);
 }
 

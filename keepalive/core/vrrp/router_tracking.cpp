@@ -14,6 +14,7 @@ void Router::take(const LinkIs& event) {
 void Router::take(const AddressIs& event) {
   const bool robbed = holdings_.is(event.place, event.present);
   const Standing* const one = owner_of(event.place);
+  if (event.present) remove_leftover(event.place);
   if (robbed && one != nullptr)
     news(*one, {.level = News::Level::warning,
                 .kind = "ADDRESS_REPAIRED",
@@ -26,8 +27,8 @@ void Router::take(const AddressIs& event) {
 }
 
 const Router::Standing* Router::owner_of(const Place& place) const {
-  const auto found = owners_.find(place);
-  return found == owners_.end() ? nullptr : &instances_.at(found->second);
+  const auto found = owned_.find(place);
+  return found == owned_.end() ? nullptr : &instances_.at(found->second.instance);
 }
 
 void Router::take(const Tracked& event) {
