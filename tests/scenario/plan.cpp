@@ -1,0 +1,105 @@
+#include "plan.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+
+namespace scenario {
+namespace {
+
+using Kind = Happening::Kind;
+using keepalive::vrrp::Failback;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Time loan{seconds{2}};
+
+constexpr std::array kinds{Kind::cut,       Kind::split,     Kind::heal,      Kind::loss,
+                           Kind::crash,     Kind::stop,      Kind::start,     Kind::stall,
+                           Kind::suspend,   Kind::to_master, Kind::to_backup, Kind::priority,
+                           Kind::link_down, Kind::link_up,   Kind::take_away, Kind::leave_over};
+
+Happening any(Dice& dice, const Plan& plan) {
+  Happening one{.kind = kinds.at(dice.below(kinds.size())), .node = dice.below(plan.priorities.size())};
+  one.other = dice.below(plan.priorities.size());
+  one.value = dice.below(plan.instances);
+  one.span = dice.up_to(6 * plan.longest_down());
+  if (one.kind == Kind::cut && (plan.grouped || dice.percent(50))) one.value = 2;
+  if (one.kind == Kind::split) one.value = dice.below(std::size_t{1} << plan.priorities.size());
+  if (one.kind == Kind::loss) one.value = dice.percent(50) ? 10 : 40;
+  if (one.kind == Kind::priority) one.value = 1 + dice.below(254);
+  return one;
+}
+
+/// A few things at once, mostly made good again, and then time for all to settle.
+void add_chapter(Plan& plan, Dice& dice) {
+  const std::size_t many = 1 + dice.below(5);
+  for (std::size_t i = 0; i < many; ++i) {
+    plan.end += dice.up_to(dice.percent(50) ? plan.interval : 2 * plan.longest_down());
+    Happening one = any(dice, plan);
+    one.at = plan.end;
+    plan.happenings.push_back(one);
+  }
+  const auto mend = [&](Kind kind, std::size_t node) {
+    plan.happenings.push_back({.at = plan.end, .kind = kind, .node = node});
+  };
+  plan.end += dice.up_to(6 * plan.longest_down());
+  if (dice.percent(70)) mend(Kind::heal, 0);
+  for (std::size_t node = 0; node < plan.priorities.size(); ++node) {
+    if (dice.percent(70)) mend(Kind::start, node);
+    if (dice.percent(70)) mend(Kind::link_up, node);
+  }
+  plan.end += 6 * plan.longest_down();  // the longest stall
+  plan.end += plan.settled() + dice.up_to(plan.settled());
+}
+
+}  // namespace
+
+Time Plan::settled() const {
+  Time time = loan + 3 * longest_down();
+  if (failback.kind == Failback::Kind::delayed) time += failback.delay + 2 * longest_down();
+  return grouped ? time + 10 * longest_down() : time;
+}
+
+Plan make_plan(std::uint64_t seed) {
+  constexpr std::array intervals{Time{milliseconds{10}}, Time{milliseconds{100}}, Time{seconds{1}}};
+  Dice dice{seed};
+  Plan plan{.seed = seed, .interval = intervals.at(dice.below(intervals.size()))};
+  const std::size_t directors = 2 + dice.below(3);
+  const bool equal = dice.percent(30);
+  for (std::size_t i = 0; i < directors; ++i)
+    plan.priorities.push_back(equal ? 100 : static_cast<std::uint8_t>(1 + dice.below(254)));
+  plan.failback.kind = static_cast<Failback::Kind>(dice.below(3));
+  if (plan.failback.kind == Failback::Kind::delayed) plan.failback.delay = dice.up_to(10 * plan.interval);
+  plan.instances = 1 + dice.below(2);
+  plan.grouped = plan.instances == 2 && dice.percent(70);
+  plan.crossed = dice.percent(50);
+  for (std::size_t i = 0; i < directors; ++i) plan.happenings.push_back({.kind = Kind::start, .node = i});
+  plan.end = plan.settled();
+  for (std::size_t chapter = 0; chapter < 5; ++chapter) add_chapter(plan, dice);
+  return plan;
+}
+
+std::string text(const Happening& one) {
+  constexpr std::array<std::string_view, 16> words{
+      "is cut from",     "splits",         "all is healed", "loss",      "crashes",   "stops",
+      "starts",          "is stopped for", "is suspended",  "to master", "to backup", "has priority",
+      "loses interface", "has its links",  "is robbed of",  "is given"};
+  const std::string_view word = words.at(static_cast<std::size_t>(one.kind));
+  return fmt::format("-- director {} {} (other {}, value {}, {} ms)", one.node, word, one.other, one.value,
+                     one.span.count() / 1000);
+}
+
+std::string text(const Plan& plan) {
+  constexpr std::array<std::string_view, 3> words{"immediate", "never", "delayed"};
+  std::string line =
+      fmt::format("seed {}: adverts every {} ms, failback {} {} ms, {} instance(s){}{}, priorities", plan.seed,
+                  plan.interval.count() / 1000, words.at(static_cast<std::size_t>(plan.failback.kind)),
+                  plan.failback.delay.count() / 1000, plan.instances, plan.grouped ? ", a group" : "",
+                  plan.crossed ? ", addresses crossed" : "");
+  for (const std::uint8_t priority : plan.priorities) line += fmt::format(" {}", priority);
+  return line;
+}
+
+}  // namespace scenario
