@@ -75,11 +75,17 @@ Terms Router::terms(const Standing& one) const {
 
 void Router::take(const Configured& event) {
   if (stopping_) return;
-  std::set<std::string> names;
-  for (const Instance& instance : event.instances) names.insert(instance.name);
-  for (auto& [name, one] : instances_)
-    if (!names.contains(name)) take_steps(one, one.machine.stop("it is not configured any more"));
-  std::erase_if(instances_, [&](const auto& one) { return !names.contains(one.first); });
+  std::map<std::string, const Instance*> wanted;
+  for (const Instance& instance : event.instances) wanted[instance.name] = &instance;
+  // What they lend as they stop is given up below, where nobody has it any more.
+  for (auto& [name, one] : instances_) {
+    const auto found = wanted.find(name);
+    if (found == wanted.end())
+      take_steps(one, one.machine.stop("it is not configured any more"));
+    else if (!same_router(one.instance, *found->second))
+      take_steps(one, one.machine.stop("its interface, id or version is another one"));
+  }
+  std::erase_if(instances_, [&](const auto& one) { return !wanted.contains(one.first); });
 
   auto before = std::exchange(owned_, {});
   for (const Instance& instance : event.instances)
@@ -102,7 +108,6 @@ void Router::configure(const Instance& instance) {
   auto found = instances_.find(instance.name);
   std::optional<Time> lent_until;
   if (found != instances_.end() && !same_router(found->second.instance, instance)) {
-    take_steps(found->second, found->second.machine.stop("its interface, id or version is another one"));
     lent_until = found->second.lent_until;
     instances_.erase(found);
     found = instances_.end();

@@ -247,6 +247,15 @@ TEST_CASE("only another interface, id or version restarts an instance, and only 
   }
 }
 
+TEST_CASE("an instance that restarts without one of its addresses does not leave it behind") {
+  Host one = master({v1()});
+  Instance changed = instance("v1", "eth0", 53, "10.0.0.101");
+  one.step(Configured{{changed}}, seconds{10});
+  one.run(seconds{13});
+  CHECK(!one.has("eth0", at("10.0.0.100")));
+  CHECK(!one.has("lo", at("10.0.0.100")));
+}
+
 TEST_CASE("an instance that is configured no more leaves, and its addresses go") {
   Host one = master({v1(), v2()});
   CHECK(step(one, Configured{{v1()}}, seconds{10}) ==
