@@ -24,6 +24,9 @@ void Router::want_addresses(const Standing& one) {
   const bool master = one.machine.state() == State::master;
   for (const VirtualAddress& address : one.instance.addresses) {
     const Place place = place_of(one.instance, address);
+    // While a configuration is taken, one may be asked that has not got its own of it yet.
+    const auto owned = owned_.find(place);
+    if (owned == owned_.end() || owned->second.instance != one.instance.name) continue;
     const bool lends = one.lent_until && holdings_.wanted(place) != Want::none;
     holdings_.want(place, address, master ? Want::held : lends ? Want::lent : Want::none);
     if (!master) announcer_.forget(place);
