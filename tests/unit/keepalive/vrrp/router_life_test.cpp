@@ -297,7 +297,7 @@ TEST_CASE("a router that stops is not configured anew, and finishes though an in
   one.refusals[{"lo", at("10.0.0.100")}] = ENOBUFS;
   one.refusals[{"eth0", at("10.0.0.100")}] = ENODEV;
   one.step(Stop{}, seconds{10});
-  CHECK(step(one, Configured{{v1()}}, seconds{10}).empty());
+  CHECK(step(one, Configured{{v1(), v2()}}, seconds{10}).empty());
   one.run(seconds{20});
   CHECK(one.router.finished());
 }
