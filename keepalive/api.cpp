@@ -214,6 +214,40 @@ void post_server(Powers& powers, const Call& call, const Reply& reply) {
   give_server(powers, call, reply, core::last_server_warning(powers.engine(), *server));
 }
 
+/// What the body wants; without a word, the other of what it is.
+tl::expected<bool, std::string> to_master(const Call& call, const core::vrrp::Status* status) {
+  const auto object = body(call, "to");
+  if (!object) return tl::unexpected{object.error()};
+  const auto* const found = object->if_contains("to");
+  if (found == nullptr) return status == nullptr || status->state != core::vrrp::State::master;
+  if (*found == "master" || *found == "backup") return *found == "master";
+  return tl::unexpected<std::string>{"`to' wants \"master\" or \"backup\""};
+}
+
+void give_router(Powers& powers, const Reply& reply, const std::string& name, const std::string& warning) {
+  const Vrrp* const router = core::find_router(powers.engine().config(), name);
+  if (router == nullptr) return refuse(reply, 404, core::no_router(powers.engine().config(), name));
+  reply->give(200, json_type, core::router_status(powers.engine(), powers.circumstances(), *router, warning));
+}
+
+void post_switchover(Powers& powers, const Call& call, const Reply& reply) {
+  const std::string& name = call.words[2];
+  const Vrrp* const router = core::find_router(powers.engine().config(), name);
+  if (router == nullptr) return refuse(reply, 404, core::no_router(powers.engine().config(), name));
+  const core::vrrp::Status* const status = powers.engine().routers().find(name);
+  const auto wanted = to_master(call, status);
+  if (!wanted) return refuse(reply, 400, wanted.error());
+  if (const auto reason = core::objection(*router, status, *wanted); !reason.empty()) return refuse(reply, 409, reason);
+  const std::string_view word = *wanted ? "master" : "backup";
+  if (core::is_so(*status, *wanted))
+    return give_router(powers, reply, name, fmt::format("vrrp {} was {} already", name, word));
+  powers.switch_over({name, *wanted}, [&powers, reply, name, word](bool told) {
+    if (told) return give_router(powers, reply, name, "");
+    refuse(reply, 504,
+           fmt::format("vrrp {} has not told within {} s that it is {}", name, switchover_patience.count(), word));
+  });
+}
+
 struct Route {
   std::string_view method;
   std::vector<std::string_view> words;  // empty: any
@@ -230,6 +264,7 @@ const std::vector<Route>& routes() {
       {"GET", {"v1", "explain", ""}, get_explanation},
       {"GET", {"v1", "servers", ""}, get_server},
       {"POST", {"v1", "reload"}, post_reload},
+      {"POST", {"v1", "vrrp", "", "switchover"}, post_switchover},
       {"POST", {"v1", "servers", "", "drain"}, post_server<drain>},
       {"POST", {"v1", "servers", "", "undrain"}, post_server<forget>},
       {"POST", {"v1", "servers", "", "weight"}, post_server<weigh>},

@@ -1,6 +1,7 @@
 // The control API: what each path means (keepalive-api(7)). The director hands requests over and lends its powers.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -12,6 +13,9 @@
 #include "io/control.hpp"
 
 namespace keepalive {
+
+/// How long a virtual router may take to tell of its new state.
+constexpr std::chrono::seconds switchover_patience{5};
 
 /// How a reload or a plan ended.
 struct ReloadOutcome {
@@ -42,6 +46,8 @@ class Powers {
   virtual void reload(std::function<void(const ReloadOutcome&)> done) = 0;
   virtual void plan(std::function<void(const PlanOutcome&)> done) = 0;
   virtual void examine(std::function<void(std::vector<core::Finding>)> done) = 0;
+  /// Has a virtual router switch over; done when its process has told so, or has not for some seconds.
+  virtual void switch_over(const core::OperateRouter& order, std::function<void(bool told)> done) = 0;
   /// Gets every event from now on, as long as it lives.
   virtual void follow(std::shared_ptr<io::ControlReply> reply) = 0;
 };

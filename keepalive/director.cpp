@@ -34,6 +34,7 @@
 #include "io/sharing.hpp"
 #include "journal_log.hpp"
 #include "roles.hpp"
+#include "switchovers.hpp"
 
 namespace keepalive {
 namespace {
@@ -91,6 +92,7 @@ class Director final : public Powers {
       events_.pop_front();
     }
     if (std::holds_alternative<core::Operate>(event)) state_.flush();  // before it is answered
+    if (std::holds_alternative<core::vrrp::Statuses>(event)) switchovers_.look(engine_->routers());
     set_timer();
   }
 
@@ -128,6 +130,11 @@ class Director final : public Powers {
       for (const ipvs::Change& one : *changes)
         if (!engine_->hidden().contains(io::service_of(one))) facts.differences.push_back(io::text(one));
     done(core::examine(*engine_, circumstances(), facts));
+  }
+
+  void switch_over(const core::OperateRouter& order, std::function<void(bool told)> done) override {
+    switchovers_.wait(order, std::move(done));
+    handle(order);
   }
 
   void follow(std::shared_ptr<io::ControlReply> reply) override {
@@ -391,6 +398,7 @@ class Director final : public Powers {
   std::unique_ptr<core::Engine> engine_ = nullptr;
   std::deque<core::Event> events_ = {};  // the first is under way
   Roles roles_{io_, *this};
+  Switchovers switchovers_{io_};
   io::Sharing<core::CountTable> all_counts_{[this](Counted done) { count(every_key(), std::move(done)); }};
   std::deque<Fetched> fetched_ = {};
   std::vector<std::weak_ptr<io::ControlReply>> followers_ = {};

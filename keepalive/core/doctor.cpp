@@ -53,6 +53,7 @@ class Examination {
     look_at_paths();
     look_at_pings();
     look_at_programs();
+    for (Finding& one : examine_routers(engine_, facts_)) findings_.push_back(std::move(one));
     for (const VirtualServer& service : config_.services) {
       look_at_addresses(service);
       look_at_servers(service);

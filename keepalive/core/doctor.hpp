@@ -23,6 +23,7 @@ struct Questions {
 struct HostFacts {
   std::map<std::string, std::string> sysctls = {};      // whole names; what cannot be read is absent
   std::map<ipvs::Address, std::string> addresses = {};  // of this host, with their interfaces
+  std::set<std::string> interfaces = {};                // all that there are
   std::set<std::string> down = {};                      // interfaces
   std::set<std::string> strict = {};                    // interfaces where rp_filter is 1 in effect
   std::map<ipvs::Address, std::string> towards = {};    // servers, with the interface there; absent: no way
@@ -31,6 +32,9 @@ struct HostFacts {
   std::vector<std::string> differences = {};  // edits that the kernel's table wants
   std::string table_fault = "";               // why it cannot be read
 };
+
+/// Of its virtual routers; a part of examine().
+std::vector<Finding> examine_routers(const Engine& engine, const HostFacts& facts);
 
 Questions questions(const Config& config);
 std::vector<Finding> examine(const Engine& engine, const Circumstances& circumstances, const HostFacts& facts);

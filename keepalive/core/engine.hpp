@@ -79,6 +79,7 @@ class Engine {
   void take(const RulesDone& event);
   void take(const Counted& event);
   void take(const Operate& event);
+  void take(const OperateRouter& event);
   void take(const Restored& event);
   void take(const RoutersStarted& event);
   void take(const vrrp::Told& event);

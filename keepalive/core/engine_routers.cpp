@@ -1,4 +1,6 @@
 // What the engine hears of its virtual routers, and which services stand because of them.
+#include <fmt/format.h>
+
 #include "core/engine.hpp"
 
 namespace keepalive::core {
@@ -9,6 +11,15 @@ void Engine::tell_routers(Routers::Speeches&& speeches) {
 
 void Engine::take(const RoutersStarted&) {
   if (config_) tell_routers(routers_.load(*config_, pools_));
+}
+
+void Engine::take(const OperateRouter& event) {
+  if (!config_) return;
+  note({.kind = "OPERATOR",
+        .object = event.router,
+        .text = fmt::format("vrrp {} is to be {}", event.router, event.to_master ? "master" : "backup"),
+        .cause = "an operator asked for it"});
+  tell_routers({vrrp::Switchover{event.router, event.to_master}});
 }
 
 void Engine::take(const vrrp::Told& event) {

@@ -83,6 +83,11 @@ struct Operate {
   std::string server = "";
   std::optional<Overlay> overlay = std::nullopt;
 };
+/// An operator's word for a virtual router of the configuration.
+struct OperateRouter {
+  std::string router = "";
+  bool to_master = false;
+};
 /// What was saved by a predecessor: see SaveState. It counts from the first configuration on.
 struct Restored {
   std::map<std::string, Overlay> overlays = {};      // by "pool/server"
@@ -97,6 +102,6 @@ struct Tick {};
 struct Stop {};
 
 using Event = std::variant<Loaded, Refused, Heard, ProberStarted, ProberLost, Reconciled, Settled, RulesDone, Counted,
-                           Operate, Restored, RoutersStarted, vrrp::Told, vrrp::Statuses, Tick, Stop>;
+                           Operate, OperateRouter, Restored, RoutersStarted, vrrp::Told, vrrp::Statuses, Tick, Stop>;
 
 }  // namespace keepalive::core

@@ -8,6 +8,7 @@
 #include "core/facts.hpp"
 #include "core/find.hpp"
 #include "core/json.hpp"
+#include "core/router_sentences.hpp"
 #include "core/sentences.hpp"
 
 namespace keepalive::core {
@@ -50,7 +51,7 @@ bool names(const VirtualServer& service, std::string_view word) {
          });
 }
 
-/// All that is known of the virtual servers and pools of this name, as one text.
+/// All that is known of the virtual servers, pools and virtual routers of this name, as one text.
 std::optional<Explanation> explain_named(const Scene& scene, std::string_view word) {
   const Config& config = scene.engine.config();
   std::optional<Explanation> told;
@@ -70,7 +71,13 @@ std::optional<Explanation> explain_named(const Scene& scene, std::string_view wo
     tell_pool(service.pool);
   }
   for (std::size_t p = 0; p < config.pools.size(); ++p)
-    if (config.pools[p].name == word) tell_pool(p);
+    if (config.pools[p].name == word && !config.pools[p].tracked) tell_pool(p);
+  if (const Vrrp* const router = find_router(config, word)) {
+    const vrrp::Status* const status = scene.engine.routers().find(router->router.name);
+    if (!told) told = Explanation{.object = router->router.name, .state = core::word(status)};
+    if (!told->since && status != nullptr) told->since = status->since;
+    append(told->lines, router_lines(scene, *router));
+  }
   return told;
 }
 
@@ -92,12 +99,15 @@ std::optional<Explanation> explain_sorry(const Scene& scene, std::string_view wo
 std::string unknown_object(const Config& config, std::string_view word) {
   std::vector<std::string> names;
   for (const VirtualServer& service : config.services) names.push_back(service.name);
+  for (const Vrrp& router : config.vrrps) names.push_back(router.router.name);
   for (const Pool& pool : config.pools) {
+    if (pool.tracked) continue;
     names.push_back(pool.name);
     for (const Server& server : pool.servers) names.push_back(object_name(pool, server));
   }
   const std::vector<std::string_view> known{names.begin(), names.end()};
-  return fmt::format("no server, pool or virtual server is called `{}'{}", word, base::suggestion(word, known));
+  return fmt::format("no server, pool, virtual server or virtual router is called `{}'{}", word,
+                     base::suggestion(word, known));
 }
 
 }  // namespace

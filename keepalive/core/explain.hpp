@@ -11,7 +11,7 @@
 
 namespace keepalive::core {
 
-/// GET /v1/explain/OBJECT: "pool/server", a pool, a virtual server, or whatever find_server() finds.
+/// GET /v1/explain/OBJECT: "pool/server", a pool, a virtual server, a virtual router, or whatever find_server() finds.
 /// {"object","state","since","lines":["…"]}. Error: nothing is called so, with what it could have been.
 tl::expected<std::string, std::string> explain(const Engine& engine, const Circumstances& circumstances,
                                                const CountTable& counts, std::string_view object, Time now);

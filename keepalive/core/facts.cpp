@@ -95,6 +95,34 @@ std::string_view word(State state) {
   return "unknown";
 }
 
+std::string_view word(vrrp::Track::Kind kind) {
+  constexpr std::array<std::string_view, 6> words{"interface", "script", "service", "process", "route", "file"};
+  return words.at(static_cast<std::size_t>(kind));
+}
+
+std::string_view word(vrrp::Failback::Kind kind) {
+  constexpr std::array<std::string_view, 3> words{"immediate", "never", "delayed"};
+  return words.at(static_cast<std::size_t>(kind));
+}
+
+std::string_view word(vrrp::Condition condition) {
+  constexpr std::array<std::string_view, 3> words{"unknown", "down", "up"};
+  return words.at(static_cast<std::size_t>(condition));
+}
+
+std::string_view word(const vrrp::Status* status) {
+  return status == nullptr ? "unknown" : vrrp::to_string(status->state);
+}
+
+std::string_view tracked_word(const Engine& engine, const vrrp::Instance& router, std::size_t number) {
+  if (const auto pool = pool_of(engine.config(), router.track[number]))
+    return engine.config().pools[*pool].tracked ? word(engine.pools().server(*pool, 0).state)
+                                                : word(engine.pools().view(*pool));
+  const vrrp::Status* const status = engine.routers().find(router.name);
+  const bool told = status != nullptr && number < status->tracked.size();
+  return word(told ? status->tracked[number] : vrrp::Condition::unknown);
+}
+
 std::string_view word(const PoolView& view) {
   if (view.panic) return "panic";
   if (view.quorum) return "up";

@@ -26,6 +26,15 @@ std::vector<Counted> counted(const Config& config, const Count& order, const Cou
 
 /// "up", "down", "unknown".
 std::string_view word(State state);
+/// "interface", "script", …; "immediate", …; the same of a condition as of a server.
+std::string_view word(vrrp::Track::Kind kind);
+std::string_view word(vrrp::Failback::Kind kind);
+std::string_view word(vrrp::Condition condition);
+/// "unknown": nothing was heard of it yet.
+std::string_view word(const vrrp::Status* status);
+/// How a tracked thing fares: as its check or its service has it, else as the process of the virtual routers says.
+/// `number`: in Instance::track.
+std::string_view tracked_word(const Engine& engine, const vrrp::Instance& router, std::size_t number);
 /// "up": has its quorum; "panic"; "sorry": its sorry server serves; else "down".
 std::string_view word(const PoolView& view);
 /// As the file says it: "nat", "dr".

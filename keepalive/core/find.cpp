@@ -33,7 +33,8 @@ bool called(const Pool& pool, const Server& server, std::string_view word) {
 tl::expected<ServerRef, std::string> find_server(const Config& config, std::string_view word) {
   std::vector<ServerRef> found;
   std::vector<std::string> names;
-  for (std::size_t p = 0; p < config.pools.size(); ++p)
+  for (std::size_t p = 0; p < config.pools.size(); ++p) {
+    if (config.pools[p].tracked) continue;  // no server, but what a virtual router tracks
     for (std::size_t s = 0; s < config.pools[p].servers.size(); ++s) {
       const std::string name = object_name(config.pools[p], config.pools[p].servers[s]);
       if (name == word) return ServerRef{p, s};
@@ -41,9 +42,11 @@ tl::expected<ServerRef, std::string> find_server(const Config& config, std::stri
       found.push_back({p, s});
       names.push_back(name);
     }
+  }
   if (found.size() == 1) return found.front();
   if (!found.empty()) return tl::unexpected{fmt::format("`{}' is ambiguous: {}", word, list(names))};
   for (const Pool& pool : config.pools) {
+    if (pool.tracked) continue;
     for (const Server& server : pool.servers) names.push_back(object_name(pool, server));
     if (pool.name != word) continue;
     names.erase(names.begin(), names.end() - static_cast<std::ptrdiff_t>(pool.servers.size()));

@@ -48,11 +48,36 @@ struct ServiceRow {
   Counts counts = {};
 };
 
+struct RouterRow {
+  std::string labels = "";
+  const vrrp::Status* status = nullptr;
+  std::size_t addresses = 0;
+  std::uint64_t transitions = 0;
+  Time boot{0};
+};
+struct StateRow {
+  std::string labels = "";
+  bool is = false;
+};
+struct DropRow {
+  std::string labels = "";
+  std::uint64_t count = 0;
+};
+struct LateRow {
+  std::string labels = "";
+  Time worst{0};
+};
+
 template <class Number>
 double number(Number value) {
   return static_cast<double>(value);
 }
 double seconds(Time time) { return std::chrono::duration<double>(time).count(); }
+/// Of what is heard of a virtual router.
+template <class Value>
+Sample told(const RouterRow& row, Value (*value)(const vrrp::Status&)) {
+  return row.status == nullptr ? std::nullopt : Sample{number(value(*row.status))};
+}
 /// 1 up, 0 down.
 double up(State state) {
   return state == State::unknown ? std::numeric_limits<double>::quiet_NaN() : number(state == State::up);
@@ -157,6 +182,57 @@ constexpr Family<ServiceRow> service_families[] = {
      [](const ServiceRow& row) -> Sample { return number(row.counts.stats.counters.out_bytes); }},
 };
 
+constexpr Family<RouterRow> router_families[] = {
+    {"keepalive_vrrp_priority", "gauge", "", "Priority that it advertises; absent: nothing is heard of it yet.",
+     [](const RouterRow& row) -> Sample {
+       return told(
+           row, +[](const vrrp::Status& one) { return number(one.priority); });
+     }},
+    {"keepalive_vrrp_since_timestamp_seconds", "gauge", "seconds", "When it entered its state.",
+     [](const RouterRow& row) -> Sample {
+       return row.status == nullptr ? std::nullopt : Sample{seconds(row.boot + row.status->since)};
+     }},
+    {"keepalive_vrrp_faults", "gauge", "", "Reasons why it cannot work.",
+     [](const RouterRow& row) -> Sample {
+       return told(
+           row, +[](const vrrp::Status& one) { return number(one.faults.size()); });
+     }},
+    {"keepalive_vrrp_rival", "gauge", "", "1: another master is heard.",
+     [](const RouterRow& row) -> Sample {
+       return told(
+           row, +[](const vrrp::Status& one) { return number(one.rival); });
+     }},
+    {"keepalive_vrrp_addresses", "gauge", "", "Addresses that its master holds.",
+     [](const RouterRow& row) -> Sample { return number(row.addresses); }},
+    {"keepalive_vrrp_transitions", "counter", "", "Changes of its state.",
+     [](const RouterRow& row) -> Sample { return number(row.transitions); }},
+    {"keepalive_vrrp_advertisements_sent", "counter", "", "Advertisements sent.",
+     [](const RouterRow& row) -> Sample {
+       return told(
+           row, +[](const vrrp::Status& one) { return number(one.sent); });
+     }},
+    {"keepalive_vrrp_advertisements_received", "counter", "", "Advertisements heard.",
+     [](const RouterRow& row) -> Sample {
+       return told(
+           row, +[](const vrrp::Status& one) { return number(one.heard); });
+     }},
+};
+
+constexpr Family<StateRow> state_families[] = {
+    {"keepalive_vrrp_state", "gauge", "", "1: it is in this state; all 0: nothing is heard of it yet.",
+     [](const StateRow& row) -> Sample { return number(row.is); }},
+};
+
+constexpr Family<DropRow> drop_families[] = {
+    {"keepalive_vrrp_advertisements_dropped", "counter", "", "Packets not heard, by reason.",
+     [](const DropRow& row) -> Sample { return number(row.count); }},
+};
+
+constexpr Family<LateRow> late_families[] = {
+    {"keepalive_vrrp_lateness_seconds", "gauge", "seconds", "The worst lateness of an advertisement so far.",
+     [](const LateRow& row) -> Sample { return seconds(row.worst); }},
+};
+
 /// NAME="VALUE", escaped.
 std::string label(std::string_view name, std::string_view value) {
   std::string text = fmt::format("{}=\"", name);
@@ -231,6 +307,13 @@ Rows rows(const Engine& engine, const Circumstances& circumstances, const CountT
   for (std::size_t p = 0; p < config.pools.size(); ++p) {
     const Pool& pool = config.pools[p];
     const PoolView& view = engine.pools().view(p);
+    if (pool.tracked) {
+      for (const TargetState* probe : engine.probes().of({p, 0}))
+        all.checks.push_back(
+            {label("track", pool.tracked->name) + "," + label("check", config.checks[probe->check].name), probe,
+             circumstances.boot});
+      continue;
+    }
     all.pools.push_back({label("pool", pool.name), &pool, &view});
     for (std::size_t s = 0; s < pool.servers.size(); ++s) {
       const std::string labels = all.pools.back().labels + "," + label("server", pool.servers[s].name);
@@ -245,6 +328,38 @@ Rows rows(const Engine& engine, const Circumstances& circumstances, const CountT
     }
   }
   return all;
+}
+
+struct RouterRows {
+  std::vector<RouterRow> routers = {};
+  std::vector<StateRow> states = {};
+  std::vector<DropRow> drops = {};
+};
+
+RouterRows router_rows(const Engine& engine, Time boot) {
+  RouterRows all;
+  for (const Vrrp& one : engine.config().vrrps) {
+    const std::string& name = one.router.name;
+    const vrrp::Status* const status = engine.routers().find(name);
+    const std::string its = label("vrrp", name);
+    all.routers.push_back({its, status, one.router.addresses.size(), engine.routers().transitions(name), boot});
+    for (const auto state : {vrrp::State::master, vrrp::State::backup, vrrp::State::fault, vrrp::State::stopped})
+      all.states.push_back({its + "," + label("state", vrrp::to_string(state)), status && status->state == state});
+    for (std::size_t i = 0; status && i < status->dropped.size() && i < vrrp::drops; ++i)
+      all.drops.push_back(
+          {its + "," + label("reason", vrrp::to_string(static_cast<vrrp::Drop>(i))), status->dropped[i]});
+  }
+  return all;
+}
+
+/// Of virtual routers, where there are any.
+void add_routers(Page& page, const Engine& engine, Time boot) {
+  if (!engine.loaded() || engine.config().vrrps.empty()) return;
+  const RouterRows all = router_rows(engine, boot);
+  page.add(state_families, all.states);
+  page.add(router_families, all.routers);
+  page.add(drop_families, all.drops);
+  page.add(late_families, std::vector<LateRow>{{"", engine.routers().lateness()}});
 }
 
 }  // namespace
@@ -263,6 +378,7 @@ std::string metrics(const Engine& engine, const Circumstances& circumstances, co
   page.add(pool_families, all.pools);
   page.add(server_families, all.servers);
   page.add(check_families, all.checks);
+  add_routers(page, engine, circumstances.boot);
   return std::move(page).end();
 }
 

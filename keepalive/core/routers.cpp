@@ -1,14 +1,16 @@
 #include "core/routers.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
+#include "base/diagnostics.hpp"
+
 namespace keepalive::core {
-namespace {
 
 using vrrp::Track;
 
-/// The pool whose quorum tells how a tracked thing fares; nothing: the director does not see it.
 std::optional<std::size_t> pool_of(const Config& config, const Track& track) {
   if (track.kind == Track::Kind::service)
     for (const VirtualServer& service : config.services)
@@ -17,8 +19,6 @@ std::optional<std::size_t> pool_of(const Config& config, const Track& track) {
     if (const auto& one = config.pools[i].tracked; one && one->kind == track.kind && one->name == track.name) return i;
   return std::nullopt;
 }
-
-}  // namespace
 
 Routers::Speeches Routers::load(const Config& config, const Pools& pools) {
   if (config.vrrps.empty()) return {};  // then there is no such process
@@ -49,6 +49,8 @@ bool Routers::take(const vrrp::Statuses& news) {
   const auto master = [](const vrrp::Status& one) { return one.state == vrrp::State::master; };
   for (const vrrp::Status& one : news.list) {
     const auto before = is_master(one.name);
+    const auto* const known = find(one.name);
+    transitions_[one.name] += known != nullptr && known->state != one.state ? 1 : 0;
     statuses_[one.name] = one;
     changed = changed || before != std::optional{master(one)};
   }
@@ -61,6 +63,41 @@ std::optional<bool> Routers::is_master(const std::string& name) const {
   const auto found = statuses_.find(name);
   if (found == statuses_.end()) return std::nullopt;
   return found->second.state == vrrp::State::master;
+}
+
+const vrrp::Status* Routers::find(const std::string& name) const {
+  const auto found = statuses_.find(name);
+  return found == statuses_.end() ? nullptr : &found->second;
+}
+
+std::uint64_t Routers::transitions(const std::string& name) const {
+  const auto found = transitions_.find(name);
+  return found == transitions_.end() ? 0 : found->second;
+}
+
+const Vrrp* find_router(const Config& config, std::string_view name) {
+  for (const Vrrp& one : config.vrrps)
+    if (one.router.name == name) return &one;
+  return nullptr;
+}
+
+std::string no_router(const Config& config, std::string_view name) {
+  std::vector<std::string_view> known;
+  for (const Vrrp& one : config.vrrps) known.push_back(one.router.name);
+  return fmt::format("no virtual router is called `{}'{}", name, base::suggestion(name, known));
+}
+
+std::string objection(const Vrrp& router, const vrrp::Status* status, bool to_master) {
+  const std::string& name = router.router.name;
+  if (status == nullptr) return fmt::format("nothing is heard of vrrp {} yet: its process may not run", name);
+  if (status->state == vrrp::State::fault)
+    return fmt::format("vrrp {} is in fault: {}", name,
+                       status->faults.empty() ? status->cause : status->faults.begin()->first);
+  if (status->state == vrrp::State::stopped) return fmt::format("vrrp {} is stopped: {}", name, status->cause);
+  if (to_master && status->state == vrrp::State::backup && status->master_priority == vrrp::owner)
+    return fmt::format("{} owns the addresses of vrrp {} (priority 255): it cannot be displaced",
+                       to_string(status->master.value_or(ipvs::Address{})), name);
+  return {};
 }
 
 const Command* program_of(const Config& config, const vrrp::News& news) {

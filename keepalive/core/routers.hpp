@@ -2,6 +2,7 @@
 // configuration, and how the things fare that they track and only the director can see.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -25,6 +26,10 @@ class Routers {
   /// Takes news over. Returns whether mastership changed somewhere.
   bool take(const vrrp::Statuses& news);
   const std::map<std::string, vrrp::Status>& statuses() const { return statuses_; }
+  /// Null: nothing was heard of it yet.
+  const vrrp::Status* find(const std::string& name) const;
+  /// Changes of its state since the director's start.
+  std::uint64_t transitions(const std::string& name) const;
   Time lateness() const { return lateness_; }
   /// Nothing: not known yet.
   std::optional<bool> is_master(const std::string& name) const;
@@ -33,9 +38,24 @@ class Routers {
   using Thing = std::pair<vrrp::Track::Kind, std::string>;
 
   std::map<std::string, vrrp::Status> statuses_ = {};
+  std::map<std::string, std::uint64_t> transitions_ = {};
   std::map<Thing, bool> told_ = {};
   Time lateness_{0};  // the worst so far
 };
+
+/// The pool whose quorum tells how a tracked thing fares; nothing: the director does not see it.
+std::optional<std::size_t> pool_of(const Config& config, const vrrp::Track& track);
+
+/// A [vrrp] of this name; null: there is none.
+const Vrrp* find_router(const Config& config, std::string_view name);
+/// "no virtual router is called `x'; did you mean `y'?"
+std::string no_router(const Config& config, std::string_view name);
+/// Whether it is what an operator wants.
+inline bool is_so(const vrrp::Status& status, bool master) {
+  return status.state == (master ? vrrp::State::master : vrrp::State::backup);
+}
+/// Why an operator cannot have this router switch over; empty: he can.
+std::string objection(const Vrrp& router, const vrrp::Status* status, bool to_master);
 
 /// The program that goes with such news of an instance; null: none.
 const Command* program_of(const Config& config, const vrrp::News& news);

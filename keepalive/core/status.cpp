@@ -126,7 +126,8 @@ struct Teller {
   void tell_pools() {
     const Config& config = engine.config();
     const Users services = users(config);
-    for (std::size_t p = 0; p < config.pools.size(); ++p)
+    for (std::size_t p = 0; p < config.pools.size(); ++p) {
+      if (config.pools[p].tracked) continue;  // stands with the virtual router that tracks it
       json.object([&] {
         const PoolView& view = engine.pools().view(p);
         json.member("name", config.pools[p].name);
@@ -138,6 +139,86 @@ struct Teller {
         });
         tell_sorry(config.pools[p], view, services[p]);
       });
+    }
+  }
+
+  void tell_tracked(const vrrp::Instance& router) {
+    json.array("tracked", [&] {
+      for (std::size_t i = 0; i < router.track.size(); ++i) {
+        const vrrp::Track& track = router.track[i];
+        const auto pool = pool_of(engine.config(), track);
+        json.object([&] {
+          json.member("kind", word(track.kind));
+          json.member("name", track.name);
+          json.member("weight", track.weight);
+          json.member("state", tracked_word(engine, router, i));
+          json.array("checks", [&] {
+            if (pool && engine.config().pools[*pool].tracked)
+              for (const TargetState* probe : engine.probes().of({*pool, 0})) tell({*pool, 0}, *probe);
+          });
+        });
+      }
+    });
+  }
+
+  /// What its process says of it.
+  void tell(const vrrp::Status& status) {
+    json.member("effective_priority", status.priority);
+    const bool silent = status.source == ipvs::Address::any(status.source.family());
+    json.member("source", silent ? std::nullopt : std::optional{to_string(status.source)});
+    if (status.master)
+      json.object("master", [&] {
+        json.member("address", to_string(*status.master));
+        json.member("priority", status.master_priority);
+      });
+    else
+      json.member("master", nullptr);
+    json.member("master_down_us", status.master_down.count());
+    json.member("failback_at", at(status.failback_at));
+    json.member("yielded", status.yielded);
+    json.member("rival", status.rival);
+    json.array("faults", [&] {
+      for (const auto& [reason, since] : status.faults)
+        json.object([&] {
+          json.member("reason", reason);
+          json.member("since", at(since));
+        });
+    });
+    json.member("sent", status.sent);
+    json.member("heard", status.heard);
+    json.array("dropped", [&] {
+      for (std::size_t i = 0; i < status.dropped.size() && i < vrrp::drops; ++i)
+        if (status.dropped[i] != 0)
+          json.object([&] {
+            json.member("reason", vrrp::to_string(static_cast<vrrp::Drop>(i)));
+            json.member("count", status.dropped[i]);
+          });
+    });
+  }
+
+  void tell(const Vrrp& one, std::string_view warning = {}) {
+    const vrrp::Instance& router = one.router;
+    const vrrp::Status* const status = engine.routers().find(router.name);
+    const bool delayed = router.failback.kind == vrrp::Failback::Kind::delayed;
+    json.object([&] {
+      json.member("name", router.name);
+      json.member("interface", router.interface);
+      json.member("id", router.id);
+      json.member("version", static_cast<std::uint8_t>(router.version));
+      json.member("family", router.family == ipvs::Family::ipv4 ? "ipv4" : "ipv6");
+      json.member("state", word(status));
+      json.member("since", status != nullptr ? std::optional{at(status->since)} : std::nullopt);
+      json.member("cause", status != nullptr ? std::string_view{status->cause} : std::string_view{});
+      json.member("priority", router.priority);
+      json.member("failback", word(router.failback.kind));
+      json.member("failback_delay_us", delayed ? std::optional{router.failback.delay.count()} : std::nullopt);
+      json.member("group", router.group);
+      json.member("addresses", router.addresses.size());
+      json.member("transitions", engine.routers().transitions(router.name));
+      tell_tracked(router);
+      tell(status != nullptr ? *status : vrrp::Status{.priority = router.priority});
+      if (!warning.empty()) json.member("warning", warning);
+    });
   }
 
   template <class Texts>
@@ -167,6 +248,10 @@ std::string status(const Engine& engine, const Circumstances& circumstances, con
     json.array("pools", [&] {
       if (engine.loaded()) teller.tell_pools();
     });
+    json.array("vrrp", [&] {
+      if (engine.loaded())
+        for (const Vrrp& router : engine.config().vrrps) teller.tell(router);
+    });
     teller.tell("drift", engine.drift());
     teller.tell("refusals", engine.refusals());
     teller.tell("alarms", engine.alarms());
@@ -178,6 +263,13 @@ std::string server_status(const Engine& engine, const Circumstances& circumstanc
                           ServerRef server, std::string_view warning) {
   Teller teller{engine, circumstances, counts};
   teller.tell(server, users(engine.config())[server.pool], warning);
+  return std::move(teller.json).text() + "\n";
+}
+
+std::string router_status(const Engine& engine, const Circumstances& circumstances, const Vrrp& router,
+                          std::string_view warning) {
+  Teller teller{engine, circumstances, {}};
+  teller.tell(router, warning);
   return std::move(teller.json).text() + "\n";
 }
 

@@ -16,6 +16,10 @@ std::string status(const Engine& engine, const Circumstances& circumstances, con
 std::string server_status(const Engine& engine, const Circumstances& circumstances, const CountTable& counts,
                           ServerRef server, std::string_view warning = {});
 
+/// POST /v1/vrrp/NAME/switchover: one element of `vrrp`; `warning`: another member, unless empty.
+std::string router_status(const Engine& engine, const Circumstances& circumstances, const Vrrp& router,
+                          std::string_view warning = {});
+
 /// What an operator must know who has just taken a server's weight away: it was the last that took connections. Empty:
 /// others do.
 std::string last_server_warning(const Engine& engine, ServerRef server);

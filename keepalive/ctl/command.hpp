@@ -21,6 +21,7 @@ enum class Verb : std::uint8_t {
   weight,
   disable,
   enable,
+  switchover,
   help,
   version,
 };
@@ -28,7 +29,8 @@ enum class Verb : std::uint8_t {
 struct Command {
   Verb verb = Verb::status;
   std::string socket = "/run/keepalive/control";
-  std::string object = "";  // of explain: anything; else a server
+  std::string object = "";  // of explain: anything; of switchover: a virtual router; else a server
+  std::string to = "";      // master, backup; empty: the other one
   std::uint32_t weight = 0;
   std::optional<std::chrono::milliseconds> deadline = std::nullopt;
   std::optional<std::uint64_t> since = std::nullopt;

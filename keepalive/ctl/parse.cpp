@@ -31,7 +31,7 @@ struct Row {
 constexpr std::array rows{
     Row{Verb::status, "status", "", "json watch", "what serves and what does not; without a command, this"},
     Row{Verb::explain, "explain", "OBJECT", "json",
-        "why a server, pool or virtual server is as it is; what comes next"},
+        "why a server, pool, virtual server or router is as it is; what comes next"},
     Row{Verb::events, "events", "", "follow since json", "what happened, oldest first"},
     Row{Verb::doctor, "doctor", "", "json", "what stops traffic on this director, with remedies"},
     Row{Verb::metrics, "metrics", "", "", "OpenMetrics text"},
@@ -42,17 +42,20 @@ constexpr std::array rows{
     Row{Verb::weight, "weight", "SERVER N", "", "weight N whatever the file says, until `undrain'"},
     Row{Verb::disable, "disable", "SERVER", "", "taken out at once, until `enable'"},
     Row{Verb::enable, "enable", "SERVER", "", "back to what the file says"},
+    Row{Verb::switchover, "switchover", "INSTANCE", "to json",
+        "a virtual router, with its group: a master hands over, a backup takes over"},
 };
 
 po::options_description options() {
   po::options_description all{"Options", 110};
   auto add = all.add_options();
-  add("json", "the daemon's own answer: status, explain, events, doctor, plan");
+  add("json", "the daemon's own answer: status, explain, events, doctor, plan, switchover");
   add("watch", "status: again every second");
   add("follow", "events: and those to come");
   add("since", po::value<std::string>()->value_name("N"), "events: after number N");
   add("deadline", po::value<std::string>()->value_name("TIME"), "drain: taken out after TIME at the latest; 60s, 5m");
   add("wait", "drain: until it is taken out, with progress");
+  add("to", po::value<std::string>()->value_name("STATE"), "switchover: to backup or master, if it is not already");
   add("instance", po::value<std::string>()->value_name("NAME"), "the instance of that name");
   add("socket", po::value<std::string>()->value_name("PATH"), "its control socket (/run/keepalive/control)");
   add("help,h", "this text");
@@ -131,6 +134,11 @@ std::string take_options(Command& command, const po::variables_map& given) {
     const std::string name = text("instance");
     if (name.empty() || name.find('/') != std::string::npos) return fmt::format("no such instance: `{}'", name);
     command.socket = fmt::format("/run/keepalive-{0}/{0}.control", name);
+  }
+  if (given.contains("to")) {
+    command.to = text("to");
+    if (command.to != "backup" && command.to != "master")
+      return fmt::format("--to wants backup or master, not `{}'", command.to);
   }
   if (given.contains("deadline")) {
     command.deadline = config::read_time(text("deadline"));

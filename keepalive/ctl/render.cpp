@@ -44,6 +44,12 @@ std::string render_server(std::string_view json) {
   return fmt::format("{}{}: not in the table\n", state, set ? fmt::format(", weight {}", *set) : "");
 }
 
+std::string render_router(std::string_view json) {
+  const json::object router = read_object(json);
+  const std::string cause = text(router, "cause");
+  return fmt::format("{} is {}{}{}\n", text(router, "name"), text(router, "state"), cause.empty() ? "" : ": ", cause);
+}
+
 std::string render_explanation(std::string_view json) {
   const json::object told = read_object(json);
   const std::string since = text(told, "since");

@@ -11,6 +11,8 @@ namespace keepalive::ctl {
 std::string render_status(std::string_view json, Style style);
 /// One server, in a line: "web/b is up, drains: 3 active and 2 inactive connections, until …".
 std::string render_server(std::string_view json);
+/// One virtual router, in a line: "v1 is backup: an operator asked for it".
+std::string render_router(std::string_view json);
 std::string render_explanation(std::string_view json);
 std::string render_events(std::string_view json, Style style);
 /// One event of a stream.

@@ -5,6 +5,7 @@
 
 #include "fields.hpp"
 #include "render.hpp"
+#include "render_routers.hpp"
 
 namespace keepalive::ctl {
 namespace {
@@ -188,7 +189,8 @@ std::string warnings(const json::object& status, Style style) {
 std::string render_status(std::string_view json, Style style) {
   const json::object status = read_object(json);
   const StatusTable table{status};
-  return head(status) + table.summary() + warnings(status, style) + table.text_of(style);
+  return head(status) + table.summary() + warnings(status, style) + render_routers(status, style) +
+         table.text_of(style);
 }
 
 }  // namespace keepalive::ctl

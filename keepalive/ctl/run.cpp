@@ -40,7 +40,13 @@ constexpr std::array plain_commands{
     Plain{Verb::weight, true, "/v1/servers/@/weight", [](auto body, Style) { return render_server(body); }},
     Plain{Verb::disable, true, "/v1/servers/@/disable", [](auto body, Style) { return render_server(body); }},
     Plain{Verb::enable, true, "/v1/servers/@/enable", [](auto body, Style) { return render_server(body); }},
+    Plain{Verb::switchover, true, "/v1/vrrp/@/switchover", [](auto body, Style) { return render_router(body); }},
 };
+
+std::string body_of(const Command& command) {
+  if (command.verb == Verb::weight) return fmt::format("{{\"weight\":{}}}", command.weight);
+  return command.to.empty() ? "{}" : fmt::format("{{\"to\":\"{}\"}}", command.to);
+}
 
 Exit run_plain(Session& session, const Command& command) {
   const auto* const row = std::find_if(plain_commands.begin(), plain_commands.end(),
@@ -48,7 +54,7 @@ Exit run_plain(Session& session, const Command& command) {
   std::string target{row->target};
   if (const auto at = target.find('@'); at != std::string::npos) target.replace(at, 1, escaped(command.object));
   if (command.since) target += fmt::format("?since={}", *command.since);
-  const std::string body = command.verb == Verb::weight ? fmt::format("{{\"weight\":{}}}", command.weight) : "{}";
+  const std::string body = body_of(command);
   const auto reply = row->post ? session.client.post(target, body) : session.client.get(target);
   if (!reply) return unreachable(session, reply.error());
   if (reply->status != 200) return refused(session, *reply);

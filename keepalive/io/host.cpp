@@ -109,6 +109,7 @@ core::HostFacts host_facts(const core::Questions& questions) {
   for (const ipvs::Address& server : questions.servers)
     if (source_towards(server)) facts.towards.emplace(server, interface_towards(server, facts.addresses));
   each_interface([&](const ifaddrs& one) {
+    facts.interfaces.insert(one.ifa_name);
     if ((one.ifa_flags & IFF_UP) == 0) facts.down.insert(one.ifa_name);
     if (strict(one.ifa_name)) facts.strict.insert(one.ifa_name);
   });

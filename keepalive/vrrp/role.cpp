@@ -296,7 +296,16 @@ class Role {
     });
   }
 
-  static Status status(const Router::Standing& one) {
+  std::vector<Condition> conditions(const Instance& instance) const {
+    std::vector<Condition> list;
+    for (const Track& track : instance.track) {
+      const auto well = router_.well(track);
+      list.push_back(!well ? Condition::unknown : *well ? Condition::up : Condition::down);
+    }
+    return list;
+  }
+
+  Status status(const Router::Standing& one) const {
     return {.name = one.instance.name,
             .state = one.machine.state(),
             .since = one.since,
@@ -308,6 +317,9 @@ class Role {
             .master_priority = one.master_priority,
             .master_down = one.machine.master_down(),
             .rival = one.rival.has_value(),
+            .yielded = one.machine.yielded(),
+            .failback_at = one.machine.failback_at(),
+            .tracked = conditions(one.instance),
             .sent = one.counts.sent,
             .heard = one.counts.heard,
             .dropped = {one.counts.dropped.begin(), one.counts.dropped.end()}};

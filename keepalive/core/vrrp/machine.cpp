@@ -103,6 +103,11 @@ bool Machine::preempts(Time now) const {
   return lower_since_ && now - *lower_since_ >= terms_.failback.delay;
 }
 
+std::optional<Time> Machine::failback_at() const {
+  const bool waits = state_ == State::backup && !yielded_ && terms_.failback.kind == Failback::Kind::delayed;
+  return waits && lower_since_ ? std::optional{*lower_since_ + terms_.failback.delay} : std::nullopt;
+}
+
 Steps Machine::hear_as_backup(const Advertisement& heard, Time now) {
   if (heard.priority == leaving) {
     if (!master_left_) since_ = now;

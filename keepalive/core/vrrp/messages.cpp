@@ -34,6 +34,7 @@ constexpr Family last_of(Family /*of*/) { return Family::ipv6; }
 
 namespace keepalive::core::vrrp {
 
+constexpr Condition last_of(Condition /*of*/) { return Condition::up; }
 constexpr State last_of(State /*of*/) { return State::master; }
 constexpr News::Level last_of(News::Level /*of*/) { return News::Level::alert; }
 
@@ -47,7 +48,7 @@ void members(V& visit, T& m) {
   if constexpr (std::is_same_v<Plain, Told>) visit(m.news, m.time);
   if constexpr (std::is_same_v<Plain, Status>)
     visit(m.name, m.state, m.since, m.cause, m.priority, m.source, m.faults, m.master, m.master_priority, m.master_down,
-          m.rival, m.sent, m.heard, m.dropped);
+          m.rival, m.yielded, m.failback_at, m.tracked, m.sent, m.heard, m.dropped);
   if constexpr (std::is_same_v<Plain, Statuses>) visit(m.list, m.gone, m.lateness);
   if constexpr (std::is_same_v<Plain, Pulse>) visit(m.patience);
   if constexpr (std::is_same_v<Plain, Held>) visit(m.address, m.prefix, m.interface);

@@ -25,6 +25,9 @@ struct Told {
 
   friend bool operator==(const Told&, const Told&) = default;
 };
+/// How a tracked thing fares.
+enum class Condition : std::uint8_t { unknown, down, up };
+
 /// How an instance is: after each change, and once a second as far as only counts change.
 struct Status {
   std::string name = "";
@@ -38,6 +41,9 @@ struct Status {
   std::uint8_t master_priority = 0;
   Time master_down{0};
   bool rival = false;
+  bool yielded = false;                            // an operator's word: it waits until it hears nobody
+  std::optional<Time> failback_at = std::nullopt;  // it takes over from a lower priority then
+  std::vector<Condition> tracked = {};             // as Instance::track
   std::uint64_t sent = 0;
   std::uint64_t heard = 0;
   std::vector<std::uint64_t> dropped = {};  // by Drop

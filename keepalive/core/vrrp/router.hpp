@@ -60,6 +60,8 @@ class Router {
   /// By name.
   const std::map<std::string, Standing>& instances() const { return instances_; }
   const std::array<std::uint64_t, drops>& stray() const { return stray_; }
+  /// How a tracked thing fares; nothing: not known.
+  std::optional<bool> well(const Track& track) const;
   /// After Stop: nothing of ours is left.
   bool finished() const { return stopping_ && holdings_.empty(); }
 
@@ -95,7 +97,6 @@ class Router {
   bool together(const Standing& one, const Standing& other) const;
   std::set<std::string> reasons(const Standing& one) const;
   std::int32_t weight(const Standing& one) const;
-  std::optional<bool> well(const Track& track) const;
   void look_at_sources();
   void look_at_faults();
   void want_addresses(const Standing& one);

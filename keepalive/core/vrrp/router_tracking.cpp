@@ -36,7 +36,6 @@ void Router::take(const Tracked& event) {
   look_at_faults();
 }
 
-/// Nothing: not known.
 std::optional<bool> Router::well(const Track& track) const {
   if (track.kind == Track::Kind::interface) {
     const auto link = links_.find(track.name);

@@ -25,11 +25,20 @@ class TestPowers final : public Powers {
   void reload(std::function<void(const ReloadOutcome&)> done) override { done(outcome); }
   void plan(std::function<void(const PlanOutcome&)> done) override { done({.fault = outcome.fault}); }
   void examine(std::function<void(std::vector<core::Finding>)> done) override { done({}); }
+  void switch_over(const core::OperateRouter& order, std::function<void(bool told)> done) override {
+    handle(order);
+    if (tells) handle(core::vrrp::Statuses{.list = {router(order.router, order.to_master)}});
+    done(tells);
+  }
+  static core::vrrp::Status router(const std::string& name, bool master) {
+    return {.name = name, .state = master ? core::vrrp::State::master : core::vrrp::State::backup, .cause = "why"};
+  }
   void follow(std::shared_ptr<io::ControlReply>) override { followed = true; }
 
   ReloadOutcome outcome = {};
   std::string counted = "";
   bool followed = false;
+  bool tells = true;  // the process of the virtual routers
 
  private:
   core::Given given_;

@@ -1,0 +1,109 @@
+#include "core/router_sentences.hpp"
+
+#include <fmt/format.h>
+
+namespace keepalive::core {
+namespace {
+
+/// In milliseconds where it is computed in them.
+std::string precise(Time time) {
+  return fmt::format("{} ms", std::chrono::duration_cast<std::chrono::milliseconds>(time).count());
+}
+
+class RouterSentences {
+ public:
+  RouterSentences(const Scene& scene, const Vrrp& router)
+      : scene_{scene}, router_{router.router}, status_{scene.engine.routers().find(router.router.name)} {}
+
+  Lines lines() {
+    say("vrrp {}: id {} on {}, version {}, {} address{}{}", router_.name, router_.id, router_.interface,
+        static_cast<int>(router_.version), router_.addresses.size(), router_.addresses.size() == 1 ? "" : "es",
+        router_.group.empty() ? "" : ", moves with group " + router_.group);
+    if (status_ == nullptr) {
+      say("nothing is heard of it yet: its process may not run");
+      return std::move(lines_);
+    }
+    say("it is {} since {}: {}", vrrp::to_string(status_->state), moment(status_->since), status_->cause);
+    tell_priority();
+    for (const auto& [reason, since] : status_->faults) say("fault: {}, for {}", reason, age(since));
+    if (status_->rival) say("another master is heard: it does not hear this one, or does not give way");
+    tell_next();
+    for (std::size_t i = 0; i < router_.track.size(); ++i) tell_tracked(i);
+    tell_counts();
+    return std::move(lines_);
+  }
+
+ private:
+  template <class... Values>
+  void say(fmt::format_string<Values...> format, Values&&... values) {
+    lines_.push_back(fmt::format(format, std::forward<Values>(values)...));
+  }
+  std::string age(Time since) const { return duration(std::max(scene_.now - since, Time{0})); }
+  std::string moment(Time time) const {
+    return fmt::format("{}, {} ago", timestamp(scene_.circumstances.boot + time), age(time));
+  }
+
+  void tell_priority() {
+    if (status_->priority == router_.priority) return say("priority {}, as in the file", router_.priority);
+    say("priority {}, {} in the file: because of what it tracks, or because an operator made it master",
+        status_->priority, router_.priority);
+  }
+
+  void tell_next() {
+    switch (status_->state) {
+      case vrrp::State::master:
+        return say("it gives way to a master of higher priority, to a fault, and to `keepalivectl switchover {}'",
+                   router_.name);
+      case vrrp::State::backup:
+        return tell_backup();
+      case vrrp::State::fault:
+        return say("it is backup again when no fault is left");
+      case vrrp::State::stopped:
+        return say("it does nothing");
+    }
+  }
+  void tell_backup() {
+    if (status_->master)
+      say("the last advertisement came from {}, priority {}", to_string(*status_->master), status_->master_priority);
+    say("it takes over when nothing is heard for {}", precise(status_->master_down));
+    if (status_->yielded) return say("an operator made it backup: it takes over from nobody whom it hears");
+    if (status_->failback_at)
+      return say("failback: it takes over from the lower priority in {}",
+                 duration(std::max(*status_->failback_at - scene_.now, Time{0})));
+    if (status_->master && status_->master_priority < status_->priority &&
+        router_.failback.kind == vrrp::Failback::Kind::never)
+      say("it does not take over from the lower priority: failback = never");
+  }
+
+  void tell_tracked(std::size_t number) {
+    const vrrp::Track& track = router_.track[number];
+    const std::string effect = track.weight == 0  ? "a fault while it is down"
+                               : track.weight < 0 ? fmt::format("weight {} while it is down", track.weight)
+                                                  : fmt::format("weight +{} while it is up", track.weight);
+    std::string evidence;
+    const auto pool = pool_of(scene_.engine.config(), track);
+    if (pool && scene_.engine.config().pools[*pool].tracked)
+      for (const TargetState* probe : scene_.engine.probes().of({*pool, 0}))
+        if (probe->last_run) evidence = ": " + probe->verdict.evidence;
+    say("tracks {} {}, which is {}{}; {}", word(track.kind), track.name, tracked_word(scene_.engine, router_, number),
+        evidence, effect);
+  }
+
+  void tell_counts() {
+    say("advertisements: {} sent, {} heard", status_->sent, status_->heard);
+    for (std::size_t i = 0; i < status_->dropped.size() && i < vrrp::drops; ++i)
+      if (status_->dropped[i] != 0)
+        say("dropped: {}, {} times", vrrp::to_string(static_cast<vrrp::Drop>(i)), status_->dropped[i]);
+  }
+
+  const Scene& scene_;
+  const vrrp::Instance& router_;
+  const vrrp::Status* status_;
+  Lines lines_ = {};
+};
+
+}  // namespace
+
+Lines router_lines(const Scene& scene, const Vrrp& router) { return RouterSentences{scene, router}.lines(); }
+
+}  // namespace keepalive::core

@@ -1,0 +1,82 @@
+#include "render_routers.hpp"
+
+#include <fmt/format.h>
+
+#include "fields.hpp"
+
+namespace keepalive::ctl {
+namespace {
+
+namespace json = boost::json;
+
+Colour colour_of(std::string_view state) {
+  if (state == "master") return Colour::good;
+  if (state == "fault") return Colour::bad;
+  return state == "backup" ? Colour::none : Colour::odd;
+}
+
+void append(std::string& note, std::string_view more) {
+  if (more.empty()) return;
+  if (!note.empty()) note += "; ";
+  note += more;
+}
+
+/// "100", "60/100" when it advertises less or more than the file says.
+std::string priority(const json::object& router) {
+  const auto full = number(router, "priority").value_or(0);
+  const auto effective = number(router, "effective_priority").value_or(full);
+  return effective == full ? std::to_string(full) : fmt::format("{}/{}", effective, full);
+}
+
+/// Whom a router that is not master has heard last.
+std::string master(const json::object& router) {
+  const json::object& heard = member(router, "master");
+  if (text(router, "state") == "master" || heard.empty()) return "-";
+  return fmt::format("{} ({})", text(heard, "address"), number(heard, "priority").value_or(0));
+}
+
+/// What is down of what it tracks, and what its check found.
+std::string tracked(const json::object& track) {
+  if (text(track, "state") != "down" && text(track, "state") != "sorry") return "";
+  std::string note = fmt::format("{} {} is down", text(track, "kind"), text(track, "name"));
+  const json::array& checks = list(track, "checks");
+  if (!checks.empty()) note += ": " + text(as_object(checks.front()), "evidence");
+  return note;
+}
+
+std::string note(const json::object& router, const std::string& now) {
+  const auto addresses = number(router, "addresses").value_or(0);
+  std::string note = fmt::format("id {} on {}, {} address{}", number(router, "id").value_or(0),
+                                 text(router, "interface"), addresses, addresses == 1 ? "" : "es");
+  if (const std::string group = text(router, "group"); !group.empty()) append(note, "group " + group);
+  if (flag(router, "rival")) append(note, "another master is heard");
+  for (const json::value& fault : list(router, "faults")) append(note, text(as_object(fault), "reason"));
+  for (const json::value& track : list(router, "tracked"))
+    if (number(as_object(track), "weight").value_or(0) != 0) append(note, tracked(as_object(track)));
+  if (flag(router, "yielded")) append(note, "an operator made it backup");
+  if (const std::string at = text(router, "failback_at"); !at.empty())
+    append(note, fmt::format("takes over in {}", span(now, at)));
+  if (text(router, "state") == "unknown") append(note, "nothing is heard of it yet");
+  return note;
+}
+
+}  // namespace
+
+std::string render_routers(const json::object& status, Style style) {
+  const std::vector<Column> columns{{"ROUTER"}, {"STATE"}, {"FOR", true}, {"PRIORITY", true}, {"MASTER"}, {"NOTE"}};
+  const std::string now = text(status, "time");
+  std::vector<std::vector<Cell>> rows;
+  for (const json::value& value : list(status, "vrrp")) {
+    const json::object& router = as_object(value);
+    const std::string state = text(router, "state");
+    rows.push_back({{text(router, "name")},
+                    {state, colour_of(state)},
+                    {span(text(router, "since"), now)},
+                    {priority(router)},
+                    {master(router)},
+                    {note(router, now)}});
+  }
+  return rows.empty() ? "" : "\n" + table(columns, rows, style);
+}
+
+}  // namespace keepalive::ctl

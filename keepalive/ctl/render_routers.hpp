@@ -1,0 +1,14 @@
+// The table of virtual routers in `keepalivectl status`.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <string>
+
+#include "table.hpp"
+
+namespace keepalive::ctl {
+
+/// Empty when there are none; begins with an empty line.
+std::string render_routers(const boost::json::object& status, Style style);
+
+}  // namespace keepalive::ctl

@@ -1,0 +1,36 @@
+// Those who wait for a virtual router to tell of the state that an operator asked for.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <list>
+#include <memory>
+#include <string>
+
+#include "core/event.hpp"
+#include "core/routers.hpp"
+
+namespace keepalive {
+
+class Switchovers {
+ public:
+  using Done = std::function<void(bool told)>;
+
+  explicit Switchovers(boost::asio::io_context& io) : io_{io} {}
+  Switchovers(const Switchovers&) = delete;
+  Switchovers& operator=(const Switchovers&) = delete;
+  ~Switchovers();
+
+  /// `done` is called once: by look(), or when `switchover_patience` is over.
+  void wait(const core::OperateRouter& order, Done done);
+  /// Something is told of virtual routers.
+  void look(const core::Routers& routers);
+
+ private:
+  struct Waiting;
+
+  boost::asio::io_context& io_;
+  std::list<std::unique_ptr<Waiting>> waiting_ = {};
+};
+
+}  // namespace keepalive
