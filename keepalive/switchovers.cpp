@@ -14,6 +14,8 @@ struct Switchovers::Waiting {
   boost::asio::steady_timer timer;
 };
 
+Switchovers::Switchovers(boost::asio::io_context& io) : io_{io} {}
+
 Switchovers::~Switchovers() = default;
 
 void Switchovers::wait(const core::OperateRouter& order, Done done) {

@@ -16,7 +16,7 @@ class Switchovers {
  public:
   using Done = std::function<void(bool told)>;
 
-  explicit Switchovers(boost::asio::io_context& io) : io_{io} {}
+  explicit Switchovers(boost::asio::io_context& io);
   Switchovers(const Switchovers&) = delete;
   Switchovers& operator=(const Switchovers&) = delete;
   ~Switchovers();

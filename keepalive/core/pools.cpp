@@ -28,7 +28,7 @@ Note server_note(const Pool& pool, const Server& server, State state, const std:
   return {.level = up ? Note::Level::info : Note::Level::alert,
           .kind = up ? "SERVER_UP" : "SERVER_DOWN",
           .object = object_name(pool, server),
-          .text = fmt::format("server {} is {}", object_name(pool, server), word(state)),
+          .text = fmt::format("{}{} is {}", pool.tracked ? "" : "server ", object_name(pool, server), word(state)),
           .cause = cause,
           .program = program.argv.empty() ? nullptr : &program};
 }
@@ -54,6 +54,7 @@ Note panic_note(const Pool& pool, bool panic) {
 }
 
 void tell_changes(const Pool& pool, const PoolView& before, const PoolView& now, Outcome& outcome) {
+  if (pool.tracked) return;  // its one server says it
   if (now.quorum != before.quorum) outcome.notes.push_back(quorum_note(pool, now));
   if (now.panic != before.panic) outcome.notes.push_back(panic_note(pool, now.panic));
 }
@@ -88,7 +89,10 @@ Note dropped_note(const std::string& name, const Overlay& overlay) {
 
 }  // namespace
 
-std::string object_name(const Pool& pool, const Server& server) { return pool.name + "/" + server.name; }
+std::string object_name(const Pool& pool, const Server& server) {
+  if (pool.tracked) return pool.name;
+  return pool.name + "/" + server.name;
+}
 
 Outcome Pools::load(const Config& config, Time now) {
   Outcome outcome;

@@ -80,7 +80,7 @@ class Pools {
   const Config* loaded_ = nullptr;
 };
 
-/// "web/10.0.0.11:80": how a server is called.
+/// "web/10.0.0.11:80": how a server is called; "track uplink": what a virtual router tracks.
 std::string object_name(const Pool& pool, const Server& server);
 
 }  // namespace keepalive::core

@@ -32,7 +32,7 @@ class Keepalivectl(case.Case):
         self.assertRegex(self.ctl(daemon), r"(?m)^ +p/s1|s1 .*up")
         self.assertIn("server p/s1 is up", self.ctl(daemon, "explain", "p/s1"))
         self.assertIn("v", self.ctl(daemon, "explain", "v"))
-        self.assertIn("no server, pool or virtual server is called `nothing'",
+        self.assertIn("no server, pool, virtual server or virtual router is called `nothing'",
                       self.ctl(daemon, "explain", "nothing", code=1))
         self.ctl(daemon, "doctor")
         self.assertIn("SERVER_DOWN", self.ctl(daemon, "events", "--json"))

@@ -159,3 +159,39 @@ TEST_CASE("followers get what was, and are handed over") {
   TestPowers others;
   CHECK(ask(others, "GET", "/v1/events?follow=1&since=1000").body.empty());
 }
+
+namespace {
+
+const std::string router = "[vrrp v1]\ninterface = eth0\nid = 51\npriority = 100\naddresses = 10.0.0.100/24\n";
+
+}  // namespace
+
+TEST_CASE("a switchover is answered when the router has told of it, and is in the journal") {
+  TestPowers powers{router};
+  const std::string path = "/v1/vrrp/v1/switchover";
+  CHECK(has(ask(powers, "POST", path), "nothing is heard of vrrp v1 yet"));
+  powers.handle(core::vrrp::Statuses{.list = {TestPowers::router("v1", true)}});
+  const Told backup = ask(powers, "POST", path);
+  CHECK(backup.status == 200);
+  CHECK(has(backup, R"("name":"v1")"));
+  CHECK(has(backup, R"("state":"backup")"));
+  CHECK(powers.engine().journal().back().text == "vrrp v1 is to be backup");
+  CHECK(has(ask(powers, "POST", path), R"("state":"master")"));
+  CHECK(has(ask(powers, "POST", path, R"({"to":"master"})"), R"("warning":"vrrp v1 was master already")"));
+  CHECK(has(ask(powers, "POST", path, R"({"to":"backup"})"), R"("state":"backup")"));
+}
+
+TEST_CASE("a switchover of what is not there, to what is no state, or that nobody tells of") {
+  TestPowers powers{router};
+  powers.handle(core::vrrp::Statuses{.list = {TestPowers::router("v1", true)}});
+  const Told nobody = ask(powers, "POST", "/v1/vrrp/v2/switchover");
+  CHECK(nobody.status == 404);
+  CHECK(has(nobody, "no virtual router is called `v2'; did you mean `v1'?"));
+  for (const char* body : {R"({"to":"fault"})", R"({"to":1})", R"({"x":1})", "["})
+    CHECK(ask(powers, "POST", "/v1/vrrp/v1/switchover", body).status == 400);
+  CHECK(ask(powers, "GET", "/v1/vrrp/v1/switchover").status == 405);
+  powers.tells = false;
+  const Told late = ask(powers, "POST", "/v1/vrrp/v1/switchover");
+  CHECK(late.status == 504);
+  CHECK(has(late, "vrrp v1 has not told within 5 s that it is backup"));
+}

@@ -85,6 +85,20 @@ class Printer {
     text += one.servers.empty() ? " all\n" : "\n";
   }
 
+  void operator()(const TellRouters& one) {
+    text += "routers: ";
+    std::visit(*this, one.speech);
+    text += "\n";
+  }
+  void operator()(const vrrp::Configured& one) {
+    text += "configured";
+    for (const vrrp::Instance& instance : one.instances) text += " " + instance.name;
+  }
+  void operator()(const vrrp::Tracked& one) { text += one.name + (one.well ? " is well" : " is not well"); }
+  void operator()(const vrrp::Switchover& one) {
+    text += fmt::format("{} to {}", one.instance, one.to_master ? "master" : "backup");
+  }
+
   void operator()(const GotSocket& one) { text += one.fault; }
   void operator()(const SetCheck& one) { text += fmt::format("check {}", one.number); }
   void operator()(const DropCheck& one) { text += fmt::format("no check {}", one.number); }

@@ -38,6 +38,8 @@ TEST_CASE("command lines: what they ask for") {
       {"undrain b", {.verb = Verb::undrain, .object = "b"}},
       {"weight [fd00::1]:80 7", {.verb = Verb::weight, .object = "[fd00::1]:80", .weight = 7}},
       {"disable b", {.verb = Verb::disable, .object = "b"}},
+      {"switchover v1", {.verb = Verb::switchover, .object = "v1"}},
+      {"switchover v1 --to backup", {.verb = Verb::switchover, .object = "v1", .to = "backup"}},
       {"enable b", {.verb = Verb::enable, .object = "b"}},
       {"--instance east reload", {.verb = Verb::reload, .socket = "/run/keepalive-east/east.control"}},
       {"--socket /x/y status", {.socket = "/x/y"}},
@@ -81,6 +83,8 @@ TEST_CASE("command lines: what is wrong with them") {
       {"events --since x", "--since wants a number, not `x'"},
       {"events --since", "the required argument for option '--since' is missing"},
       {"explain", "explain wants OBJECT"},
+      {"switchover", "switchover wants INSTANCE"},
+      {"switchover v1 --to fault", "--to wants backup or master, not `fault'"},
   };
   for (const Row& row : rows) {
     CAPTURE(std::string{row.line});

@@ -79,6 +79,29 @@ TEST_CASE("status: before the first configuration") {
   CHECK(render_status("nonsense", Style::plain) == "keepalive , no configuration yet\n0 virtual services, 0 servers\n");
 }
 
+TEST_CASE("status: virtual routers stand before the services") {
+  CHECK(render_status(R"({"version":"1.2.3","config":{},"time":"2026-11-24T10:00:00.000000Z","vrrp":[
+  {"name":"v1","interface":"eth0","id":51,"state":"master","since":"2026-11-24T08:00:00.000000Z","priority":200,
+   "effective_priority":170,"group":"g","addresses":2,"master":null,"rival":true,"faults":[],
+   "tracked":[{"kind":"script","name":"uplink","weight":-30,"state":"down","checks":[{"evidence":"no answer"}]}]},
+  {"name":"v2","interface":"eth0","id":52,"state":"backup","since":"2026-11-24T09:59:48.000000Z","priority":100,
+   "effective_priority":100,"group":"","addresses":1,"master":{"address":"10.0.0.2","priority":90},
+   "failback_at":"2026-11-24T10:00:18.000000Z","yielded":false,"faults":[],"tracked":[]},
+  {"name":"v3","interface":"eth1","id":53,"state":"fault","since":"2026-11-24T10:00:00.000000Z","priority":100,
+   "addresses":1,"faults":[{"reason":"interface eth1 is down"}]},
+  {"name":"v4","interface":"eth1","id":54,"state":"unknown","since":null,"priority":100,"addresses":1}]})",
+                      Style::plain) ==
+        R"(keepalive 1.2.3, no configuration yet
+0 virtual services, 0 servers
+
+ROUTER  STATE      FOR  PRIORITY  MASTER         NOTE
+v1      master     2 h   170/200  -              id 51 on eth0, 2 addresses; group g; another master is heard; script uplink is down: no answer
+v2      backup    12 s       100  10.0.0.2 (90)  id 52 on eth0, 1 address; takes over in 18 s
+v3      fault     0 ms       100  -              id 53 on eth1, 1 address; interface eth1 is down
+v4      unknown              100  -              id 54 on eth1, 1 address; nothing is heard of it yet
+)");
+}
+
 TEST_CASE("status: colours for people only") {
   const std::string json = R"({"version":"1","time":"2026-11-24T10:00:00.000000Z","config":{},"services":[],
     "pools":[{"name":"p","servers":[{"name":"a","state":"down","checks":[]}]}]})";

@@ -61,6 +61,14 @@ TEST_CASE("each command asks for its own, and shows the answer") {
       {{"weight", "web/b", "7"}, "POST /v1/servers/web%2Fb/weight {\"weight\":7}", server, "web/b is up, weight 7\n"},
       {{"enable", "b"}, "POST /v1/servers/b/enable {}", server, "web/b is up, weight 7\n"},
       {{"disable", "b"}, "POST /v1/servers/b/disable {}", server, "web/b is up, weight 7\n"},
+      {{"switchover", "v1"},
+       "POST /v1/vrrp/v1/switchover {}",
+       R"({"name":"v1","state":"backup","cause":"an operator asked for it"})",
+       "v1 is backup: an operator asked for it\n"},
+      {{"switchover", "v1", "--to", "master", "--json"},
+       "POST /v1/vrrp/v1/switchover {\"to\":\"master\"}",
+       "{}\n",
+       "{}\n"},
   };
   for (const Row& row : rows) {
     Daemon daemon{{http(200, row.body)}};

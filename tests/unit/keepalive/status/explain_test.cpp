@@ -141,7 +141,7 @@ TEST_CASE("explain: what the kernel refuses, for those whom it concerns") {
 TEST_CASE("explain: nothing is called so") {
   const Given given{two_servers};
   CHECK(told(given, "sitee", seconds(1)) ==
-        "no server, pool or virtual server is called `sitee'; did you mean `site'?");
+        "no server, pool, virtual server or virtual router is called `sitee'; did you mean `site'?");
   const Engine empty{};
   CHECK(explain(empty, {}, {}, "web", Time{0}).error() == "no configuration is loaded yet");
 }

@@ -57,6 +57,11 @@ struct Given {
     const Verdict verdict{.good = state == State::up, .evidence = evidence, .latency = std::chrono::microseconds{400}};
     engine.step(Heard{.message = Transition{target(server), state, verdict}}, now);
   }
+  /// The check of what a virtual router tracks: the only server of this pool.
+  void turn_tracked(std::size_t pool, State state, const std::string& evidence, Time now) {
+    const Verdict verdict{.good = state == State::up, .evidence = evidence};
+    engine.step(Heard{.message = Transition{engine.probes().of({pool, 0}).front()->id, state, verdict}}, now);
+  }
   void summarise(const std::string& server, std::uint32_t against, const std::string& evidence, bool good, Time now) {
     const Verdict verdict{.good = good, .evidence = evidence, .latency = std::chrono::microseconds{500}};
     const Summary summary{.target = target(server), .runs = 5, .failures = 1, .against = against, .verdict = verdict};

@@ -265,3 +265,23 @@ TEST_CASE("a backup that slept listens, too") {
   CHECK(machine.tick(woken).empty());
   CHECK(machine.deadline() == woken + down_100);
 }
+
+// ---- What it tells of itself
+
+TEST_CASE("failback = delayed: from the first word of a lower priority on it is known when it takes over") {
+  Machine machine = backup(200, {Failback::Kind::delayed, seconds{30}});
+  CHECK(machine.failback_at() == std::nullopt);
+  machine.hear(from(100), low, seconds{1});
+  CHECK(machine.failback_at() == seconds{31});
+  machine.hear(from(201), low, seconds{2});
+  CHECK(machine.failback_at() == std::nullopt);
+}
+
+TEST_CASE("who gave way to an operator's word has yielded, and fails back from nobody") {
+  Machine machine = master(200, {Failback::Kind::delayed, seconds{30}});
+  CHECK(!machine.yielded());
+  machine.yield("an operator asked for it", true, seconds{10});
+  CHECK(machine.yielded());
+  machine.hear(from(100), low, seconds{11});
+  CHECK(machine.failback_at() == std::nullopt);
+}

@@ -1,0 +1,33 @@
+#include "switchovers.hpp"
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+using namespace keepalive;
+
+namespace {
+
+core::vrrp::Statuses state(const char* name, core::vrrp::State state) {
+  return {.list = {{.name = name, .state = state}}};
+}
+
+}  // namespace
+
+TEST_CASE("who waits for a switchover is answered once, by its own router, in its state") {
+  boost::asio::io_context io;
+  Switchovers waiting{io};
+  core::Routers routers;
+  std::vector<bool> told;
+  waiting.wait({"v1", true}, [&](bool one) { told.push_back(one); });
+  routers.take(state("v2", core::vrrp::State::master));
+  routers.take(state("v1", core::vrrp::State::backup));
+  waiting.look(routers);
+  CHECK(told.empty());
+  routers.take(state("v1", core::vrrp::State::master));
+  waiting.look(routers);
+  waiting.look(routers);
+  CHECK(told == std::vector{true});
+  io.run();  // no timer is left
+  CHECK(told.size() == 1);
+}

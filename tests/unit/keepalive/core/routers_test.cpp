@@ -1,0 +1,132 @@
+// What the engine tells its virtual routers, and what follows from what they say.
+#include "core/routers.hpp"
+
+#include "transcript.hpp"
+
+namespace keepalive::core {
+namespace {
+
+const std::string text = R"(
+[check c]
+type = tcp
+jitter = 0
+[pool p]
+check = c
+server = 10.0.0.11:80
+[virtual_server web]
+address = 10.0.0.100:80
+pool = p
+when = master of v1
+[vrrp v1]
+interface = eth0
+id = 51
+priority = 100
+addresses = 10.0.0.100/24
+track = service web weight -60
+on_master = /m
+on_backup = /b
+on_fault = /f
+on_stop = /s
+)";
+
+vrrp::Statuses state(vrrp::State state) {
+  return {.list = {{.name = "v1", .state = state}}, .gone = {}, .lateness = Time{0}};
+}
+
+bool has(const std::string& all, std::string_view part) { return all.find(part) != std::string::npos; }
+
+TEST_CASE("a process that starts is told how tracked things fare before what it is to run") {
+  Scene scene;
+  scene.load(text);
+  CHECK(scene.step(RoutersStarted{}, s(1)) == "routers: web is well\nrouters: configured v1\n");
+}
+
+TEST_CASE("a tracked service's quorum is told when it changes, and only then") {
+  Scene scene;
+  scene.load(text);
+  CHECK(has(scene.turn(0, 0, State::down, s(1)), "routers: web is not well\n"));
+  CHECK(!has(scene.turn(0, 0, State::down, s(2)), "routers: "));
+  CHECK(has(scene.turn(0, 0, State::up, s(3)), "routers: web is well\n"));
+}
+
+TEST_CASE("when = master of: services enter and leave the table with mastership") {
+  Scene scene;
+  scene.load(text);
+  const ipvs::ServiceKey web = tcp("10.0.0.100:80");
+  CHECK(servers(scene.engine.wanted(), web) == "no service");
+  CHECK(scene.step(state(vrrp::State::backup), s(1)) == "");
+  CHECK(scene.step(state(vrrp::State::master), s(2)) == "write TCP 10.0.0.100:80\n");
+  CHECK(servers(scene.engine.wanted(), web) == "10.0.0.11:80=1");
+  CHECK(scene.step(state(vrrp::State::master), s(3)) == "");
+  CHECK(scene.step(state(vrrp::State::fault), s(4)) == "write TCP 10.0.0.100:80\n");
+  CHECK(servers(scene.engine.wanted(), web) == "no service");
+}
+
+TEST_CASE("when = master of: what a predecessor left in the table stays until the router is known") {
+  Scene scene;
+  const ipvs::ServiceKey web = tcp("10.0.0.100:80");
+  scene.step(Restored{.overlays = {}, .states = {}, .weights = {}, .owned = {web}}, s(0));
+  scene.load(text);
+  CHECK(servers(scene.engine.wanted(), web) == "10.0.0.11:80=1");
+  scene.step(state(vrrp::State::backup), s(1));
+  CHECK(servers(scene.engine.wanted(), web) == "no service");
+}
+
+TEST_CASE("each entry of a state has its program") {
+  Scene scene;
+  scene.load(text);
+  const auto& vrrp = scene.engine.config().vrrps.front();
+  const auto program = [&](const char* kind, const char* name = "v1") {
+    return program_of(scene.engine.config(), {.kind = kind, .instance = name});
+  };
+  CHECK(program("VRRP_MASTER") == &vrrp.on_master);
+  CHECK(program("VRRP_BACKUP") == &vrrp.on_backup);
+  CHECK(program("VRRP_FAULT") == &vrrp.on_fault);
+  CHECK(program("VRRP_STOPPED") == &vrrp.on_stop);
+  CHECK(program("VRRP_RIVAL") == nullptr);
+  CHECK(program("VRRP_MASTER", "v2") == nullptr);
+  const vrrp::Told told{{.kind = "VRRP_MASTER", .instance = "v1", .text = "vrrp v1 is master", .cause = "why"}, s(1)};
+  CHECK(has(scene.step(told, s(1)), "run 3 v1\n"));
+}
+
+TEST_CASE("an operator's switchover is in the journal, and is told") {
+  Scene scene;
+  scene.load(text);
+  CHECK(scene.step(OperateRouter{"v1", true}, s(1)) ==
+        "info OPERATOR v1: vrrp v1 is to be master (an operator asked for it)\nrouters: v1 to master\n");
+}
+
+TEST_CASE("a switchover that cannot be is refused with its reason") {
+  const auto config = config_of(text);
+  vrrp::Status status{.name = "v1",
+                      .state = vrrp::State::backup,
+                      .cause = "why",
+                      .master = ipvs::Address::parse("10.0.0.2"),
+                      .master_priority = 100};
+  const auto reason = [&](bool to_master = true) { return objection(config->vrrps.front(), &status, to_master); };
+  CHECK(reason() == "");
+  CHECK(objection(config->vrrps.front(), nullptr, true) == "nothing is heard of vrrp v1 yet: its process may not run");
+  status.master_priority = vrrp::owner;
+  CHECK(reason() == "10.0.0.2 owns the addresses of vrrp v1 (priority 255): it cannot be displaced");
+  status.state = vrrp::State::master;
+  CHECK(reason(false) == "");
+  status.state = vrrp::State::stopped;
+  CHECK(reason() == "vrrp v1 is stopped: why");
+  status.state = vrrp::State::fault;
+  CHECK(reason() == "vrrp v1 is in fault: why");
+  status.faults = {{"interface eth0 is down", s(1)}};
+  CHECK(reason() == "vrrp v1 is in fault: interface eth0 is down");
+}
+
+TEST_CASE("changes of state are counted, also of a router that is told anew") {
+  Routers routers;
+  routers.take(state(vrrp::State::backup));
+  CHECK(routers.transitions("v1") == 0);
+  routers.take(state(vrrp::State::master));
+  routers.take(state(vrrp::State::master));
+  CHECK(routers.transitions("v1") == 1);
+  CHECK(routers.transitions("v2") == 0);
+}
+
+}  // namespace
+}  // namespace keepalive::core
