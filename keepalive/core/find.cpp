@@ -56,4 +56,10 @@ tl::expected<ServerRef, std::string> find_server(const Config& config, std::stri
   return tl::unexpected{fmt::format("no server is called `{}'{}", word, base::suggestion(word, known))};
 }
 
+std::string no_router(const Config& config, std::string_view name) {
+  std::vector<std::string_view> known;
+  for (const Vrrp& one : config.vrrps) known.push_back(one.router.name);
+  return fmt::format("no virtual router is called `{}'{}", name, base::suggestion(name, known));
+}
+
 }  // namespace keepalive::core

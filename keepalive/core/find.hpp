@@ -14,6 +14,9 @@ namespace keepalive::core {
 /// Error: "no server is called `x'; did you mean `y'?", "`b' is ambiguous: web/b, mail/b".
 tl::expected<ServerRef, std::string> find_server(const Config& config, std::string_view word);
 
+/// "no virtual router is called `x'; did you mean `y'?"
+std::string no_router(const Config& config, std::string_view name);
+
 /// Whether the word, with or without "pool/", is this server's name, endpoint or address.
 bool called(const Pool& pool, const Server& server, std::string_view word);
 

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/diagnostics.hpp"
-
 namespace keepalive::core {
 
 using vrrp::Track;
@@ -79,12 +77,6 @@ const Vrrp* find_router(const Config& config, std::string_view name) {
   for (const Vrrp& one : config.vrrps)
     if (one.router.name == name) return &one;
   return nullptr;
-}
-
-std::string no_router(const Config& config, std::string_view name) {
-  std::vector<std::string_view> known;
-  for (const Vrrp& one : config.vrrps) known.push_back(one.router.name);
-  return fmt::format("no virtual router is called `{}'{}", name, base::suggestion(name, known));
 }
 
 std::string objection(const Vrrp& router, const vrrp::Status* status, bool to_master) {

@@ -48,8 +48,6 @@ std::optional<std::size_t> pool_of(const Config& config, const vrrp::Track& trac
 
 /// A [vrrp] of this name; null: there is none.
 const Vrrp* find_router(const Config& config, std::string_view name);
-/// "no virtual router is called `x'; did you mean `y'?"
-std::string no_router(const Config& config, std::string_view name);
 /// Whether it is what an operator wants.
 inline bool is_so(const vrrp::Status& status, bool master) {
   return status.state == (master ? vrrp::State::master : vrrp::State::backup);
