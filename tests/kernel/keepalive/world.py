@@ -80,13 +80,13 @@ class Unix(http.client.HTTPConnection):
 
 
 class Daemon:
-    """keepalive with a configuration and folders of its own."""
+    """keepalive with a configuration and folders of its own; on a host of the topology, if one is named."""
 
-    def __init__(self, text, *options, instance="", folder=None, ready=True):
+    def __init__(self, text, *options, instance="", folder=None, host=None, ready=True):
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="keepalive."))
         self.folder.chmod(0o755)
         self.config = self.folder / f"{instance}keepalive.conf"
-        self.instance, self.options = instance, options
+        self.instance, self.options, self.host = instance, options, host
         self.socket = self.folder / "run" / (f"{instance}.control" if instance else "control")
         self.logfile = self.folder / f"{instance}log"
         self.configure(text)
@@ -103,6 +103,8 @@ class Daemon:
                  "--state-dir", self.folder / "state", "--log", "stderr", *self.options]
         if self.instance:
             words += ["--instance", self.instance]
+        if self.host:
+            words = ["ip", "netns", "exec", self.host, *words]
         with open(self.logfile, "ab") as log:
             self.process = subprocess.Popen(words, stderr=log, stdout=log, stdin=subprocess.DEVNULL)
         if ready:
