@@ -20,7 +20,7 @@ constexpr std::uint8_t neighbour_advertisement = 136;
 constexpr std::uint8_t target_link_layer_address = 2;
 constexpr std::uint32_t override_flag = 0x20000000;
 constexpr std::uint32_t router_flag = 0x80000000;
-constexpr std::uint32_t version_and_class = 0x6c000000;  // class 0xc0: internetwork control
+constexpr std::uint32_t version_and_class = 0x60000000;  // class 0, as the kernel's own and keepalived's
 constexpr std::uint8_t hop_limit = 255;
 
 std::string gratuitous_arp(const ipvs::Address& address, const Mac& mac) {

@@ -42,7 +42,7 @@ class Router:
     def addresses(self):
         if self.family == 6:
             return [f"fe80::{self.net}:{self.id + 100}/64",
-                    *(f"fd00:{self.net}::{n}:{self.id + 100}/64" for n in range(self.more + 1))]
+                    *(f"fd00:{self.net}::{n + 1}:{self.id + 100}/64" for n in range(self.more + 1))]
         return [f"10.{self.net}.{n}.{self.id + 100}/24" for n in range(self.more + 1)]
 
     def priority(self, of_all):
@@ -67,6 +67,8 @@ class Router:
             keys["password"] = PASSWORD
         if "unicast" in self.way:
             keys |= {"source": self.station(me), "peers": self.station(3 - me)}
+            if self.family == 6:
+                keys["ttl"] = 64  # as keepalived's, which is the kernel's default
         return world.section(f"vrrp {self.name}", keys)
 
     def theirs(self, interface, priority, me=2):
