@@ -1,6 +1,6 @@
 // caller ADDRESS PORT SECONDS [STOP]: sends a numbered datagram every millisecond and hears the echoes; a second after the
-// last one, or after a file STOP is there, it prints on a line: how many were sent, how many not answered, and the
-// longest time from one answer to the next, in µs.
+// last one, or after a file STOP is there, it prints on a line: how many were sent, how many not answered, the longest
+// time from one answer to the next in µs, the first call that was not answered or -1, and the one that ended that time.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -24,6 +24,7 @@ struct Tally {
   std::vector<bool> answered = {};
   Clock::time_point last = {};  // answer
   Clock::duration gap{0};
+  std::uint32_t after = 0;  // the call whose answer ended it
 };
 
 void hear(int fd, Tally& tally) {
@@ -31,7 +32,10 @@ void hear(int fd, Tally& tally) {
   while (recv(fd, &number, sizeof number, MSG_DONTWAIT) == sizeof number) {
     const auto now = Clock::now();
     if (number >= tally.answered.size()) continue;
-    if (tally.last != Clock::time_point{}) tally.gap = std::max(tally.gap, now - tally.last);
+    if (tally.last != Clock::time_point{} && now - tally.last > tally.gap) {
+      tally.gap = now - tally.last;
+      tally.after = number;
+    }
     tally.last = now;
     tally.answered[number] = true;
   }
@@ -69,6 +73,8 @@ int main(int argc, char** argv) {
   }
   hear_until(fd, tally, Clock::now() + std::chrono::seconds{1});
   const auto missing = std::count(tally.answered.begin(), tally.answered.end(), false);
-  std::printf("%zu %ld %ld\n", tally.answered.size(), static_cast<long>(missing),
-              static_cast<long>(std::chrono::duration_cast<std::chrono::microseconds>(tally.gap).count()));
+  const auto first = std::find(tally.answered.begin(), tally.answered.end(), false) - tally.answered.begin();
+  std::printf("%zu %ld %ld %ld %u\n", tally.answered.size(), static_cast<long>(missing),
+              static_cast<long>(std::chrono::duration_cast<std::chrono::microseconds>(tally.gap).count()),
+              missing > 0 ? static_cast<long>(first) : -1, tally.after);
 }

@@ -31,6 +31,6 @@ int main(int argc, char** argv) {
     info->ipi_ifindex = 0;
     part.iov_len = static_cast<std::size_t>(got);
     message.msg_flags = 0;
-    sendmsg(fd, &message, 0);
+    if (sendmsg(fd, &message, 0) < 0) std::perror("mirror: not sent");
   }
 }

@@ -75,10 +75,11 @@ def parse(at, port, frame):
     return None
 
 
-def listener():
+def listener(arp):
     """Sees every frame of the namespace, by interface."""
     ear = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
-    code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *one) for one in FILTER))
+    code = [FILTER[0], FILTER[1] if arp else (0x15, 8, 0, ARP), *FILTER[2:]]
+    code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *one) for one in code))
     ear.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("HP", len(FILTER), ctypes.addressof(code)))
     ear.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
     ear.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
@@ -87,12 +88,12 @@ def listener():
 
 
 class Capture:
-    """What bridges' ports took in since it was made; `ports`: their names."""
+    """What bridges' ports took in since it was made; `ports`: their names; `arp`: announcements of IPv4, too."""
 
-    def __init__(self, ports):
+    def __init__(self, ports, arp=True):
         self.ports, self.adverts, self.announcements = set(ports), [], []
         self.running = True
-        self.ear = listener()
+        self.ear = listener(arp)
         self.thread = threading.Thread(target=self.listen, daemon=True)
         self.thread.start()
 
