@@ -95,8 +95,6 @@ class Machine {
   Time master_down() const { return terms_.down_after * master_interval_ + skew(); }
   /// After so long without a word from us another router may be master.
   Time patience_of_others() const { return terms_.down_after * terms_.interval; }
-  /// A backup that an operator wanted: it does not take over while it hears a master.
-  bool yielded() const { return yielded_; }
   /// When it takes over from the master of lower priority that it hears; nothing: not by failback = delayed.
   std::optional<Time> failback_at() const;
   Time master_interval() const { return master_interval_; }
