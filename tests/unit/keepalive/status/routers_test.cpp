@@ -1,5 +1,6 @@
 // Virtual routers, wherever they are told of: status, explain, metrics, doctor.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "core/doctor.hpp"
 #include "core/explain.hpp"
