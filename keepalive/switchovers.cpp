@@ -1,22 +1,11 @@
 #include "switchovers.hpp"
 
 #include <algorithm>
-#include <boost/asio/steady_timer.hpp>
 #include <utility>
 
 #include "api.hpp"
 
 namespace keepalive {
-
-struct Switchovers::Waiting {
-  core::OperateRouter order;
-  Done done;
-  boost::asio::steady_timer timer;
-};
-
-Switchovers::Switchovers(boost::asio::io_context& io) : io_{io} {}
-
-Switchovers::~Switchovers() = default;
 
 void Switchovers::wait(const core::OperateRouter& order, Done done) {
   waiting_.push_back(

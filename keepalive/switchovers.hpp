@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <list>
 #include <memory>
@@ -16,10 +17,10 @@ class Switchovers {
  public:
   using Done = std::function<void(bool told)>;
 
-  explicit Switchovers(boost::asio::io_context& io);
+  explicit Switchovers(boost::asio::io_context& io) : io_{io} {}
   Switchovers(const Switchovers&) = delete;
   Switchovers& operator=(const Switchovers&) = delete;
-  ~Switchovers();
+  ~Switchovers() = default;
 
   /// `done` is called once: by look(), or when `switchover_patience` is over.
   void wait(const core::OperateRouter& order, Done done);
@@ -27,7 +28,11 @@ class Switchovers {
   void look(const core::Routers& routers);
 
  private:
-  struct Waiting;
+  struct Waiting {
+    core::OperateRouter order;
+    Done done;
+    boost::asio::steady_timer timer;
+  };
 
   boost::asio::io_context& io_;
   std::list<std::unique_ptr<Waiting>> waiting_ = {};

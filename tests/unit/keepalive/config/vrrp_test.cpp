@@ -18,7 +18,7 @@ const std::string head = "[vrrp v1]\ninterface = eth0\nid = 51\n";
 Instance router(const std::string& lines) { return good(head + lines).vrrps.front().router; }
 
 /// The first fault's text, without its place.
-std::string fault(const std::string& lines) {
+std::string told(const std::string& lines) {
   const std::string all = faults(head + lines);
   const std::string mark = ": error: ";
   const std::size_t from = all.find(mark);
@@ -91,16 +91,16 @@ TEST_CASE("what cannot be is told at its place") {
            Row{"peers = 224.0.0.18\n", "peers: wants a router's address such as 10.0.0.2"},
        }) {
     CAPTURE(row.lines);
-    CHECK(fault(row.lines) == row.fault);
+    CHECK(told(row.lines) == row.fault);
   }
 }
 
 TEST_CASE("virtual routers do not share an id on an interface, an address, or a group with other priorities") {
   const std::string second = "[vrrp v2]\ninterface = eth0\nid = ";
-  CHECK(fault(second + "51\n") == "[vrrp v1] has id 51 on eth0 already");
-  CHECK(fault("addresses = 10.0.0.1/24\n" + second + "52\naddresses = 10.0.0.1/24\n") ==
+  CHECK(told(second + "51\n") == "[vrrp v1] has id 51 on eth0 already");
+  CHECK(told("addresses = 10.0.0.1/24\n" + second + "52\naddresses = 10.0.0.1/24\n") ==
         "10.0.0.1 belongs to [vrrp v1] already");
-  CHECK(fault("group = g\n" + second + "52\ngroup = g\npriority = 50\n") ==
+  CHECK(told("group = g\n" + second + "52\ngroup = g\npriority = 50\n") ==
         "[vrrp v1] of the same group has priority 100: they move as one");
   CHECK(good(head + second + "51\nfamily = ipv6\n").vrrps.size() == 2);  // the other family has ids of its own
 }
@@ -111,7 +111,7 @@ TEST_CASE("services, and probes, may depend on a virtual router") {
   const Config config = good(head + pool + service);
   CHECK(config.services.front().master_of == "v1");
   CHECK(config.pools.front().master_of == "v1");
-  CHECK(fault(pool + "[virtual_server s]\naddress = 10.0.0.1:80\npool = p\nwhen = master of v2\n") ==
+  CHECK(told(pool + "[virtual_server s]\naddress = 10.0.0.1:80\npool = p\nwhen = master of v2\n") ==
         "no virtual router is called `v2'; did you mean `v1'?");
 }
 
@@ -121,5 +121,5 @@ TEST_CASE("a tracked check runs by itself, as the only one of a pool that no ser
   CHECK(config.pools.front().tracked == Track{Track::Kind::script, "uplink", 0});
   CHECK(config.pools.front().checks == std::vector<std::size_t>{0});
   CHECK(config.pools.front().servers.front().name == "uplink");
-  CHECK(fault("track = script c\n[check c]\ntype = tcp\n") == "[check c] needs `address': there is no server here");
+  CHECK(told("track = script c\n[check c]\ntype = tcp\n") == "[check c] needs `address': there is no server here");
 }
