@@ -37,7 +37,15 @@ std::vector<std::vector<std::size_t>> lenders(const Config& config) {
     if (vip != nullptr && paths) std::get<3>(lent) = vip->endpoint.address;
     if (known.insert(std::move(lent)).second) list[service.pool].push_back(i);
   }
+  for (std::size_t p = 0; p < config.pools.size(); ++p)
+    if (config.pools[p].tracked) list[p] = {config.services.size()};
   return list;
+}
+
+/// The service of this index; behind the last one: what lends nothing, of pools that are tracked.
+const VirtualServer& lender_at(const Config& config, std::size_t index) {
+  static const VirtualServer nobody;
+  return index < config.services.size() ? config.services[index] : nobody;
 }
 
 bool takes_host(CheckType type) {
@@ -104,7 +112,7 @@ std::vector<const TargetState*> Probes::set_targets(const Config& config, Time n
     for (std::size_t s = 0; s < pool.servers.size(); ++s)
       for (const auto& [number, service] : pairs(checks_of(pool, pool.servers[s]), lender[p])) {
         const Check& check = config.checks[number];
-        const auto [place, added] = targets_.try_emplace(key_of(check, config.services[service], pool.servers[s]));
+        const auto [place, added] = targets_.try_emplace(key_of(check, lender_at(config, service), pool.servers[s]));
         if (std::find(of_[p][s].begin(), of_[p][s].end(), &place->second) != of_[p][s].end()) continue;
         if (const auto old = before.find(place->first); added && old != before.end()) {
           place->second = std::move(old->second);

@@ -211,12 +211,12 @@ TEST_CASE("a certificate that begins to end soon is news once, until it is renew
 
 TEST_CASE("a pool that sleeps is not probed; awake again its servers begin with what was known") {
   Probes probes;
-  const auto config = config_of("[check a]\ntype = tcp\n[pool p]\ncheck = a\nserver = 10.0.0.1:80\n");
+  const auto config = config_of(head + web + site);
   probes.load(*config, s(0), nullptr, {0});
   CHECK(probes.size() == 0);
   const auto down = [](ServerRef) { return State::down; };
   probes.load(*config, s(1), down);
-  REQUIRE(probes.size() == 1);
+  REQUIRE(probes.size() == 2);
   CHECK(probes.of({0, 0}).front()->state == State::down);
   probes.load(*config, s(2), down, {0});
   CHECK(probes.of({0, 0}).empty());

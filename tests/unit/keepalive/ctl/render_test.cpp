@@ -94,11 +94,11 @@ TEST_CASE("status: virtual routers stand before the services") {
         R"(keepalive 1.2.3, no configuration yet
 0 virtual services, 0 servers
 
-ROUTER  STATE      FOR  PRIORITY  MASTER         NOTE
-v1      master     2 h   170/200  -              id 51 on eth0, 2 addresses; group g; another master is heard; script uplink is down: no answer
-v2      backup    12 s       100  10.0.0.2 (90)  id 52 on eth0, 1 address; takes over in 18 s
-v3      fault     0 ms       100  -              id 53 on eth1, 1 address; interface eth1 is down
-v4      unknown              100  -              id 54 on eth1, 1 address; nothing is heard of it yet
+ROUTER  STATE     FOR  PRIORITY  MASTER         NOTE
+v1      master    2 h   170/200  -              id 51 on eth0, 2 addresses; group g; another master is heard; script uplink is down: no answer
+v2      backup   12 s       100  10.0.0.2 (90)  id 52 on eth0, 1 address; takes over in 18 s
+v3      fault    0 ms       100  -              id 53 on eth1, 1 address; interface eth1 is down
+v4      unknown             100  -              id 54 on eth1, 1 address; nothing is heard of it yet
 )");
 }
 

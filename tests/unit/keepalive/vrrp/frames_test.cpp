@@ -48,7 +48,7 @@ TEST_CASE("RFC 9568 6.4.2: a neighbour advertisement has Override, no Solicited,
         "333300000001"
         "02000000000a"
         "86dd"
-        "6c000000"
+        "60000000"
         "0020"
         "3a"
         "ff"
