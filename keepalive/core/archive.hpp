@@ -172,7 +172,7 @@ template <class Message, class One>
 std::string encode_as(const One& one) {
   constexpr auto index = []<class... Kinds>(const std::variant<Kinds...>*) {
     std::size_t place = 0;
-    ((std::is_same_v<Kinds, One> || (++place, false)) || ...);
+    static_cast<void>(((std::is_same_v<Kinds, One> || (++place, false)) || ...));
     return static_cast<std::uint8_t>(place);
   }(static_cast<const Message*>(nullptr));
   Encoder encoder;

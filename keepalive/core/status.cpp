@@ -178,10 +178,10 @@ struct Teller {
     json.member("yielded", status.yielded);
     json.member("rival", status.rival);
     json.array("faults", [&] {
-      for (const auto& [reason, since] : status.faults)
+      for (const auto& fault : status.faults)
         json.object([&] {
-          json.member("reason", reason);
-          json.member("since", at(since));
+          json.member("reason", fault.first);
+          json.member("since", at(fault.second));
         });
     });
     json.member("sent", status.sent);

@@ -18,12 +18,7 @@ class Director(world.Daemon):
     """A daemon in a network namespace of its own, with what ends up in its notes."""
 
     def __init__(self, host, text):
-        self.host = host
-        super().__init__(text)
-
-    def start(self, ready=True):
-        with world.inside(self.host):
-            super().start(ready)
+        super().__init__(text, host=host)
 
     def router(self):
         return self.status()["vrrp"][0]
