@@ -134,7 +134,7 @@ class Vrrp(case.Case):
     def test_a_tracked_service_that_loses_its_quorum_demotes(self):
         file = self.folder / "alive"
         file.write_text("0\n")
-        service = (section("check c", {"type": "script", "script": f"/usr/bin/test -e {file}", "interval": "100ms",
+        service = (section("check c", {"type": "script", "command": f"/usr/bin/test -e {file}", "interval": "100ms",
                                        "jitter": "0", "fall": "1", "rise": "1"})
                    + section("pool p", {"check": "c", "server": "10.0.0.9:80"})
                    + section("virtual_server web", {"address": "10.0.0.101:80", "pool": "p"}))
@@ -151,7 +151,7 @@ class Vrrp(case.Case):
 
     def test_a_tracked_check_is_told_with_its_router_and_not_as_a_pool(self):
         file = self.folder / "alive"
-        check = section("check alive", {"type": "script", "script": f"/usr/bin/test -e {file}", "interval": "100ms",
+        check = section("check alive", {"type": "script", "command": f"/usr/bin/test -e {file}", "interval": "100ms",
                                         "jitter": "0", "fall": "1"})
         one = self.director("d1", router={"track": "script alive"}, more=check)
         told = one.wait_router("fault")["tracked"][0]
