@@ -27,7 +27,6 @@ constexpr Codec optional_number() {
 constexpr std::uint64_t hour = 3'600'000;
 constexpr std::uint64_t day = 24 * hour;
 constexpr std::uint64_t any32 = 0xffffffff;
-constexpr std::string_view dialogues = "https smtp imap pop3 ftp ldap rtsp";
 
 // section, name, codec, kind, default, help, types of check, low, high, repeats
 constexpr Key rows[] = {
