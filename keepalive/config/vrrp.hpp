@@ -1,9 +1,11 @@
 // [vrrp NAME] as values. A header of its own: the process that speaks VRRP needs nothing else of a configuration.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ipvs++/address.hpp"
@@ -50,6 +52,11 @@ struct Track {
 
   friend auto operator<=>(const Track&, const Track&) = default;
 };
+/// As the file writes it.
+constexpr std::string_view to_string(Track::Kind kind) {
+  constexpr std::array<std::string_view, 6> words{"interface", "script", "service", "process", "route", "file"};
+  return words.at(static_cast<std::size_t>(kind));
+}
 
 /// How often neighbours are told where an address is.
 struct Announcing {
@@ -88,8 +95,6 @@ struct Instance {
   std::string group = "";
   std::string password = "";  // version 2
   Checksum checksum = Checksum::mirror;
-  bool virtual_mac = false;
-  bool accept = true;
   Announcing announcing = {};
 
   friend bool operator==(const Instance&, const Instance&) = default;

@@ -15,14 +15,7 @@ namespace keepalive::config {
 namespace {
 
 using namespace setters;
-using keepalive::vrrp::Announcing;
-using keepalive::vrrp::Checksum;
-using keepalive::vrrp::Failback;
-using keepalive::vrrp::Instance;
-using keepalive::vrrp::Peer;
-using keepalive::vrrp::Track;
-using keepalive::vrrp::Version;
-using keepalive::vrrp::VirtualAddress;
+using namespace keepalive::vrrp;
 
 constexpr std::uint64_t hour = 3'600'000;
 constexpr std::uint64_t day = 24 * hour;
@@ -30,12 +23,12 @@ constexpr std::uint64_t day = 24 * hour;
 constexpr auto protocol_versions = std::to_array<setters::Word<Version>>({{"3", Version::v3}, {"2", Version::v2}});
 constexpr auto checksum_words = std::to_array<setters::Word<Checksum>>(
     {{"mirror", Checksum::mirror}, {"pseudo-header", Checksum::pseudo_header}, {"plain", Checksum::plain}});
-constexpr auto track_words = std::to_array<setters::Word<Track::Kind>>({{"interface", Track::Kind::interface},
-                                                                        {"script", Track::Kind::script},
-                                                                        {"service", Track::Kind::service},
-                                                                        {"process", Track::Kind::process},
-                                                                        {"route", Track::Kind::route},
-                                                                        {"file", Track::Kind::file}});
+constexpr auto track_words = [] {
+  using Kind = Track::Kind;
+  std::array<setters::Word<Kind>, 6> list{};
+  for (std::size_t i = 0; i < list.size(); ++i) list[i] = {to_string(Kind(i)), Kind(i)};
+  return list;
+}();
 
 Instance& instance(Sink& sink) { return sink.vrrp->vrrp.router; }
 

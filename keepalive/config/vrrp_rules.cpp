@@ -12,12 +12,7 @@
 namespace keepalive::config {
 namespace {
 
-using keepalive::vrrp::Failback;
-using keepalive::vrrp::Instance;
-using keepalive::vrrp::Peer;
-using keepalive::vrrp::Track;
-using keepalive::vrrp::Version;
-using keepalive::vrrp::VirtualAddress;
+using namespace keepalive::vrrp;
 
 constexpr std::uint8_t owner = 255;
 

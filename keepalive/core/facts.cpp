@@ -95,10 +95,7 @@ std::string_view word(State state) {
   return "unknown";
 }
 
-std::string_view word(vrrp::Track::Kind kind) {
-  constexpr std::array<std::string_view, 6> words{"interface", "script", "service", "process", "route", "file"};
-  return words.at(static_cast<std::size_t>(kind));
-}
+std::string_view word(vrrp::Track::Kind kind) { return to_string(kind); }
 
 std::string_view word(vrrp::Failback::Kind kind) {
   constexpr std::array<std::string_view, 3> words{"immediate", "never", "delayed"};

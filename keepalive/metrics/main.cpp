@@ -1,35 +1,8 @@
 // keepalive-metrics: the role that scrapers talk to. The launcher starts it.
-#include <fmt/format.h>
-
-#include <csignal>
-#include <cstdio>
-#include <exception>
-
-#include "io/log.hpp"
-#include "io/privilege.hpp"
 #include "metrics/role.hpp"
-#include "options.hpp"
-
-namespace keepalive {
-namespace {
-
-int run(const Options& options) {
-  if (options.channel < 0) return fmt::print(stderr, "keepalive-metrics: keepalive(8) starts it\n"), 2;
-  io::set_log(log_settings(options));
-  for (const int number : {SIGHUP, SIGINT, SIGUSR1, SIGUSR2}) std::signal(number, SIG_IGN);
-  const std::string fault = io::drop_privilege({"keepalive-metrics", "nobody"}, {});
-  if (!fault.empty()) return io::log(io::Level::error, "PRIVILEGE", "text=" + io::quoted(fault)), 2;
-  return metrics::run_metrics(options.channel);
-}
-
-}  // namespace
-}  // namespace keepalive
+#include "role_main.hpp"
 
 int main(int argc, char** argv) {
-  try {
-    return keepalive::run(keepalive::read_options(argc, argv));
-  } catch (const std::exception& fault) {
-    fmt::print(stderr, "keepalive-metrics: {}\n", fault.what());
-    return 2;
-  }
+  return keepalive::role_main(argc, argv, {.program = "keepalive-metrics", .users = {"keepalive-metrics", "nobody"}},
+                              keepalive::metrics::run_metrics);
 }

@@ -1,36 +1,12 @@
 // keepalive-sender: the role that talks to mail servers and webhooks. The launcher starts it.
-#include <fmt/format.h>
-
 #include <csignal>
-#include <cstdio>
-#include <exception>
 
-#include "io/log.hpp"
-#include "io/privilege.hpp"
-#include "options.hpp"
+#include "role_main.hpp"
 #include "sender/sender.hpp"
 
-namespace keepalive {
-namespace {
-
-int run(const Options& options) {
-  if (options.channel < 0) return fmt::print(stderr, "keepalive-sender: keepalive(8) starts it\n"), 2;
-  io::set_log(log_settings(options));
-  // It ends with its channel, after its last word.
-  for (const int number : {SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGUSR2}) std::signal(number, SIG_IGN);
-  const std::string fault = io::drop_privilege({"keepalive-sender", "nobody"}, {});
-  if (!fault.empty()) return io::log(io::Level::error, "PRIVILEGE", "text=" + io::quoted(fault)), 2;
-  return sender::run_sender(options.channel);
-}
-
-}  // namespace
-}  // namespace keepalive
-
 int main(int argc, char** argv) {
-  try {
-    return keepalive::run(keepalive::read_options(argc, argv));
-  } catch (const std::exception& fault) {
-    fmt::print(stderr, "keepalive-sender: {}\n", fault.what());
-    return 2;
-  }
+  // It ends with its channel, after its last word: not by SIGTERM.
+  return keepalive::role_main(
+      argc, argv, {.program = "keepalive-sender", .ignored = {SIGTERM}, .users = {"keepalive-sender", "nobody"}},
+      keepalive::sender::run_sender);
 }

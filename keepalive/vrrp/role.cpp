@@ -33,13 +33,8 @@ using io::Level;
 
 constexpr std::size_t most_untold = 1000;
 constexpr Time report_every{std::chrono::seconds{1}};
-constexpr Time open_again{std::chrono::seconds{1}};
 constexpr net::Budget budget{std::chrono::milliseconds{2}};  // of addresses; then an advertisement may be due
 constexpr Time shortest_patience{std::chrono::milliseconds{100}};
-
-ipvs::Address multicast_group(ipvs::Family family) {
-  return *ipvs::Address::parse(family == ipvs::Family::ipv4 ? "224.0.0.18" : "ff02::12");
-}
 
 class Role {
  public:

@@ -78,8 +78,4 @@ std::string announcement(const ipvs::Address& address, const Mac& mac, bool rout
                                                 : unsolicited_advertisement(address, mac, router);
 }
 
-Mac virtual_mac(ipvs::Family family, std::uint8_t id) {
-  return {0, 0, 0x5e, 0, static_cast<std::uint8_t>(family == ipvs::Family::ipv4 ? 1 : 2), id};
-}
-
 }  // namespace keepalive::core::vrrp

@@ -15,7 +15,4 @@ using Mac = std::array<std::uint8_t, 6>;
 /// An Ethernet frame: `address` is at `mac`. `router`: this host forwards IPv6.
 std::string announcement(const ipvs::Address& address, const Mac& mac, bool router);
 
-/// RFC 9568 section 7.3: 00-00-5E-00-01-VRID for IPv4, 00-00-5E-00-02-VRID for IPv6.
-Mac virtual_mac(ipvs::Family family, std::uint8_t id);
-
 }  // namespace keepalive::core::vrrp

@@ -22,8 +22,7 @@ void members(V& visit, T& m) {
   if constexpr (std::is_same_v<Plain, Peer>) visit(m.address, m.least_ttl, m.most_ttl);
   if constexpr (std::is_same_v<Plain, Instance>)
     visit(m.name, m.interface, m.id, m.priority, m.version, m.family, m.advertise, m.down_after, m.addresses,
-          m.failback, m.start_delay, m.track, m.peers, m.source, m.ttl, m.group, m.password, m.checksum, m.virtual_mac,
-          m.accept, m.announcing);
+          m.failback, m.start_delay, m.track, m.peers, m.source, m.ttl, m.group, m.password, m.checksum, m.announcing);
 }
 
 }  // namespace keepalive::vrrp

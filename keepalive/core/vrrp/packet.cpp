@@ -156,6 +156,12 @@ std::string encode(const Advertisement& told, const Envelope& envelope, Checksum
   return bytes;
 }
 
+ipvs::Address multicast_group(ipvs::Family family) {
+  constexpr std::array<std::uint8_t, 4> ipv4{224, 0, 0, 18};
+  constexpr std::array<std::uint8_t, 16> ipv6{0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x12};
+  return family == ipvs::Family::ipv4 ? ipvs::Address{ipv4} : ipvs::Address{ipv6};
+}
+
 std::size_t most_addresses(ipvs::Family family, std::size_t mtu) {
   constexpr std::size_t most = 255;
   constexpr std::size_t longest_header = 60;

@@ -83,6 +83,8 @@ std::variant<Heard, Drop> decode(std::span<const std::uint8_t> bytes, const Enve
 /// The bytes of an advertisement. `checksum`: of version 3 over IPv4; `mirror` counts as `pseudo_header`.
 std::string encode(const Advertisement& advertisement, const Envelope& envelope, Checksum checksum);
 
+/// Where advertisements go without peers: 224.0.0.18, ff02::12.
+ipvs::Address multicast_group(ipvs::Family family);
 /// The bytes that one advertisement may have: what fits in the interface's MTU, and 255 addresses.
 std::size_t most_addresses(ipvs::Family family, std::size_t mtu);
 

@@ -97,7 +97,6 @@ class Router {
   bool together(const Standing& one, const Standing& other) const;
   std::set<std::string> reasons(const Standing& one) const;
   std::int32_t weight(const Standing& one) const;
-  void look_at_sources();
   void look_at_faults();
   void want_addresses(const Standing& one);
   void announce(const Standing& one);

@@ -9,12 +9,6 @@
 namespace keepalive::core::vrrp {
 namespace {
 
-ipvs::Address group(ipvs::Family family) {
-  constexpr std::array<std::uint8_t, 4> ipv4{224, 0, 0, 18};
-  constexpr std::array<std::uint8_t, 16> ipv6{0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x12};
-  return family == ipvs::Family::ipv4 ? ipvs::Address{ipv4} : ipvs::Address{ipv6};
-}
-
 bool is_link_local(const ipvs::Address& address) {
   return address.family() == ipvs::Family::ipv6 && address.bytes()[0] == 0xfe && (address.bytes()[1] & 0xc0U) == 0x80;
 }
@@ -66,7 +60,7 @@ void Router::transmit(Standing& one, std::uint8_t priority) {
     actions_.emplace_back(Transmit{instance.interface, envelope, encode(told, envelope, checksum)});
     ++one.counts.sent;
   };
-  if (instance.peers.empty()) return send(group(instance.family), any_ttl);
+  if (instance.peers.empty()) return send(multicast_group(instance.family), any_ttl);
   for (const Peer& peer : instance.peers) send(peer.address, instance.ttl);
 }
 

@@ -62,7 +62,6 @@ std::int32_t Router::weight(const Standing& one) const {
 
 /// Why an instance cannot work, itself or one of its group.
 std::set<std::string> Router::reasons(const Standing& one) const {
-  constexpr std::array<std::string_view, 6> words{"interface", "script", "service", "process", "route", "file"};
   std::set<std::string> list;
   for (const auto& [name, other] : instances_) {
     if (!together(one, other)) continue;
@@ -76,7 +75,7 @@ std::set<std::string> Router::reasons(const Standing& one) const {
       list.insert(fmt::format("interface {} has no address to speak from", instance.interface));
     for (const Track& track : instance.track)
       if (track.weight == 0 && well(track) == false)
-        list.insert(fmt::format("{} {} is down", words[static_cast<std::size_t>(track.kind)], track.name));
+        list.insert(fmt::format("{} {} is down", to_string(track.kind), track.name));
   }
   return list;
 }

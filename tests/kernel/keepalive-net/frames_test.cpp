@@ -121,9 +121,9 @@ TEST_CASE("thousands of frames leave in order, as fast as the kernel takes them"
 TEST_CASE("a frame is refused with its reason") {
   Ends ends;
   const std::vector<Frame> one = {frame_of(gratuitous)};
-  const std::string stub = gratuitous.substr(0, 13);
+  const std::string cut = gratuitous.substr(0, 13);
   CHECK(code(ends.sender->send(999, one)) == ENXIO);
-  CHECK(code(ends.sender->send(ends.from, std::vector<Frame>{frame_of(stub)})) == EINVAL);
+  CHECK(code(ends.sender->send(ends.from, std::vector<Frame>{frame_of(cut)})) == EINVAL);
   shell("ip -n b link set dev wire down");
   CHECK(code(ends.sender->send(ends.from, one)) == ENETDOWN);
   const In in{"b"};
