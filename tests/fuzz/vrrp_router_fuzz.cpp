@@ -93,7 +93,7 @@ void Run::configure(std::uint8_t byte) {
   Configured event;
   std::set<Place> taken;  // no address belongs to two
   for (std::uint8_t i = 0; i < byte % 5; ++i) {
-    Instance next = instance(static_cast<std::uint8_t>(byte + i));
+    Instance next = instance(static_cast<std::uint8_t>(byte % 5 + i));  // no name twice
     std::erase_if(next.addresses, [&](const auto& each) { return !taken.insert(place_of(next, each)).second; });
     event.instances.push_back(std::move(next));
   }
