@@ -164,6 +164,11 @@ void post_reload(Powers& powers, const Call&, const Reply& reply) {
   });
 }
 
+void post_restart(Powers& powers, const Call&, const Reply& reply) {
+  reply->give(200, json_type, core::restarting(powers.circumstances()));
+  powers.renew();
+}
+
 void get_plan(Powers& powers, const Call&, const Reply& reply) {
   powers.plan([reply](const PlanOutcome& outcome) {
     if (!outcome.fault.empty()) return refuse(reply, 409, "the configuration has faults", outcome.fault);
@@ -264,6 +269,7 @@ const std::vector<Route>& routes() {
       {"GET", {"v1", "explain", ""}, get_explanation},
       {"GET", {"v1", "servers", ""}, get_server},
       {"POST", {"v1", "reload"}, post_reload},
+      {"POST", {"v1", "restart"}, post_restart},
       {"POST", {"v1", "vrrp", "", "switchover"}, post_switchover},
       {"POST", {"v1", "servers", "", "drain"}, post_server<drain>},
       {"POST", {"v1", "servers", "", "undrain"}, post_server<forget>},

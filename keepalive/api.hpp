@@ -48,6 +48,8 @@ class Powers {
   virtual void examine(std::function<void(std::vector<core::Finding>)> done) = 0;
   /// Has a virtual router switch over; done when its process has told so, or has not for some seconds.
   virtual void switch_over(const core::OperateRouter& order, std::function<void(bool told)> done) = 0;
+  /// Has the whole daemon executed anew, after the answer.
+  virtual void renew() = 0;
   /// Gets every event from now on, as long as it lives.
   virtual void follow(std::shared_ptr<io::ControlReply> reply) = 0;
 };

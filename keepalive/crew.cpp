@@ -105,8 +105,8 @@ bool Crew::ended(pid_t pid, const std::string& how, bool again) {
 }
 
 bool Crew::running() const {
-  return !leaving_.empty() ||
-         std::any_of(roles_.begin(), roles_.end(), [](const auto& one) { return one.second.pid > 0; });
+  return !leaving_.empty() || std::any_of(roles_.begin(), roles_.end(),
+                                          [](const auto& one) { return one.first != routers && one.second.pid > 0; });
 }
 
 void Crew::dismiss() {
@@ -140,13 +140,14 @@ void Crew::let_go(pid_t pid) {
 void Crew::rest() {
   for (auto& [which, role] : roles_) {
     role.timer.reset();
-    if (which.kind != Kind::sender) signal(role, SIGKILL);
+    if (which.kind != Kind::sender && which != routers) signal(role, SIGKILL);
   }
 }
 
 void Crew::kill() {
   for (const auto& [pid, timer] : leaving_) ::kill(pid, SIGKILL);
-  for (const auto& [which, role] : roles_) signal(role, SIGKILL);
+  for (const auto& [which, role] : roles_)
+    if (which != routers) signal(role, SIGKILL);
 }
 
 }  // namespace keepalive

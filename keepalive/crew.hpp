@@ -43,6 +43,7 @@ class Crew {
   void restart_prober(std::uint32_t index);
   /// Whether the process was one of them.
   bool ended(pid_t pid, const std::string& how, bool again);
+  /// Any but the process of the virtual routers.
   bool running() const;
   /// The process of the virtual routers; it outlives directors.
   bool routers_running() const;
@@ -50,7 +51,8 @@ class Crew {
 
   /// The director is gone, and with it their channels. The sender ends by itself, after its last word.
   void dismiss();
-  /// The daemon stops: none is started any more; the sender may say its last word until `kill()`.
+  /// The daemon stops: none is started any more; the sender may say its last word until `kill()`. The process of the
+  /// virtual routers, if there still is one, is asked last.
   void rest();
   void kill();
 

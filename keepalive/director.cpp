@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <linux/capability.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
@@ -74,6 +75,7 @@ class Director final : public Powers {
     return {.version = IPVS_NG_VERSION,
             .instance = options_.instance,
             .path = options_.config,
+            .process = ::getpid(),
             .boot = boot_,
             .loaded = loaded_,
             .fault = fault_,
@@ -136,6 +138,8 @@ class Director final : public Powers {
     switchovers_.wait(order, std::move(done));
     handle(order);
   }
+
+  void renew() override { tell_launcher(core::Renew{}); }
 
   void follow(std::shared_ptr<io::ControlReply> reply) override {
     std::erase_if(followers_, [](const auto& one) { return one.expired(); });
@@ -247,6 +251,7 @@ class Director final : public Powers {
     }
     if (const auto* role = std::get_if<core::NewRole>(&*message)) roles_.meet(*role, fd);
     if (const auto* done = std::get_if<core::ProgramDone>(&*message)) program_done(*done);
+    if (std::holds_alternative<core::Retire>(*message)) retire();
     if (const auto* signal = std::get_if<core::Signalled>(&*message)) take_signal(signal->number);
   }
 
@@ -260,6 +265,13 @@ class Director final : public Powers {
     state_.flush();
     for (const core::SettingEdit& one : settings_.give_back(engine_->config().global.at_stop).changes)
       io::log(Level::info, "SETTING", fmt::format("object={} text={}", io::quoted(one.name), io::quoted(one.text)));
+    leave();
+  }
+
+  /// A successor adopts what is in the kernel and goes on from the states.
+  void retire() {
+    control_.reset();
+    if (engine_) state_.flush();
     leave();
   }
 

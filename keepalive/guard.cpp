@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "io/clock.hpp"
 #include "io/log.hpp"
 #include "net/guard.hpp"
 
@@ -16,10 +19,12 @@ void Guard::meet(int fd) {
   const auto lost = [this] {
     patience_.cancel();
     channel_.reset();
-    remove_all("it has ended");
+    if (!estate_) remove_all("it has ended");
+    gone_();
   };
   channel_ = std::make_unique<io::Channel>(
       io_, fd, io::Channel::Handler{[this](std::string_view bytes, int) { hear(bytes); }, lost});
+  if (const auto estate = std::exchange(estate_, std::nullopt)) channel_->send(encode(Guarding{*estate}));
 }
 
 void Guard::introduce(int director_fd) {
@@ -30,10 +35,36 @@ void Guard::dismiss() {
   if (channel_) channel_->send(encode(Guarding{Leave{}}));
 }
 
+void Guard::retire() {
+  if (channel_) channel_->send(encode(Guarding{Retire{}}));
+}
+
+std::string Guard::estate() const {
+  if (!estate_) return {};
+  Estate whole = *estate_;
+  whole.held.assign(held_.begin(), held_.end());
+  return encode(Guarding{whole});
+}
+
+void Guard::inherit(std::string_view bytes) {
+  const auto message = decode_guarding(base::as_bytes(bytes));
+  const auto* const estate = message ? std::get_if<Estate>(&*message) : nullptr;
+  if (estate == nullptr) return;
+  estate_ = *estate;
+  held_.insert(estate->held.begin(), estate->held.end());
+  Time until = io::now();
+  for (const auto& [name, past] : estate->legacy.instances) until = std::max(until, past.until);
+  expect(until - io::now());
+}
+
 void Guard::hear(std::string_view bytes) {
   const auto message = decode_guarding(base::as_bytes(bytes));
   if (!message) return;
   if (const auto* pulse = std::get_if<Pulse>(&*message)) expect(pulse->patience);
+  if (const auto* estate = std::get_if<Estate>(&*message)) {
+    patience_.cancel();
+    estate_ = *estate;
+  }
   if (const auto* holding = std::get_if<Holding>(&*message)) {
     held_.insert(holding->more.begin(), holding->more.end());
     for (const Held& one : holding->less) held_.erase(one);
@@ -43,7 +74,9 @@ void Guard::hear(std::string_view bytes) {
 void Guard::expect(Time patience) {
   patience_.expires_after(patience);
   patience_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) remove_all("it is silent");
+    if (error) return;
+    estate_.reset();
+    remove_all("it is silent");
   });
 }
 

@@ -4,8 +4,11 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <set>
+#include <string>
 #include <string_view>
 
 #include "core/vrrp/messages.hpp"
@@ -15,7 +18,8 @@ namespace keepalive {
 
 class Guard {
  public:
-  explicit Guard(boost::asio::io_context& io) : io_{io}, patience_{io} {}
+  /// `gone`: the process has ended, and what it had to say is heard.
+  Guard(boost::asio::io_context& io, std::function<void()> gone) : io_{io}, patience_{io}, gone_{std::move(gone)} {}
 
   /// A new process, at the other end of this channel; when that closes, the process has ended.
   void meet(int fd);
@@ -23,16 +27,26 @@ class Guard {
   void introduce(int director_fd);
   /// Asks it to give everything up and end.
   void dismiss();
+  /// Asks it to end and to leave everything as it is, for a successor.
+  void retire();
+  /// What it left then, as bytes. Empty: nothing.
+  std::string estate() const;
+  /// Takes what a predecessor of ours was left: its next process gets it, or it is taken away in time.
+  void inherit(std::string_view estate);
+  /// Whether there is a process.
+  bool listens() const { return channel_ != nullptr; }
+  void remove_all(const char* why);
 
  private:
   void hear(std::string_view bytes);
   void expect(core::vrrp::Time patience);
-  void remove_all(const char* why);
 
   boost::asio::io_context& io_;
   boost::asio::steady_timer patience_;
+  std::function<void()> gone_;
   std::unique_ptr<io::Channel> channel_ = nullptr;
   std::set<core::vrrp::Held> held_ = {};
+  std::optional<core::vrrp::Estate> estate_ = std::nullopt;  // between two processes
 };
 
 }  // namespace keepalive

@@ -22,6 +22,7 @@
 #include "io/clock.hpp"
 #include "io/log.hpp"
 #include "io/process.hpp"
+#include "io/renewal.hpp"
 #include "io/runner.hpp"
 #include "io/service.hpp"
 #include "io/state_file.hpp"
@@ -63,13 +64,15 @@ class Launcher {
                      introduce();
                    },
                .dismiss_routers = [this] { guard_.dismiss(); }}},
-        guard_{io_} {}
+        guard_{io_, [this] { finish_when_done(); }} {}
 
   int run() {
     wait_for_signals();
+    guard_.inherit(io::take_inheritance());
     wait_for_children();
     start_director();
     io_.run();
+    if (renewing_ && exit_code_ == 0) renew();
     return exit_code_;
   }
 
@@ -133,7 +136,7 @@ class Launcher {
     }
     const bool routers = crew_.routers_running();
     crew_.ended(pid, how, !stopping_ && director_.pid > 0);
-    if (stopping_ && routers && !crew_.routers_running()) return end_director();
+    if (stopping_ && !last_asked_ && routers && !crew_.routers_running()) return end_director();
     finish_when_done();
   }
 
@@ -205,6 +208,12 @@ class Launcher {
   void take(const core::Beat&) {
     if (!stopping_) expect_beat();
     io::tell_service("WATCHDOG=1");
+  }
+
+  void take(const core::Renew&) {
+    if (stopping_) return;
+    stopping_ = renewing_ = true;
+    end_director();
   }
 
   void take(const core::Failed& failed) {
@@ -304,14 +313,12 @@ class Launcher {
   // ---- The end
 
   void stop() {
+    if (renewing_) return static_cast<void>(stop_after_ = true);
     if (std::exchange(stopping_, true)) return;
     io::tell_service("STOPPING=1");
     if (!crew_.routers_running()) return end_director();
     guard_.dismiss();  // first: what still comes to lent addresses needs services
-    patience_.expires_after(routers_patience);
-    patience_.async_wait([this](const error_code& error) {
-      if (!error) crew_.kill_routers();
-    });
+    expect_routers();
   }
 
   void end_director() {
@@ -324,7 +331,10 @@ class Launcher {
     director_.timer.reset();
     if (director_.pid < 0) start_director();
     if (!channel_ || director_.pid < 0) return;
-    channel_->send(encode(core::Launch{core::Signalled{SIGTERM}}));
+    if (renewing_)
+      channel_->send(encode(core::Launch{core::Retire{}}));
+    else
+      channel_->send(encode(core::Launch{core::Signalled{SIGTERM}}));
     patience_.expires_after(stop_patience);
     patience_.async_wait([this](const error_code& error) {
       if (!error && director_.pid > 0) ::kill(director_.pid, SIGKILL);
@@ -348,7 +358,29 @@ class Launcher {
 
   void finish_when_done() {
     if (!stopping_ || director_.pid > 0 || crew_.running() || runner_.running() + programs_.waiting() > 0) return;
-    io_.stop();
+    if (!crew_.routers_running()) return guard_.listens() ? void() : io_.stop();
+    if (std::exchange(last_asked_, true)) return;
+    if (renewing_)
+      guard_.retire();
+    else
+      guard_.dismiss();
+    expect_routers();
+  }
+
+  void expect_routers() {
+    patience_.expires_after(routers_patience);
+    patience_.async_wait([this](const error_code& error) {
+      if (!error) crew_.kill_routers();
+    });
+  }
+
+  /// The same program, perhaps an upgraded one, in our place.
+  void renew() {
+    io::log(Level::notice, "RENEWED", "text=\"the program is executed anew\"");
+    const auto why = io::renew(options_.own_arguments(io::own_program()), guard_.estate(), stop_after_ ? SIGTERM : 0);
+    io::log(Level::error, "CANNOT_RENEW", "text=" + io::quoted(why));
+    guard_.remove_all("its successor could not be executed");
+    exit_code_ = 1;
   }
 
   Options options_;
@@ -370,7 +402,10 @@ class Launcher {
   std::optional<Config> config_ = std::nullopt;
   std::uint32_t config_serial_ = 0;
   bool stopping_ = false;
-  bool cleaned_ = false;  // a successor was started to that end
+  bool stop_after_ = false;  // a signal waits for the next of us
+  bool renewing_ = false;    // stops in order to be executed anew
+  bool last_asked_ = false;  // the process of the virtual routers, to end
+  bool cleaned_ = false;     // a successor was started to that end
   bool told_user_ = false;
   int exit_code_ = 0;
 };

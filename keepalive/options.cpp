@@ -53,9 +53,8 @@ Task task(const po::variables_map& given) {
 
 }  // namespace
 
-std::vector<std::string> Options::role_arguments(const std::string& program, const std::string& its_role,
-                                                 int fd) const {
-  std::vector<std::string> line = {program, "--role", its_role, "--channel", std::to_string(fd)};
+std::vector<std::string> Options::own_arguments(const std::string& program) const {
+  std::vector<std::string> line = {program};
   for (const auto& [option, value] : {std::pair{"--config", &config},
                                       {"--instance", &instance},
                                       {"--run-dir", &run_dir},
@@ -63,6 +62,13 @@ std::vector<std::string> Options::role_arguments(const std::string& program, con
                                       {"--log", &log},
                                       {"--log-level", &log_level}})
     if (!value->empty()) line.insert(line.end(), {option, *value});
+  return line;
+}
+
+std::vector<std::string> Options::role_arguments(const std::string& program, const std::string& its_role,
+                                                 int fd) const {
+  std::vector<std::string> line = own_arguments(program);
+  line.insert(line.end(), {"--role", its_role, "--channel", std::to_string(fd)});
   if (realtime != 0) line.insert(line.end(), {"--realtime", std::to_string(realtime)});
   return line;
 }

@@ -13,12 +13,13 @@ namespace keepalive::core {
 struct Circumstances {
   std::string version = "";
   std::string instance = "";
-  std::string path = "";   // configuration file
-  Time boot{0};            // plus a Time: microseconds since 1970
-  Time loaded{0};          // when the configuration took effect
-  std::string fault = "";  // of the last reload that failed: rendered diagnostics; empty: none
-  Time lag{0};             // the worst of the loop in the last minute
-  bool last_good = false;  // runs on the kept last good configuration: the file was broken at start
+  std::string path = "";     // configuration file
+  std::int32_t process = 0;  // of the director
+  Time boot{0};              // plus a Time: microseconds since 1970
+  Time loaded{0};            // when the configuration took effect
+  std::string fault = "";    // of the last reload that failed: rendered diagnostics; empty: none
+  Time lag{0};               // the worst of the loop in the last minute
+  bool last_good = false;    // runs on the kept last good configuration: the file was broken at start
 };
 
 /// What the kernel counts for one server of one service.

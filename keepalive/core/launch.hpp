@@ -43,6 +43,8 @@ struct Beat {};
 struct Failed {
   std::string text = "";
 };
+/// End in order, and execute the program anew: addresses and table stay.
+struct Renew {};
 struct RunProgram {
   std::uint32_t id = 0;
   std::string object = "";   // programs of one object run one after the other; empty: of none
@@ -92,9 +94,11 @@ struct NewRole {
 struct Signalled {
   std::int32_t number = 0;
 };
+/// End; what is in the kernel stays for a successor.
+struct Retire {};
 
-using Launch = std::variant<Fetch, Adopt, Drop, WantRoles, RestartProber, Beat, Failed, RunProgram, RunNft, Bundle,
-                            ProgramDone, NewRole, Signalled>;
+using Launch = std::variant<Fetch, Adopt, Drop, WantRoles, RestartProber, Beat, Failed, Renew, RunProgram, RunNft,
+                            Bundle, ProgramDone, NewRole, Signalled, Retire>;
 
 std::string encode(const Launch& message);
 /// The same of a bundle as it stands: it may be large.

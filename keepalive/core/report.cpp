@@ -101,6 +101,10 @@ std::string reloaded(std::uint64_t generation, std::size_t changes, const std::v
   });
 }
 
+std::string restarting(const Circumstances& circumstances) {
+  return line([&](Json& json) { json.member("process", circumstances.process); });
+}
+
 std::string findings(const std::vector<Finding>& list) {
   return line([&](Json& json) {
     json.array("findings", [&] {

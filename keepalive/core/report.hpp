@@ -39,6 +39,8 @@ struct Planned {
 std::string plan(const Planned& planned);
 /// POST /v1/reload that went well: {"generation","changes","refusals":["…"]}.
 std::string reloaded(std::uint64_t generation, std::size_t changes, const std::vector<std::string>& refusals);
+/// POST /v1/restart, before it happens: {"process"}, which is another one afterwards.
+std::string restarting(const Circumstances& circumstances);
 /// GET /v1/doctor: {"findings":[{"level","what","where","remedy"}]}.
 std::string findings(const std::vector<Finding>& list);
 /// Every answer that is none: {"error"}, with {"diagnostics"} unless empty.

@@ -238,6 +238,7 @@ std::string status(const Engine& engine, const Circumstances& circumstances, con
     json.member("router_id", engine.loaded() ? engine.config().global.router_id : std::string{});
     json.member("instance", circumstances.instance);
     json.member("version", circumstances.version);
+    json.member("process", circumstances.process);
     json.member("time", teller.at(now));
     json.member("generation", engine.generation());
     teller.tell_config();

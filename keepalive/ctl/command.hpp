@@ -16,6 +16,7 @@ enum class Verb : std::uint8_t {
   metrics,
   plan,
   reload,
+  restart,
   drain,
   undrain,
   weight,

@@ -37,6 +37,7 @@ constexpr std::array rows{
     Row{Verb::metrics, "metrics", "", "", "OpenMetrics text"},
     Row{Verb::plan, "plan", "", "json", "what a reload would change"},
     Row{Verb::reload, "reload", "", "", "read the configuration again; wait for the outcome"},
+    Row{Verb::restart, "restart", "", "", "execute the daemon anew, as after an upgrade: addresses and table stay"},
     Row{Verb::drain, "drain", "SERVER", "deadline wait", "no new connections; taken out when none is left"},
     Row{Verb::undrain, "undrain", "SERVER", "", "back to what the file says"},
     Row{Verb::weight, "weight", "SERVER N", "", "weight N whatever the file says, until `undrain'"},

@@ -11,6 +11,7 @@
 #include "fields.hpp"
 #include "parse.hpp"
 #include "render.hpp"
+#include "restart.hpp"
 #include "say.hpp"
 
 namespace keepalive::ctl {
@@ -139,6 +140,8 @@ Exit run(Session& session, const Command& command) {
       return Exit::done;
     case Verb::drain:
       return drain(session, command);
+    case Verb::restart:
+      return restart(session);
     case Verb::status:
       return command.watch ? watch(session) : run_plain(session, command);
     case Verb::events:

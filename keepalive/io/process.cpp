@@ -87,7 +87,10 @@ tl::expected<pid_t, std::string> spawn(const Spawn& what) {
 std::string own_program() {
   std::array<char, PATH_MAX> path{};
   const ssize_t size = readlink("/proc/self/exe", path.data(), path.size());
-  return size > 0 ? std::string{path.data(), static_cast<std::size_t>(size)} : std::string{"/usr/sbin/keepalive"};
+  std::string name = size > 0 ? std::string{path.data(), static_cast<std::size_t>(size)} : "/usr/sbin/keepalive";
+  constexpr std::string_view replaced = " (deleted)";  // by an upgrade: what is there now is ours
+  if (name.ends_with(replaced)) name.resize(name.size() - replaced.size());
+  return name;
 }
 
 std::string beside_us(const std::string& name) {

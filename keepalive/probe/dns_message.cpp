@@ -1,6 +1,8 @@
 #include "probe/dns_message.hpp"
 
+#include <arpa/nameser.h>
 #include <fmt/format.h>
+#include <resolv.h>
 
 #include <algorithm>
 #include <array>
@@ -11,61 +13,25 @@
 namespace keepalive::probe::dns {
 namespace {
 
-using base::ByteReader;
 using base::Bytes;
 
-constexpr std::uint16_t internet = 1;
 constexpr std::uint16_t recursion_desired = 0x0100;
-constexpr std::size_t longest_label = 63;
-constexpr std::size_t longest_name = 255;
 
 struct Type {
   std::string_view name;
   std::uint16_t number;
 };
-constexpr auto types = std::to_array<Type>(
-    {{"A", 1}, {"NS", 2}, {"CNAME", 5}, {"SOA", 6}, {"PTR", 12}, {"MX", 15}, {"TXT", 16}, {"AAAA", 28}, {"SRV", 33}});
+constexpr auto types = std::to_array<Type>({{"A", ns_t_a},
+                                            {"NS", ns_t_ns},
+                                            {"CNAME", ns_t_cname},
+                                            {"SOA", ns_t_soa},
+                                            {"PTR", ns_t_ptr},
+                                            {"MX", ns_t_mx},
+                                            {"TXT", ns_t_txt},
+                                            {"AAAA", ns_t_aaaa},
+                                            {"SRV", ns_t_srv}});
 constexpr auto codes = std::to_array<std::string_view>(
     {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "YXDOMAIN", "YXRRSET", "NXRRSET", "NOTAUTH"});
-
-/// A name that starts at `at`; `after` is where what follows it starts. Nothing: not a name.
-std::optional<std::string> read_name(Bytes message, std::size_t at, std::size_t& after) {
-  std::string name;
-  bool jumped = false;
-  std::size_t lowest = at;  // pointers must lead before all that was read
-  while (at < message.size()) {
-    const std::size_t length = message[at];
-    if (length == 0) {
-      if (!jumped) after = at + 1;
-      return name.empty() ? "." : name;
-    }
-    if (length >= 0xc0) {
-      if (at + 1 >= message.size()) return std::nullopt;
-      const std::size_t target = (length & 0x3fU) << 8U | message[at + 1];
-      if (target >= lowest) return std::nullopt;
-      if (!jumped) after = at + 2;
-      jumped = true;
-      lowest = at = target;
-      continue;
-    }
-    if (length > longest_label || at + 1 + length > message.size()) return std::nullopt;
-    if (name.size() + length + 1 > longest_name) return std::nullopt;
-    const Bytes label = message.subspan(at + 1, length);
-    name.append(label.begin(), label.end());
-    name += '.';
-    at += 1 + length;
-  }
-  return std::nullopt;
-}
-
-/// A name within the message, at the reader's place; `left`: what the reader has left.
-std::optional<std::string> take_name(Bytes message, ByteReader& in) {
-  const std::size_t at = message.size() - in.left();
-  std::size_t after = 0;
-  auto name = read_name(message, at, after);
-  if (name) in.bytes(after - at);
-  return name;
-}
 
 template <std::size_t size>
 std::string print_address(Bytes bytes) {
@@ -75,11 +41,13 @@ std::string print_address(Bytes bytes) {
   return to_string(ipvs::Address{copy});
 }
 
-/// The name `skip` bytes into the data.
-template <std::size_t skip>
-std::string print_name(Bytes message, std::size_t at) {
-  std::size_t after = 0;
-  return read_name(message, at + skip, after).value_or("");
+/// The name `skip` bytes into a record's data.
+std::string print_name(const ns_msg& message, const ns_rr& record, std::size_t skip) {
+  std::array<char, NS_MAXDNAME> name{};
+  if (ns_rr_rdlen(record) <= skip) return "";
+  const int size = ns_name_uncompress(ns_msg_base(message), ns_msg_end(message), ns_rr_rdata(record) + skip,
+                                      name.data(), name.size());
+  return size < 0 ? "" : name.data();
 }
 
 std::string print_text(Bytes data) {
@@ -93,39 +61,27 @@ std::string print_text(Bytes data) {
   return text;
 }
 
-std::string print_data(std::uint16_t type, Bytes message, std::size_t at, Bytes data) {
-  const Bytes known = message.first(at + data.size());
-  switch (type) {
-    case 1:
-      return print_address<4>(data);
-    case 28:
-      return print_address<16>(data);
-    case 2:
-    case 5:
-    case 6:
-    case 12:
-      return print_name<0>(known, at);
-    case 15:
-      return print_name<2>(known, at);
-    case 33:
-      return print_name<6>(known, at);
-    case 16:
+std::string print_data(const ns_msg& message, const ns_rr& record) {
+  const Bytes data{ns_rr_rdata(record), ns_rr_rdlen(record)};
+  switch (ns_rr_type(record)) {
+    case ns_t_a:
+      return print_address<NS_INADDRSZ>(data);
+    case ns_t_aaaa:
+      return print_address<NS_IN6ADDRSZ>(data);
+    case ns_t_ns:
+    case ns_t_cname:
+    case ns_t_soa:
+    case ns_t_ptr:
+      return print_name(message, record, 0);
+    case ns_t_mx:
+      return print_name(message, record, 2);
+    case ns_t_srv:
+      return print_name(message, record, 6);
+    case ns_t_txt:
       return print_text(data);
     default:
       return "";
   }
-}
-
-std::optional<Record> take_record(Bytes message, ByteReader& in) {
-  if (!take_name(message, in)) return std::nullopt;
-  const std::uint16_t type = in.u16();
-  in.u16();  // class
-  in.u32();  // time to live
-  const std::uint16_t size = in.u16();
-  const std::size_t at = message.size() - in.left();
-  const Bytes data = in.bytes(size);
-  if (!in.good()) return std::nullopt;
-  return Record{.type = type, .data = print_data(type, message, at, data)};
 }
 
 }  // namespace
@@ -141,50 +97,33 @@ std::string code_name(std::uint8_t code) {
 }
 
 std::optional<std::string> encode(std::uint16_t id, const Question& question) {
+  std::array<std::uint8_t, NS_MAXCDNAME> name{};
+  if (ns_name_pton(question.name.c_str(), name.data(), name.size()) < 0) return std::nullopt;
+  const std::uint8_t* end = name.data();
+  if (ns_name_skip(&end, name.data() + name.size()) != 0) return std::nullopt;
   base::ByteWriter out;
   for (const std::uint16_t word :
        {id, recursion_desired, std::uint16_t{1}, std::uint16_t{0}, std::uint16_t{0}, std::uint16_t{0}})
     out.u16(word);
-  std::string_view rest = question.name;
-  if (rest.ends_with('.')) rest.remove_suffix(1);
-  if (rest.size() + 2 > longest_name) return std::nullopt;
-  while (!rest.empty()) {
-    const std::size_t dot = rest.find('.');
-    const std::string_view label = rest.substr(0, dot);
-    if (label.empty() || label.size() > longest_label || dot == rest.size() - 1) return std::nullopt;
-    out.u8(static_cast<std::uint8_t>(label.size()));
-    out.bytes(base::as_bytes(label));
-    rest.remove_prefix(dot == rest.npos ? rest.size() : dot + 1);
-  }
-  out.u8(0);
+  out.bytes({name.data(), end});
   out.u16(question.type);
-  out.u16(internet);
+  out.u16(ns_c_in);
   return std::move(out).take();
 }
 
 std::optional<Answer> decode(base::Bytes message) {
-  constexpr std::uint16_t response = 0x8000;
-  constexpr std::uint16_t truncated = 0x0200;
-  ByteReader in{message};
-  Answer answer;
-  answer.id = in.u16();
-  const std::uint16_t flags = in.u16();
-  const std::uint16_t questions = in.u16();
-  const std::uint16_t records = in.u16();
-  in.u32();  // authorities, additions
-  if (!in.good() || (flags & response) == 0 || questions != 1) return std::nullopt;
-  answer.code = flags & 0x0fU;
-  answer.truncated = (flags & truncated) != 0;
-  auto name = take_name(message, in);
-  if (!name) return std::nullopt;
-  answer.question.name = *std::move(name);
-  answer.question.type = in.u16();
-  if (in.u16() != internet || !in.good()) return std::nullopt;
-  for (std::uint16_t i = 0; i < records; ++i) {
-    auto record = take_record(message, in);
-    if (!record && answer.truncated) break;
-    if (!record) return std::nullopt;
-    answer.records.push_back(*std::move(record));
+  ns_msg parsed{};
+  if (ns_initparse(message.data(), static_cast<int>(message.size()), &parsed) != 0) return std::nullopt;
+  ns_rr record{};
+  if (ns_msg_getflag(parsed, ns_f_qr) == 0 || ns_msg_count(parsed, ns_s_qd) != 1) return std::nullopt;
+  if (ns_parserr(&parsed, ns_s_qd, 0, &record) != 0 || ns_rr_class(record) != ns_c_in) return std::nullopt;
+  Answer answer{.id = ns_msg_id(parsed),
+                .code = static_cast<std::uint8_t>(ns_msg_getflag(parsed, ns_f_rcode)),
+                .truncated = ns_msg_getflag(parsed, ns_f_tc) != 0,
+                .question = {.name = ns_rr_name(record), .type = ns_rr_type(record)}};
+  for (int i = 0; i < ns_msg_count(parsed, ns_s_an); ++i) {
+    if (ns_parserr(&parsed, ns_s_an, i, &record) != 0) return std::nullopt;
+    answer.records.push_back({.type = ns_rr_type(record), .data = print_data(parsed, record)});
   }
   return answer;
 }

@@ -1,5 +1,4 @@
-// DNS messages: a question out, an answer in. Reads no further than the datagram, follows compression pointers only
-// backwards, and so cannot be led in circles. Pure. RFC 1035 section 4.
+// DNS messages: a question out, an answer in, read by the C library's parser (ns_initparse). Pure. RFC 1035 section 4.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +30,7 @@ struct Answer {
   std::uint8_t code = 0;  // 0: no error
   bool truncated = false;
   Question question = {};
-  std::vector<Record> records = {};  // of the answer section; truncated: those that are whole
+  std::vector<Record> records = {};  // of the answer section
 
   friend bool operator==(const Answer&, const Answer&) = default;
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <cstring>
@@ -232,6 +233,15 @@ class Role {
     const auto message = decode_guarding(base::as_bytes(bytes));
     if (message && std::holds_alternative<NewDirector>(*message) && fd >= 0) meet_director(fd);
     if (message && std::holds_alternative<Leave>(*message)) handle(Stop{});
+    if (message && std::holds_alternative<Retire>(*message)) retire();
+    if (const auto* estate = message ? std::get_if<Estate>(&*message) : nullptr) handle(estate->legacy);
+  }
+
+  /// Ends when the launcher has heard all.
+  void retire() {
+    if (!std::exchange(retired_, true)) tell_launcher(Estate{.legacy = router_.legacy()});
+    if (launcher_.waiting() == 0) return io_.stop();
+    boost::asio::post(io_, [this] { retire(); });
   }
 
   /// The shortest time after which others take over from us.
@@ -358,6 +368,7 @@ class Role {
   std::optional<Time> due_ = std::nullopt;
   std::optional<Configured> pending_ = std::nullopt;  // until links are known
   bool ready_ = false;
+  bool retired_ = false;
   std::deque<Told> untold_ = {};
   std::map<std::string, Status> told_ = {};
   Time lateness_{0};

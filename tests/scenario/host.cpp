@@ -64,6 +64,9 @@ struct Teller {
     for (const Instance& one : event.instances) line += fmt::format(" {} priority {}", one.name, one.priority);
     return line;
   }
+  std::string operator()(const Legacy& event) const {
+    return fmt::format("follows a predecessor with {} instances", event.instances.size());
+  }
   std::string operator()(const LinkIs& event) const {
     const char* state = !event.link ? "gone" : event.link->works ? "up" : "down";
     return fmt::format("{} is {}", event.interface, state);

@@ -46,6 +46,20 @@ Steps Machine::start(const std::string& fault, Time now) {
   return {Enter{State::backup, "started"}};
 }
 
+Steps Machine::resume(const Past& past, Time now) {
+  if (state_ != State::backup) return {};
+  yielded_ = past.yielded;
+  if (!past.master || now >= past.until) return {};
+  return take_over("it was master before it was renewed", past.lifted, now);
+}
+
+Past Machine::past() const {
+  return {.master = state_ == State::master,
+          .lifted = lifted_,
+          .yielded = yielded_,
+          .until = since_ + patience_of_others()};
+}
+
 Steps Machine::stop(const std::string& cause) {
   Steps steps;
   if (state_ == State::master) steps.emplace_back(Say{leaving});

@@ -20,6 +20,16 @@
 
 namespace keepalive::core::vrrp {
 
+/// What a machine was, for its successor on this host.
+struct Past {
+  bool master = false;
+  bool lifted = false;
+  bool yielded = false;
+  Time until{0};  // then another router may be master
+
+  friend bool operator==(const Past&, const Past&) = default;
+};
+
 enum class State : std::uint8_t { stopped, fault, backup, master };
 std::string_view to_string(State state);
 
@@ -72,6 +82,10 @@ class Machine {
   Steps start(const std::string& fault, Time now);
   /// Ends it; a master says that it leaves.
   Steps stop(const std::string& cause);
+  /// Just started: goes on as a predecessor on this host did.
+  Steps resume(const Past& past, Time now);
+  /// What a successor has to know.
+  Past past() const;
   /// Fault or none, as often as one likes.
   Steps set_fault(bool fault, const std::string& cause, Time now);
   Steps hear(const Advertisement& heard, const ipvs::Address& source, Time now);

@@ -52,6 +52,9 @@ void members(V& visit, T& m) {
   if constexpr (std::is_same_v<Plain, Pulse>) visit(m.patience);
   if constexpr (std::is_same_v<Plain, Held>) visit(m.address, m.prefix, m.interface);
   if constexpr (std::is_same_v<Plain, Holding>) visit(m.more, m.less);
+  if constexpr (std::is_same_v<Plain, Past>) visit(m.master, m.lifted, m.yielded, m.until);
+  if constexpr (std::is_same_v<Plain, Legacy>) visit(m.instances);
+  if constexpr (std::is_same_v<Plain, Estate>) visit(m.legacy, m.held);
 }
 
 std::string encode(const Speech& message) { return archive::encode(message); }

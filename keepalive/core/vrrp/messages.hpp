@@ -83,8 +83,17 @@ struct Holding {
   std::vector<Held> more = {};
   std::vector<Held> less = {};
 };
+/// Launcher to it: end, but leave everything as it is for a successor; answered by Estate.
+struct Retire {};
+/// What it leaves; handed on to the successor.
+struct Estate {
+  Legacy legacy = {};
+  std::vector<Held> held = {};  // filled in by the launcher
 
-using Guarding = std::variant<NewDirector, Leave, Pulse, Holding>;
+  friend bool operator==(const Estate&, const Estate&) = default;
+};
+
+using Guarding = std::variant<NewDirector, Leave, Pulse, Holding, Retire, Estate>;
 std::string encode(const Guarding& message);
 std::optional<Guarding> decode_guarding(std::span<const std::uint8_t> bytes);
 

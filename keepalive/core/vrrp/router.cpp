@@ -125,6 +125,8 @@ void Router::configure(const Instance& instance) {
   one.machine = Machine{terms(one)};
   for (const std::string& reason : reasons(one)) one.faults.emplace(reason, now_);
   take_steps(one, one.machine.start(one.faults.empty() ? "" : one.faults.begin()->first, now_));
+  if (const auto past = legacy_.instances.extract(instance.name))
+    take_steps(one, one.machine.resume(past.mapped(), now_));
 }
 
 // ---- What the machines want
@@ -206,6 +208,14 @@ bool Router::together(const Standing& one, const Standing& other) const {
 }
 
 // ---- The operator, the clock, the end
+
+void Router::take(const Legacy& event) { legacy_ = event; }
+
+Legacy Router::legacy() const {
+  Legacy legacy;
+  for (const auto& [name, one] : instances_) legacy.instances.emplace(name, one.machine.past());
+  return legacy;
+}
 
 void Router::take(const Switchover& event) {
   const auto found = instances_.find(event.instance);

@@ -62,11 +62,14 @@ class Router {
   const std::array<std::uint64_t, drops>& stray() const { return stray_; }
   /// How a tracked thing fares; nothing: not known.
   std::optional<bool> well(const Track& track) const;
+  /// What a successor has to know.
+  Legacy legacy() const;
   /// After Stop: nothing of ours is left.
   bool finished() const { return stopping_ && holdings_.empty(); }
 
  private:
   void take(const Configured& event);
+  void take(const Legacy& event);
   void take(const LinkIs& event);
   void take(const AddressIs& event);
   void take(const Received& event);
@@ -122,6 +125,7 @@ class Router {
   std::array<std::uint64_t, drops> stray_ = {};  // packets of no instance
   std::set<std::tuple<std::string, Drop, ipvs::Address>> told_ = {};
   std::map<Place, Time> contradicted_ = {};
+  Legacy legacy_ = {};  // of a predecessor
   bool stopping_ = false;
 
   Time now_{0};           // of the step under way

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "config/vrrp.hpp"
 #include "core/vrrp/announcer.hpp"
 #include "core/vrrp/frames.hpp"
+#include "core/vrrp/machine.hpp"
 #include "core/vrrp/packet.hpp"
 
 namespace keepalive::core::vrrp {
@@ -64,6 +66,12 @@ struct Configured {
   std::vector<Instance> instances = {};
 
   friend bool operator==(const Configured&, const Configured&) = default;
+};
+/// Of a predecessor on this host, before anything is configured: those that were master are so again. By name.
+struct Legacy {
+  std::map<std::string, Past> instances = {};
+
+  friend bool operator==(const Legacy&, const Legacy&) = default;
 };
 struct Link {
   Mac mac = {};
@@ -117,6 +125,7 @@ struct Tick {};
 /// The daemon stops: give everything up. Router::finished() tells when that is done.
 struct Stop {};
 
-using Event = std::variant<Configured, LinkIs, AddressIs, Received, Seen, Altered, Tracked, Switchover, Tick, Stop>;
+using Event =
+    std::variant<Configured, Legacy, LinkIs, AddressIs, Received, Seen, Altered, Tracked, Switchover, Tick, Stop>;
 
 }  // namespace keepalive::core::vrrp

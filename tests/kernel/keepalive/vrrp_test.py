@@ -122,6 +122,30 @@ class Vrrp(case.Case):
         self.assertIn("fault: interface eth7 is down ([vrrp v1])", found)
         self.assertIn("warning: there is no interface eth7, which is tracked ([vrrp v1])", found)
 
+    def test_a_restart_keeps_address_table_and_mastership(self):
+        service = section("pool p", {"server": "10.0.0.9:80"}) + section(
+            "virtual_server web", {"address": f"{VIP}:80", "pool": "p", "when": "master of v1"})
+        one, other = self.pair(router={"advertise": "1s"}, more=service)
+        until(lambda: one.table() == [f"tcp {VIP}:80"], "the master has the service")
+        until(lambda: one.holds(), "and the address")
+        before = one.status()["process"]
+        with subprocess.Popen(["ip", "netns", "exec", "d1", "ip", "monitor", "address"], stdout=subprocess.PIPE,
+                              text=True) as monitor:
+            restart = subprocess.Popen([world.PROGRAMS / "keepalivectl", "restart", "--socket", one.socket],
+                                       stdout=subprocess.PIPE, text=True)
+            until(lambda: self.assertEqual(one.table(), [f"tcp {VIP}:80"]) or restart.poll() is not None, "it is done")
+            monitor.terminate()
+            changes = monitor.stdout.read()
+        told = restart.stdout.read()
+        self.assertEqual(restart.returncode, 0, one.log())
+        self.assertIn("was executed anew and is in service", told)
+        self.assertNotIn(VIP, changes)
+        self.assertTrue(one.alive())
+        self.assertNotEqual(one.status()["process"], before)
+        one.wait_router("master")
+        self.assertEqual(self.notes("d2"), ["VRRP_BACKUP"])
+        other.wait_router("backup")
+
     def test_a_service_that_goes_with_mastership_is_in_the_master_s_table_only(self):
         service = section("pool p", {"server": "10.0.0.9:80"}) + section(
             "virtual_server web", {"address": f"{VIP}:80", "pool": "p", "when": "master of v1"})

@@ -54,6 +54,8 @@ TEST_CASE("each path has its method, and its status") {
       {"GET", "/v1/events?since=%", "", 400},
       {"POST", "/v1/reload", "", 200},
       {"GET", "/v1/reload", "", 405},
+      {"POST", "/v1/restart", "", 200},
+      {"GET", "/v1/restart", "", 405},
       {"POST", "/v1/status", "", 405},
       {"DELETE", "/v1/servers/b", "", 405},
       {"GET", "/", "", 404},
@@ -148,6 +150,12 @@ TEST_CASE("a reload tells what the kernel refused; faults come with their text")
     CHECK(refused.status == 409);
     CHECK(has(refused, R"("diagnostics":"a.conf:1:1: error: bad\n")"));
   }
+}
+
+TEST_CASE("a restart is answered first: the process tells that it has happened") {
+  TestPowers powers;
+  CHECK(ask(powers, "POST", "/v1/restart").body == "{\"process\":7}\n");
+  CHECK(powers.renewed);
 }
 
 TEST_CASE("followers get what was, and are handed over") {

@@ -33,11 +33,13 @@ class TestPowers final : public Powers {
   static core::vrrp::Status router(const std::string& name, bool master) {
     return {.name = name, .state = master ? core::vrrp::State::master : core::vrrp::State::backup, .cause = "why"};
   }
+  void renew() override { renewed = true; }
   void follow(std::shared_ptr<io::ControlReply>) override { followed = true; }
 
   ReloadOutcome outcome = {};
   std::string counted = "";
   bool followed = false;
+  bool renewed = false;
   bool tells = true;  // the process of the virtual routers
 
  private:

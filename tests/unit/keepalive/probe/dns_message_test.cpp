@@ -38,11 +38,11 @@ TEST_CASE("RFC 1035 4.1.2: a question") {
 
 TEST_CASE("RFC 1035 4: what an answer says") {
   CHECK(decode(header + question + "\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4\xc0\0\2\x07"s) ==
-        dns::Answer{.id = 0x1234, .question = {"www.example.net.", 1}, .records = {{1, "192.0.2.7"}}});
+        dns::Answer{.id = 0x1234, .question = {"www.example.net", 1}, .records = {{1, "192.0.2.7"}}});
   CHECK(data_of(28, "\xfd"s + std::string(14, '\0') + "\1") == "fd00::1");
-  CHECK(data_of(5, "\2ns\xc0\x10"s) == "ns.example.net.");
-  CHECK(data_of(15, "\0\x0a\4mail\xc0\x10"s) == "mail.example.net.");
-  CHECK(data_of(33, "\0\1\0\2\0\x50\xc0\x0c"s) == "www.example.net.");
+  CHECK(data_of(5, "\2ns\xc0\x10"s) == "ns.example.net");
+  CHECK(data_of(15, "\0\x0a\4mail\xc0\x10"s) == "mail.example.net");
+  CHECK(data_of(33, "\0\1\0\2\0\x50\xc0\x0c"s) == "www.example.net");
   CHECK(data_of(16, "\5hello\6 world"s) == "hello world");
   CHECK(data_of(1, "abc") == "");
   CHECK(data_of(16, "\xff hi"s) == " hi");

@@ -72,8 +72,11 @@ struct Given {
   }
 
   Engine engine;
-  Circumstances circumstances{
-      .version = "1.2.3", .path = "/etc/keepalive/keepalive.conf", .boot = seconds(1'700'000'000), .loaded = Time{0}};
+  Circumstances circumstances{.version = "1.2.3",
+                              .path = "/etc/keepalive/keepalive.conf",
+                              .process = 7,
+                              .boot = seconds(1'700'000'000),
+                              .loaded = Time{0}};
   CountTable counts = {};
 };
 

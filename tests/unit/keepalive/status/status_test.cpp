@@ -26,9 +26,10 @@ std::string joined(std::string text) {
 
 TEST_CASE("status: before the first configuration there is nothing to tell") {
   const Engine engine;
-  CHECK(status(engine, {.version = "1.2.3", .instance = "east", .path = "/x.conf", .fault = "x.conf:1: bad"}, {},
+  CHECK(status(engine,
+               {.version = "1.2.3", .instance = "east", .path = "/x.conf", .process = 7, .fault = "x.conf:1: bad"}, {},
                Time{0}) == joined(R"(
-    {"router_id":"","instance":"east","version":"1.2.3","time":"1970-01-01T00:00:00.000000Z","generation":0,
+    {"router_id":"","instance":"east","version":"1.2.3","process":7,"time":"1970-01-01T00:00:00.000000Z","generation":0,
     "config":{"path":"/x.conf","loaded":null,"fault":"x.conf:1: bad","last_good":false},
     "services":[],"pools":[],"vrrp":[],"drift":[],"refusals":[],"alarms":[]})"));
 }
@@ -40,7 +41,7 @@ TEST_CASE("status: a server that is up, one that is down and drained, and the so
   given.operate("web", "10.0.0.11:80", Overlay{.kind = Overlay::Kind::drain, .deadline = seconds(63)}, seconds(3));
   given.counts = counted("10.0.0.11:80", 3, 2);
   CHECK(status(given.engine, given.circumstances, given.counts, seconds(4)) == joined(R"(
-    {"router_id":"lvs1","instance":"","version":"1.2.3","time":"2023-11-14T22:13:24.000000Z","generation":1,
+    {"router_id":"lvs1","instance":"","version":"1.2.3","process":7,"time":"2023-11-14T22:13:24.000000Z","generation":1,
     "config":{"path":"/etc/keepalive/keepalive.conf","loaded":"2023-11-14T22:13:20.000000Z","fault":null,"last_good":false},
     "services":[{"name":"site","keys":["TCP 10.0.0.100:80"],"scheduler":"wlc","forward":"dr","pool":"web","state":"sorry",
       "active_connections":3,"inactive_connections":2}],

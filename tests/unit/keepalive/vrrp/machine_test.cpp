@@ -285,3 +285,22 @@ TEST_CASE("who gave way to an operator's word has yielded, and fails back from n
   machine.hear(from(100), low, seconds{11});
   CHECK(machine.failback_at() == std::nullopt);
 }
+
+TEST_CASE("a successor on this host goes on as what it was, while nobody else can be master") {
+  Machine before = master(200);
+  const Past past = before.past();
+  const Time until = past.until;
+  CHECK(until == *before.deadline() + seconds{2});
+  const auto resumed = [](Past what, Time now, const std::string& fault = "") {
+    Machine machine{terms(200)};
+    machine.start(fault, now);
+    const std::string steps = text(machine.resume(what, now));
+    return std::pair{steps, machine.yielded()};
+  };
+  CHECK(resumed(past, until - milliseconds{1}).first == "say 200; master: it was master before it was renewed");
+  CHECK(resumed(past, until).first == "");
+  CHECK(resumed(past, until - milliseconds{1}, "eth0 is down").first == "");
+  CHECK(resumed({.master = true, .lifted = true, .until = until}, Time{0}).first ==
+        "say 254; master: it was master before it was renewed");
+  CHECK(resumed({.yielded = true, .until = until}, Time{0}) == std::pair{std::string{}, true});
+}

@@ -312,3 +312,18 @@ TEST_CASE("an edit that is refused is tried again, and delays no advertisement")
   one.refusals.clear();
   CHECK(text(one.run(seconds{11})).find("announce eth0") != std::string::npos);
 }
+
+TEST_CASE("a router that is renewed keeps its addresses, and says first that it is there") {
+  Host before = master({v1()});
+  Host after = host();
+  after.put({"eth0", at("10.0.0.100")}, {});
+  const Time now = seconds{10};
+  after.step(before.router.legacy(), now);
+  CHECK(text(after.step(Configured{{v1(), v2()}}, now)) ==
+        "VRRP_BACKUP v1: started\n"
+        "send eth0 10.0.0.1 > 224.0.0.18 id 51 priority 100\n"
+        "VRRP_MASTER v1: it was master before it was renewed\n"
+        "VRRP_BACKUP v2: started\n");
+  CHECK(text(after.run(now + milliseconds{900})).find("remove") == std::string::npos);
+  CHECK(after.has("eth0", at("10.0.0.100")));
+}
