@@ -84,6 +84,24 @@ std::string print_data(const ns_msg& message, const ns_rr& record) {
   }
 }
 
+/// Of a truncated message, which may end anywhere: its header and question.
+std::optional<std::string> without_records(Bytes message) {
+  constexpr std::size_t counts_of_records = 6;
+  constexpr std::size_t type_and_class = 4;
+  if (message.size() <= NS_HFIXEDSZ) return std::nullopt;
+  const std::uint8_t* at = message.data() + NS_HFIXEDSZ;
+  const std::uint8_t* const end = message.data() + message.size();
+  if (ns_name_skip(&at, end) != 0 || end - at < static_cast<std::ptrdiff_t>(type_and_class)) return std::nullopt;
+  std::string part{message.data(), at + type_and_class};
+  std::fill(part.begin() + counts_of_records, part.begin() + NS_HFIXEDSZ, '\0');
+  return part;
+}
+
+bool says_truncated(Bytes message) {
+  constexpr std::uint8_t truncated = 0x02;
+  return message.size() > 2 && (message[2] & truncated) != 0;
+}
+
 }  // namespace
 
 std::optional<std::uint16_t> type_number(std::string_view name) {
@@ -113,7 +131,10 @@ std::optional<std::string> encode(std::uint16_t id, const Question& question) {
 
 std::optional<Answer> decode(base::Bytes message) {
   ns_msg parsed{};
-  if (ns_initparse(message.data(), static_cast<int>(message.size()), &parsed) != 0) return std::nullopt;
+  if (ns_initparse(message.data(), static_cast<int>(message.size()), &parsed) != 0) {
+    const auto part = says_truncated(message) ? without_records(message) : std::nullopt;
+    return part && !std::ranges::equal(base::as_bytes(*part), message) ? decode(base::as_bytes(*part)) : std::nullopt;
+  }
   ns_rr record{};
   if (ns_msg_getflag(parsed, ns_f_qr) == 0 || ns_msg_count(parsed, ns_s_qd) != 1) return std::nullopt;
   if (ns_parserr(&parsed, ns_s_qd, 0, &record) != 0 || ns_rr_class(record) != ns_c_in) return std::nullopt;

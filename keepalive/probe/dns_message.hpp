@@ -30,7 +30,7 @@ struct Answer {
   std::uint8_t code = 0;  // 0: no error
   bool truncated = false;
   Question question = {};
-  std::vector<Record> records = {};  // of the answer section
+  std::vector<Record> records = {};  // of the answer section; none when a truncated message ends within them
 
   friend bool operator==(const Answer&, const Answer&) = default;
 };

@@ -58,6 +58,8 @@ const std::vector<Launch> launches{
     ProgramDone{1, -15, true, any},
     NewRole{NewRole::Kind::sender, 4},
     Signalled{-1},
+    Renew{},
+    Retire{},
 };
 
 base::Bytes bytes(const std::string& text, std::size_t size) { return base::as_bytes(text).first(size); }
