@@ -76,6 +76,26 @@ struct Peer {
   friend bool operator==(const Peer&, const Peer&) = default;
 };
 
+/// A secret that the routers of one virtual router share.
+struct HmacKey {
+  std::uint8_t id = 0;
+  std::string secret = "";  // 32 to 64 bytes
+
+  friend bool operator==(const HmacKey&, const HmacKey&) = default;
+};
+
+/// The HMAC trailer of draft-cassen-vrrp-auth-hmac, as keepalived 2.4 has it.
+struct Hmac {
+  /// What is sent and heard without one: `receive` sends none and hears both, `permissive` sends one and hears both,
+  /// `enforce` hears nothing without. A trailer that does not hold is never heard.
+  enum class Mode : std::uint8_t { none, receive, permissive, enforce };
+  Mode mode = Mode::none;
+  std::vector<HmacKey> keys = {};        // the first one signs
+  Time window{std::chrono::seconds{5}};  // how far clocks may differ; 0: only the order counts
+
+  friend bool operator==(const Hmac&, const Hmac&) = default;
+};
+
 struct Instance {
   std::string name = "";
   std::string interface = "";
@@ -94,6 +114,7 @@ struct Instance {
   std::uint8_t ttl = 255;
   std::string group = "";
   std::string password = "";  // version 2
+  Hmac hmac = {};
   Checksum checksum = Checksum::mirror;
   Announcing announcing = {};
 

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "base/diagnostics.hpp"
+#include "config/hmac.hpp"
 #include "config/setters.hpp"
 #include "config/special.hpp"
 #include "config/words.hpp"
@@ -23,6 +24,8 @@ constexpr std::uint64_t day = 24 * hour;
 constexpr auto protocol_versions = std::to_array<setters::Word<Version>>({{"3", Version::v3}, {"2", Version::v2}});
 constexpr auto checksum_words = std::to_array<setters::Word<Checksum>>(
     {{"mirror", Checksum::mirror}, {"pseudo-header", Checksum::pseudo_header}, {"plain", Checksum::plain}});
+constexpr auto hmac_words = std::to_array<setters::Word<Hmac::Mode>>(
+    {{"receive", Hmac::Mode::receive}, {"permissive", Hmac::Mode::permissive}, {"enforce", Hmac::Mode::enforce}});
 constexpr auto track_words = [] {
   using Kind = Track::Kind;
   std::array<setters::Word<Kind>, 6> list{};
@@ -281,6 +284,27 @@ constexpr Key rows[] = {
      "text",
      "",
      "version 2: in clear text in every packet; keeps out accidents only"},
+    {"vrrp",
+     "hmac_key",
+     {&add_hmac_keys},
+     "keys",
+     "",
+     "ID file:/PATH: secrets that prove advertisements; the first one signs",
+     "",
+     0,
+     0,
+     true},
+    {"vrrp", "hmac", word<&Hmac::mode, hmac_words>(), "receive, permissive or enforce", "",
+     "whether advertisements are signed, and heard without; unproven against keepalived 2.4"},
+    {"vrrp",
+     "hmac_window",
+     {&set_hmac_window},
+     "time",
+     "3 x advertise, at least 5s",
+     "by how much the routers' clocks may differ; 0: only the order of advertisements counts",
+     "",
+     1000,
+     300'000},
     {"vrrp", "checksum", word<&Instance::checksum, checksum_words>(), "mirror, pseudo-header or plain", "mirror",
      "version 3 over IPv4: how packets are summed up; mirror: as the other router does"},
     {"vrrp", "announce_repeat", number<&Announcing::repeat>(), "number", "5",

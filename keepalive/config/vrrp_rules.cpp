@@ -49,6 +49,14 @@ constexpr Rule rules[] = {
      "version 2 has no IPv6"},
     {"password", [](const VrrpDraft& draft) { return !is_v2(draft) && !router(draft).password.empty(); },
      "version 3 has no password"},
+    {"hmac_key",
+     [](const VrrpDraft& draft) { return draft.given.contains("hmac_key") && !draft.given.contains("hmac"); },
+     "needs `hmac': receive, permissive or enforce"},
+    {"hmac", [](const VrrpDraft& draft) { return draft.given.contains("hmac") && !draft.given.contains("hmac_key"); },
+     "needs `hmac_key': 1 file:/PATH"},
+    {"hmac_window",
+     [](const VrrpDraft& draft) { return draft.given.contains("hmac_window") && !draft.given.contains("hmac"); },
+     "needs `hmac': receive, permissive or enforce"},
     {"failback",
      [](const VrrpDraft& draft) {
        return router(draft).priority == owner && router(draft).failback.kind != Failback::Kind::immediate;
@@ -88,6 +96,8 @@ class Resolver {
       instance.family = *one.family;
     else if (!instance.addresses.empty())
       instance.family = instance.addresses.front().address.family();
+    constexpr keepalive::vrrp::Time least_window{std::chrono::seconds{5}};
+    if (!one.given.contains("hmac_window")) instance.hmac.window = std::max(3 * instance.advertise, least_window);
     for (const Rule& rule : rules)
       if (one.given.sound({rule.key}) && rule.broken(one))
         tell_.at(one.given, rule.key, one.section, std::string{rule.text});

@@ -216,6 +216,11 @@ constexpr Family<RouterRow> router_families[] = {
        return told(
            row, +[](const vrrp::Status& one) { return number(one.heard); });
      }},
+    {"keepalive_vrrp_advertisements_unproven", "counter", "", "Of these, without an HMAC where there are keys.",
+     [](const RouterRow& row) -> Sample {
+       return told(
+           row, +[](const vrrp::Status& one) { return number(one.unproven); });
+     }},
 };
 
 constexpr Family<StateRow> state_families[] = {

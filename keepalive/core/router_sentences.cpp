@@ -91,6 +91,7 @@ class RouterSentences {
 
   void tell_counts() {
     say("advertisements: {} sent, {} heard", status_->sent, status_->heard);
+    if (status_->unproven != 0) say("heard without an HMAC: {}", status_->unproven);
     for (std::size_t i = 0; i < status_->dropped.size() && i < vrrp::drops; ++i)
       if (status_->dropped[i] != 0)
         say("dropped: {}, {} times", vrrp::to_string(static_cast<vrrp::Drop>(i)), status_->dropped[i]);

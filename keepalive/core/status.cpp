@@ -186,6 +186,7 @@ struct Teller {
     });
     json.member("sent", status.sent);
     json.member("heard", status.heard);
+    json.member("unproven", status.unproven);
     json.array("dropped", [&] {
       for (std::size_t i = 0; i < status.dropped.size() && i < vrrp::drops; ++i)
         if (status.dropped[i] != 0)

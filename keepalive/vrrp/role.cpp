@@ -76,7 +76,7 @@ class Role {
     events_.push_back(event);
     if (events_.size() > 1) return;  // an action's answer: the loop below takes it
     while (!events_.empty()) {
-      for (const Action& action : router_.step(events_.front(), io::now()))
+      for (const Action& action : router_.step(events_.front(), io::now(), io::boot()))
         std::visit([this](const auto& one) { carry_out(one); }, action);
       events_.pop_front();
     }
@@ -327,6 +327,7 @@ class Role {
             .tracked = conditions(one.instance),
             .sent = one.counts.sent,
             .heard = one.counts.heard,
+            .unproven = one.counts.unproven,
             .dropped = {one.counts.dropped.begin(), one.counts.dropped.end()}};
   }
 

@@ -23,18 +23,34 @@ Envelope envelope(bool ipv6) {
   return {.source = at("10.9.0.1"), .destination = at("224.0.0.18")};
 }
 
-/// With a checksum that holds: otherwise little comes through.
-std::vector<std::uint8_t> mended(std::vector<std::uint8_t> bytes, const Envelope& from) {
+/// With a checksum that holds: otherwise little comes through. `behind`: bytes at the end that it does not cover.
+std::vector<std::uint8_t> mended(std::vector<std::uint8_t> bytes, const Envelope& from, std::size_t behind = 0) {
   constexpr std::size_t offset = 6;
   constexpr std::uint8_t protocol = 112;
-  if (bytes.size() < offset + 2) return bytes;
+  if (bytes.size() < offset + 2 + behind) return bytes;
   bytes[offset] = bytes[offset + 1] = 0;
   const bool third = bytes[0] >> 4U == 3;
-  const std::string before = third ? pseudo_header(from, protocol, bytes.size()) : "";
-  const std::uint16_t sum = internet_checksum(bytes, before);
+  const std::span<const std::uint8_t> covered = std::span{bytes}.first(bytes.size() - behind);
+  const std::string before = third ? pseudo_header(from, protocol, covered.size()) : "";
+  const std::uint16_t sum = internet_checksum(covered, before);
   bytes[offset] = static_cast<std::uint8_t>(sum >> 8U);
   bytes[offset + 1] = static_cast<std::uint8_t>(sum & 0xffU);
   return bytes;
+}
+
+const HmacKey secret{.id = 7, .secret = "thirty-two bytes, or some more ones"};
+
+/// A trailer of anybody's proves nothing; ours does, and only with its own message.
+void check_signed(const Heard& heard, const Envelope& from) {
+  must(std::holds_alternative<Drop>(verify(heard.message, heard.trailer, from.source, {secret})));
+  constexpr Sequence sequence = 0x0123456789abcdef;
+  const std::string signed_ = encode(heard.advertisement, from, heard.checksum, Signature{secret, sequence});
+  const auto result = decode(base::as_bytes(signed_), from);
+  must(std::holds_alternative<Heard>(result));
+  const Heard& again = std::get<Heard>(result);
+  must(again.advertisement == heard.advertisement);
+  const auto proof = verify(again.message, again.trailer, from.source, {secret});
+  must(std::holds_alternative<Sequence>(proof) && std::get<Sequence>(proof) == sequence);
 }
 
 void check(const std::vector<std::uint8_t>& bytes, const Envelope& from) {
@@ -43,8 +59,10 @@ void check(const std::vector<std::uint8_t>& bytes, const Envelope& from) {
   const Heard& heard = std::get<Heard>(result);
   must(heard.advertisement.interval > Time{0});
   const auto& trailer = heard.trailer;
-  must(trailer.empty() ||
-       (trailer.data() > bytes.data() && trailer.data() + trailer.size() == bytes.data() + bytes.size()));
+  must(heard.message.data() == bytes.data() && heard.message.size() <= bytes.size());
+  must(trailer.empty() || (trailer.size() == trailer_size && trailer.data() == bytes.data() + heard.message.size() &&
+                           heard.message.size() + trailer_size <= bytes.size()));
+  if (!trailer.empty()) check_signed(heard, from);
   const std::string again = encode(heard.advertisement, from, heard.checksum);
   const auto second = decode(base::as_bytes(again), from);
   must(std::holds_alternative<Heard>(second));
@@ -60,5 +78,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::vector<std::uint8_t> bytes{data + 1, data + size};
   check(bytes, from);
   check(mended(bytes, from), from);
+  check(mended(bytes, from, trailer_size), from);
   return 0;
 }

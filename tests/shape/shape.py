@@ -58,6 +58,7 @@ ROOMS = [
     ("sync's rim", r"sync/(io|main)", "client ipvs++ base base/bytes expected fmt posix linux"),
     ("sync", r"sync/", "ipvs++ base/bytes expected fmt"),
     ("keepalive's search by name", r"keepalive/core/(explain|find)\.", "ipvs++ base expected fmt core"),
+    ("keepalive's proof of advertisements", r"keepalive/core/vrrp/trailer\.", "ipvs++ base/bytes openssl core"),
     ("keepalive's core", r"keepalive/core/", "ipvs++ sync/roles base/bytes expected fmt core"),
     ("keepalive's configuration files", r"keepalive/config/files\.", "base expected fmt posix"),
     ("keepalive's regular expressions", r"keepalive/config/regex\.", "fmt pcre2"),

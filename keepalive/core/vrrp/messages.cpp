@@ -8,6 +8,7 @@ namespace keepalive::vrrp {
 
 constexpr Checksum last_of(Checksum /*of*/) { return Checksum::plain; }
 constexpr Failback::Kind last_of(Failback::Kind /*of*/) { return Failback::Kind::delayed; }
+constexpr Hmac::Mode last_of(Hmac::Mode /*of*/) { return Hmac::Mode::enforce; }
 constexpr Track::Kind last_of(Track::Kind /*of*/) { return Track::Kind::file; }
 constexpr Version last_of(Version /*of*/) { return Version::v3; }
 
@@ -19,10 +20,13 @@ void members(V& visit, T& m) {
   if constexpr (std::is_same_v<Plain, Failback>) visit(m.kind, m.delay);
   if constexpr (std::is_same_v<Plain, Track>) visit(m.kind, m.name, m.weight);
   if constexpr (std::is_same_v<Plain, Announcing>) visit(m.repeat, m.delay, m.refresh, m.gap);
+  if constexpr (std::is_same_v<Plain, HmacKey>) visit(m.id, m.secret);
+  if constexpr (std::is_same_v<Plain, Hmac>) visit(m.mode, m.keys, m.window);
   if constexpr (std::is_same_v<Plain, Peer>) visit(m.address, m.least_ttl, m.most_ttl);
   if constexpr (std::is_same_v<Plain, Instance>)
     visit(m.name, m.interface, m.id, m.priority, m.version, m.family, m.advertise, m.down_after, m.addresses,
-          m.failback, m.start_delay, m.track, m.peers, m.source, m.ttl, m.group, m.password, m.checksum, m.announcing);
+          m.failback, m.start_delay, m.track, m.peers, m.source, m.ttl, m.group, m.password, m.hmac, m.checksum,
+          m.announcing);
 }
 
 }  // namespace keepalive::vrrp
@@ -47,7 +51,7 @@ void members(V& visit, T& m) {
   if constexpr (std::is_same_v<Plain, Told>) visit(m.news, m.time);
   if constexpr (std::is_same_v<Plain, Status>)
     visit(m.name, m.state, m.since, m.cause, m.priority, m.source, m.faults, m.master, m.master_priority, m.master_down,
-          m.rival, m.yielded, m.failback_at, m.tracked, m.sent, m.heard, m.dropped);
+          m.rival, m.yielded, m.failback_at, m.tracked, m.sent, m.heard, m.unproven, m.dropped);
   if constexpr (std::is_same_v<Plain, Statuses>) visit(m.list, m.gone, m.lateness);
   if constexpr (std::is_same_v<Plain, Pulse>) visit(m.patience);
   if constexpr (std::is_same_v<Plain, Held>) visit(m.address, m.prefix, m.interface);

@@ -46,6 +46,7 @@ struct Status {
   std::vector<Condition> tracked = {};             // as Instance::track
   std::uint64_t sent = 0;
   std::uint64_t heard = 0;
+  std::uint64_t unproven = 0;               // of these
   std::vector<std::uint64_t> dropped = {};  // by Drop
 
   friend bool operator==(const Status&, const Status&) = default;

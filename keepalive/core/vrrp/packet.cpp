@@ -15,7 +15,6 @@ constexpr std::size_t header_size = 8;
 constexpr std::size_t password_size = 8;
 constexpr std::size_t checksum_offset = 6;
 constexpr std::uint16_t interval_mask = 0x0fff;
-constexpr std::size_t trailer_size = 28;  // of the authentication that keepalived 2.4 appends
 enum Authentication : std::uint8_t { none = 0, simple_password = 1 };
 
 using Bytes = std::span<const std::uint8_t>;
@@ -48,6 +47,9 @@ std::optional<Checksum> checksum_of(Bytes message, const Envelope& envelope, Ver
   return std::nullopt;
 }
 
+/// How much of a trailer the checksum covers: over IPv6 it is of all that the IP packet carries.
+std::size_t covered(std::size_t trailer, ipvs::Family family) { return family == ipvs::Family::ipv6 ? trailer : 0; }
+
 bool is_padding(Bytes bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0; });
 }
@@ -55,10 +57,13 @@ bool is_padding(Bytes bytes) {
 }  // namespace
 
 std::string_view to_string(Drop drop) {
-  constexpr std::array<std::string_view, drops> words{
-      "too short",     "unknown version", "no advertisement", "interval 0", "too long",
-      "checksum",      "authentication",  "our own address",  "TTL",        "not a peer",
-      "other version", "other interval",  "password",         "unknown id", "no address"};
+  constexpr std::array<std::string_view, drops> words{"too short",        "unknown version",  "no advertisement",
+                                                      "interval 0",       "too long",         "checksum",
+                                                      "authentication",   "our own address",  "TTL",
+                                                      "not a peer",       "other version",    "other interval",
+                                                      "password",         "unknown id",       "no address",
+                                                      "no HMAC",          "unknown HMAC key", "wrong HMAC",
+                                                      "HMAC out of time", "HMAC heard before"};
   return words[static_cast<std::size_t>(drop)];
 }
 
@@ -114,18 +119,20 @@ std::variant<Heard, Drop> decode(Bytes bytes, const Envelope& envelope) {
   const Bytes password = in.bytes(second ? password_size : 0);
 
   const Bytes rest = bytes.subspan(size);
-  const bool trailer = rest.size() >= trailer_size && !is_padding(rest);
-  if (!is_padding(rest) && !trailer) return Drop::too_long;
-  const auto checksum = checksum_of(bytes.first(size), envelope, told.version);
+  const std::size_t trailer = is_trailer(rest) ? trailer_size : 0;
+  if (!is_padding(rest.subspan(trailer))) return Drop::too_long;
+  const auto checksum = checksum_of(bytes.first(size + covered(trailer, family)), envelope, told.version);
   if (!checksum) return Drop::checksum;
   if (authentication > simple_password) return Drop::authentication;
   if (authentication == simple_password) told.password = until_zero(password);
   heard.checksum = *checksum;
-  if (trailer) heard.trailer = rest;
+  heard.message = bytes.first(size);
+  heard.trailer = rest.first(trailer);
   return heard;
 }
 
-std::string encode(const Advertisement& told, const Envelope& envelope, Checksum checksum) {
+std::string encode(const Advertisement& told, const Envelope& envelope, Checksum checksum,
+                   const std::optional<Signature>& signature) {
   const bool second = told.version == Version::v2;
   base::ByteWriter out;
   out.u8(static_cast<std::uint8_t>(static_cast<unsigned>(told.version) << 4U | advertisement_type));
@@ -149,8 +156,10 @@ std::string encode(const Advertisement& told, const Envelope& envelope, Checksum
 
   std::string bytes = std::move(out).take();
   const bool plain = second || (checksum == Checksum::plain && envelope.source.family() == ipvs::Family::ipv4);
-  const std::uint16_t sum =
-      internet_checksum(base::as_bytes(bytes), plain ? "" : pseudo_header(envelope, protocol, bytes.size()));
+  const std::size_t size = bytes.size();
+  if (signature) bytes += sign(base::as_bytes(bytes), envelope.source, signature->key, signature->sequence);
+  const Bytes summed = base::as_bytes(bytes).first(size + covered(bytes.size() - size, envelope.source.family()));
+  const std::uint16_t sum = internet_checksum(summed, plain ? "" : pseudo_header(envelope, protocol, summed.size()));
   bytes[checksum_offset] = static_cast<char>(sum >> 8U);
   bytes[checksum_offset + 1] = static_cast<char>(sum & 0xffU);
   return bytes;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,8 @@
 #include <vector>
 
 #include "config/vrrp.hpp"
+#include "core/vrrp/drop.hpp"
+#include "core/vrrp/trailer.hpp"
 #include "ipvs++/address.hpp"
 
 namespace keepalive::core::vrrp {
@@ -45,32 +48,11 @@ struct Envelope {
   friend bool operator==(const Envelope&, const Envelope&) = default;
 };
 
-/// Why a packet is not heard. In the order in which it is looked at.
-enum class Drop : std::uint8_t {
-  too_short,
-  version,
-  type,
-  interval,  // 0: erratum 8301
-  too_long,
-  checksum,
-  authentication,
-  // What an instance does not take:
-  own_address,
-  ttl,
-  not_a_peer,
-  other_version,
-  other_interval,
-  password,
-  unknown_id,
-  no_address,  // erratum 8299; where we have some to advertise
-};
-constexpr std::size_t drops = 15;
-std::string_view to_string(Drop drop);
-
 struct Heard {
   Advertisement advertisement = {};
   Checksum checksum = Checksum::pseudo_header;  // version 3 over IPv4: which one it has
-  std::span<const std::uint8_t> trailer = {};   // bytes after it that are no padding
+  std::span<const std::uint8_t> message = {};   // its bytes
+  std::span<const std::uint8_t> trailer = {};   // and those of its HMAC trailer; none: it has none
 
   friend bool operator==(const Heard& one, const Heard& other) {
     return one.advertisement == other.advertisement && one.checksum == other.checksum;
@@ -80,8 +62,15 @@ struct Heard {
 /// Reads a packet, whatever it is; never past its bytes.
 std::variant<Heard, Drop> decode(std::span<const std::uint8_t> bytes, const Envelope& envelope);
 
+/// What an advertisement is signed with.
+struct Signature {
+  HmacKey key = {};
+  Sequence sequence = 0;
+};
+
 /// The bytes of an advertisement. `checksum`: of version 3 over IPv4; `mirror` counts as `pseudo_header`.
-std::string encode(const Advertisement& advertisement, const Envelope& envelope, Checksum checksum);
+std::string encode(const Advertisement& advertisement, const Envelope& envelope, Checksum checksum,
+                   const std::optional<Signature>& signature = std::nullopt);
 
 /// Where advertisements go without peers: 224.0.0.18, ff02::12.
 ipvs::Address multicast_group(ipvs::Family family);

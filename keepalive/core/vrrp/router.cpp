@@ -25,8 +25,9 @@ std::string_view kind(State state) {
 
 }  // namespace
 
-Actions Router::step(const Event& event, Time now) {
+Actions Router::step(const Event& event, Time now, Time boot) {
   now_ = now;
+  clock_ = now + boot;
   wake();
   std::visit([this](const auto& one) { take(one); }, event);
   return std::exchange(actions_, {});

@@ -25,6 +25,7 @@ namespace keepalive::core::vrrp {
 struct Counts {
   std::uint64_t sent = 0;
   std::uint64_t heard = 0;
+  std::uint64_t unproven = 0;  // of these: without an HMAC, where there are keys
   std::array<std::uint64_t, drops> dropped = {};
 
   friend bool operator==(const Counts&, const Counts&) = default;
@@ -35,7 +36,8 @@ Place place_of(const Instance& instance, const VirtualAddress& address);
 
 class Router {
  public:
-  Actions step(const Event& event, Time now);
+  /// `boot`: what to add to `now` for the time since 1970; it counts where advertisements are signed.
+  Actions step(const Event& event, Time now, Time boot = Time{0});
   /// When the next Tick is due.
   std::optional<Time> deadline() const;
 
@@ -56,6 +58,7 @@ class Router {
     std::uint32_t rivalry = 0;                        // how often in a row
     std::optional<Time> contradicted = std::nullopt;  // its addresses were announced because of one, last
     Counts counts = {};
+    Senders senders = {};  // of signed advertisements
   };
   /// By name.
   const std::map<std::string, Standing>& instances() const { return instances_; }
@@ -94,6 +97,7 @@ class Router {
 
   Standing* find(const Received& event, std::uint8_t id);
   std::optional<Drop> objection(const Standing& one, const Received& event, const Heard& heard) const;
+  std::optional<Drop> doubt(Standing& one, const Received& event, const Heard& heard) const;
   void drop(Standing* one, Drop reason, const Received& event);
   void hear(Standing& one, const Received& event, const Heard& heard);
 
@@ -128,7 +132,10 @@ class Router {
   Legacy legacy_ = {};  // of a predecessor
   bool stopping_ = false;
 
+  std::optional<Sequence> signed_ = std::nullopt;  // the last that was sent
+
   Time now_{0};           // of the step under way
+  Time clock_{0};         // the same moment since 1970
   Actions actions_ = {};  // the same
 };
 

@@ -57,7 +57,10 @@ void Router::transmit(Standing& one, std::uint8_t priority) {
   const Checksum checksum = instance.checksum == Checksum::mirror ? one.peers_checksum : instance.checksum;
   const auto send = [&](const ipvs::Address& to, std::uint8_t ttl) {
     const Envelope envelope{.source = *from, .destination = to, .ttl = ttl};
-    actions_.emplace_back(Transmit{instance.interface, envelope, encode(told, envelope, checksum)});
+    std::optional<Signature> signature;
+    if (instance.hmac.mode > Hmac::Mode::receive)
+      signature = {instance.hmac.keys.front(), *(signed_ = sequence_after(signed_, clock_, instance.hmac.window))};
+    actions_.emplace_back(Transmit{instance.interface, envelope, encode(told, envelope, checksum, signature)});
     ++one.counts.sent;
   };
   if (instance.peers.empty()) return send(multicast_group(instance.family), any_ttl);
@@ -81,6 +84,7 @@ void Router::take(const Received& event) {
   if (one == nullptr) return drop(nullptr, Drop::unknown_id, event);
   const auto& heard = std::get<Heard>(result);
   if (const auto reason = objection(*one, event, heard)) return drop(one, *reason, event);
+  if (const auto reason = doubt(*one, event, heard)) return drop(one, *reason, event);
   hear(*one, event, heard);
 }
 
@@ -104,6 +108,23 @@ std::optional<Drop> Router::objection(const Standing& one, const Received& event
   if (told.password != instance.password) return Drop::password;
   if (told.addresses.empty() && advertises(instance)) return Drop::no_address;
   return std::nullopt;
+}
+
+/// Why its HMAC trailer proves nothing, or what there is without one is not heard.
+std::optional<Drop> Router::doubt(Standing& one, const Received& event, const Heard& heard) const {
+  constexpr std::size_t least_senders = 4;  // there may be more than one other router on the network
+  const Hmac& hmac = one.instance.hmac;
+  if (hmac.mode == Hmac::Mode::none) return std::nullopt;
+  if (heard.trailer.empty()) {
+    if (hmac.mode == Hmac::Mode::enforce) return Drop::hmac_missing;
+    ++one.counts.unproven;
+    return std::nullopt;
+  }
+  const ipvs::Address& source = event.envelope.source;
+  const auto result = verify(heard.message, heard.trailer, source, hmac.keys);
+  if (const auto* reason = std::get_if<Drop>(&result)) return *reason;
+  return one.senders.take(source, std::get<Sequence>(result), clock_, hmac.window,
+                          std::max(least_senders, one.instance.peers.size()));
 }
 
 void Router::drop(Standing* one, Drop reason, const Received& event) {

@@ -95,6 +95,55 @@ class Vrrp(case.Case):
         self.assertIn('keepalive_vrrp_state{vrrp="v1",state="master"} 1\n', one.get("/metrics")[1])
         self.assertNotIn("vrrp", one.ctl("doctor").stdout)
 
+    def keys(self, **secrets):
+        """Files of keys; each is its name over and over."""
+        for name, secret in secrets.items():
+            file = self.folder / name
+            file.write_text(secret * 32)
+            file.chmod(0o600)
+
+    def signed(self, keys, mode="enforce"):
+        return {"hmac": mode, "hmac_key": ", ".join(f"{number} file:{self.folder}/{name}" for number, name in keys)}
+
+    def test_routers_that_share_a_key_hear_each_other_also_while_it_is_changed(self):
+        self.keys(old="o", new="n")
+        one = self.director("d1", router=self.signed([(1, "old"), (2, "new")]))
+        other = self.director("d2", router=self.signed([(2, "new"), (1, "old")]))
+        one.wait_router("master")
+        until(lambda: other.router()["heard"] > 3, "the backup hears the master")
+        self.assertEqual((other.router()["state"], other.router()["dropped"], other.router()["unproven"]),
+                         ("backup", [], 0))
+        self.assertEqual(one.ctl("switchover", "v1").returncode, 0)
+        other.wait_router("master")
+        until(lambda: one.router()["heard"] > 3, "the other key proves as much")
+        self.assertEqual((one.router()["state"], one.router()["dropped"]), ("backup", []))
+
+    def test_a_wrong_key_makes_two_masters_and_both_tell_why(self):
+        self.keys(ours="o", theirs="t")
+        one = self.director("d1", router=self.signed([(1, "ours")]))
+        other = self.director("d2", router=self.signed([(1, "theirs")]))
+        for each in (one, other):
+            each.wait_router("master")
+            self.assertIn("wrong HMAC", str(each.wait_event("VRRP_IGNORED")))
+            until(lambda each=each: [drop["reason"] for drop in each.router()["dropped"]] == ["wrong HMAC"],
+                  "it is counted")
+            self.assertEqual(each.router()["heard"], 0)
+        self.assertIn("dropped: wrong HMAC", one.ctl("explain", "v1").stdout)
+        self.assertIn('reason="wrong HMAC"} ', one.get("/metrics")[1])
+
+    def test_one_that_signs_goes_with_one_that_does_not_until_it_enforces(self):
+        self.keys(ours="o")
+        one = self.director("d1")
+        other = self.director("d2", router=self.signed([(1, "ours")], "receive"))
+        one.wait_router("master")
+        until(lambda: other.router()["unproven"] > 3, "what is not signed is heard, and counted")
+        self.assertEqual(other.router()["state"], "backup")
+        self.end(other)
+        other = self.director("d2", router=self.signed([(1, "ours")]))
+        other.wait_router("master")
+        self.assertIn("no HMAC", str(other.wait_event("VRRP_IGNORED")))
+        self.assertEqual(one.router()["state"], "master")  # it hears what carries a trailer that it has no key for
+
     def test_switchover_both_ways_moves_the_address(self):
         one, other = self.pair()
         done = one.ctl("switchover", "v1")

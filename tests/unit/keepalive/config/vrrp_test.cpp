@@ -123,3 +123,72 @@ TEST_CASE("a tracked check runs by itself, as the only one of a pool that no ser
   CHECK(config.pools.front().servers.front().name == "uplink");
   CHECK(told("track = script c\n[check c]\ntype = tcp\n") == "[check c] needs `address': there is no server here");
 }
+
+// ---- hmac
+
+namespace {
+
+const std::string hex_key = "hex:000102030405060708090a0b0c0d0e0f101112131415161718191A1B1C1D1E1F\n";
+
+tl::expected<Config, Diagnostics> with_keys(const std::string& lines) {
+  return load_texts({{"k.conf", head + lines},
+                     {"/hex", hex_key},
+                     {"/plain", std::string(64, 'k')},
+                     {"/short", std::string(31, 'k')},
+                     {"/long", std::string(65, 'k')},
+                     {"/odd", "hex:012"}});
+}
+
+}  // namespace
+
+TEST_CASE("keys of an HMAC come from files, as hexadecimal digits or as they are; the window follows advertise") {
+  const auto config = with_keys("hmac = enforce\nhmac_key = 7 file:/plain, 1 file:/hex\nadvertise = 2s\n");
+  REQUIRE(config);
+  const vrrp::Hmac& hmac = config->vrrps.front().router.hmac;
+  CHECK(hmac.mode == vrrp::Hmac::Mode::enforce);
+  REQUIRE(hmac.keys.size() == 2);
+  CHECK(hmac.keys[0] == vrrp::HmacKey{7, std::string(64, 'k')});
+  CHECK(hmac.keys[1].id == 1);
+  CHECK(hmac.keys[1].secret.size() == 32);
+  CHECK(hmac.keys[1].secret.substr(29) == "\x1d\x1e\x1f");
+  CHECK(hmac.window == seconds{6});
+  const auto window = [](const std::string& lines) {
+    return with_keys("hmac = receive\nhmac_key = 1 file:/hex\n" + lines)->vrrps.front().router.hmac.window;
+  };
+  CHECK(window("") == seconds{5});
+  CHECK(window("hmac_window = 1m\n") == seconds{60});
+  CHECK(window("hmac_window = 0\n") == seconds{0});
+}
+
+TEST_CASE("what is wrong with an HMAC's keys is told with what to do") {
+  struct Row {
+    const char* lines;
+    const char* fault;
+  };
+  for (const Row& row : {
+           Row{"hmac_key = 1 file:/hex\n", "needs `hmac': receive, permissive or enforce"},
+           Row{"hmac_window = 5s\n", "needs `hmac': receive, permissive or enforce"},
+           Row{"hmac = enforce\n", "needs `hmac_key': 1 file:/PATH"},
+           Row{"hmac = on\n", "hmac: wants `receive', `permissive' or `enforce'"},
+           Row{"hmac = enforce\nhmac_key = 0 file:/hex\n", "hmac_key: wants an id from 1 to 255 and file:/PATH"},
+           Row{"hmac = enforce\nhmac_key = 1 secret\n", "hmac_key: wants an id from 1 to 255 and file:/PATH"},
+           Row{"hmac = enforce\nhmac_key = 1 file:/hex, 1 file:/plain\n",
+               "hmac_key: id 1 stands here twice: each key has its own"},
+           Row{"hmac = enforce\nhmac_key = 1 file:/none\n", "hmac_key: cannot read /none: No such file or directory"},
+           Row{"hmac = enforce\nhmac_key = 1 file:/odd\n",
+               "hmac_key: /odd: after hex: want pairs of hexadecimal digits"},
+           Row{"hmac = enforce\nhmac_key = 1 file:/short\n",
+               "hmac_key: /short has 31 bytes: a key has 32 to 64; make one with: echo hex:$(openssl rand -hex 32)"},
+           Row{"hmac = enforce\nhmac_key = 1 file:/long\n",
+               "hmac_key: /long has 65 bytes: a key has 32 to 64; make one with: echo hex:$(openssl rand -hex 32)"},
+           Row{"hmac = enforce\nhmac_key = 1 file:/hex\nhmac_window = 10\n",
+               "hmac_window: wants a time from 1s to 5m, or 0; the unit is missing: 10s"},
+           Row{"hmac = enforce\nhmac_key = 1 file:/hex\nhmac_window = 500ms\n",
+               "hmac_window: wants a time from 1s to 5m, or 0"},
+       }) {
+    CAPTURE(row.lines);
+    const auto config = with_keys(row.lines);
+    REQUIRE(!config);
+    CHECK(config.error().front().text == row.fault);
+  }
+}

@@ -49,6 +49,7 @@ vrrp::Status backup() {
           .tracked = {vrrp::Condition::down, vrrp::Condition::up},
           .sent = 3,
           .heard = 7,
+          .unproven = 4,
           .dropped = {0, 0, 0, 0, 0, 2}};
 }
 
@@ -72,10 +73,12 @@ TEST_CASE("status: a virtual router as its process tells, with what it tracks; n
                   R"("since":"2023-11-14T22:13:22.000000Z","cause":"started","priority":200,"failback":"delayed",)"
                   R"("failback_delay_us":30000000,"group":"g","addresses":1,"transitions":0,"tracked":[)"
                   R"({"kind":"script","name":"uplink","weight":-30,"state":"down","checks":[{"name":"uplink",)"));
-  CHECK(has(text, R"({"kind":"interface","name":"eth1","weight":0,"state":"up","checks":[]}],)"
-                  R"("effective_priority":170,"source":"10.0.0.1","master":{"address":"10.0.0.2","priority":100},)"
-                  R"("master_down_us":3336000,"failback_at":"2023-11-14T22:13:54.000000Z","yielded":false,)"
-                  R"("rival":false,"faults":[],"sent":3,"heard":7,"dropped":[{"reason":"checksum","count":2}]})"));
+  CHECK(
+      has(text,
+          R"({"kind":"interface","name":"eth1","weight":0,"state":"up","checks":[]}],)"
+          R"("effective_priority":170,"source":"10.0.0.1","master":{"address":"10.0.0.2","priority":100},)"
+          R"("master_down_us":3336000,"failback_at":"2023-11-14T22:13:54.000000Z","yielded":false,)"
+          R"("rival":false,"faults":[],"sent":3,"heard":7,"unproven":4,"dropped":[{"reason":"checksum","count":2}]})"));
 }
 
 TEST_CASE("status: a virtual router of which nothing was heard is unknown") {
@@ -99,7 +102,7 @@ TEST_CASE("explain: a backup: when it takes over, what it tracks, what it droppe
         R"("failback: it takes over from the lower priority in 30 s",)"
         R"("tracks script uplink, which is down: no answer; weight -30 while it is down",)"
         R"("tracks interface eth1, which is up; a fault while it is down",)"
-        R"("advertisements: 3 sent, 7 heard","dropped: checksum, 2 times"]})"
+        R"("advertisements: 3 sent, 7 heard","heard without an HMAC: 4","dropped: checksum, 2 times"]})"
         "\n");
 }
 
@@ -134,7 +137,8 @@ TEST_CASE("metrics: states, priority, packets dropped by reason; what is tracked
         "keepalive_vrrp_advertisements_sent_total{vrrp=\"v1\"} 3\n",
         "keepalive_vrrp_advertisements_received_total{vrrp=\"v1\"} 7\n",
         "keepalive_vrrp_advertisements_dropped_total{vrrp=\"v1\",reason=\"checksum\"} 2\n",
-        "keepalive_vrrp_lateness_seconds 0.0015\n", "keepalive_check_up{track=\"uplink\",check=\"uplink\"} NaN\n"}) {
+        "keepalive_vrrp_advertisements_unproven_total{vrrp=\"v1\"} 4\n", "keepalive_vrrp_lateness_seconds 0.0015\n",
+        "keepalive_check_up{track=\"uplink\",check=\"uplink\"} NaN\n"}) {
     CAPTURE(line);
     CHECK(has(text, line));
   }
