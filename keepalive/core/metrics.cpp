@@ -285,6 +285,19 @@ class Page {
       fmt::format_to(out(), "{}", value);
     text_ += '\n';
   }
+  /// A histogram: each bucket counts those before it too.
+  void add_histogram(std::string_view name, std::string_view help, const vrrp::Lateness& lateness) {
+    head(name, "histogram", "seconds", help);
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < lateness.counts.size(); ++i) {
+      sum += lateness.counts[i];
+      const bool last = i == vrrp::Lateness::ends.size();
+      const std::string end = last ? "+Inf" : fmt::format("{:#}", seconds(vrrp::Lateness::ends.at(i)));
+      add(name, "_bucket", label("le", end), number(sum));
+    }
+    add(name, "_count", "", number(sum));
+    add(name, "_sum", "", seconds(lateness.sum));
+  }
   std::string end() && { return std::move(text_) + "# EOF\n"; }
 
  private:
@@ -364,7 +377,9 @@ void add_routers(Page& page, const Engine& engine, Time boot) {
   page.add(state_families, all.states);
   page.add(router_families, all.routers);
   page.add(drop_families, all.drops);
-  page.add(late_families, std::vector<LateRow>{{"", engine.routers().lateness()}});
+  page.add(late_families, std::vector<LateRow>{{"", engine.routers().lateness().worst}});
+  page.add_histogram("keepalive_vrrp_advertisement_lateness_seconds", "By how much advertisements went out late.",
+                     engine.routers().lateness());
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ bool Routers::take(const vrrp::Statuses& news) {
     changed = changed || before != std::optional{master(one)};
   }
   for (const std::string& name : news.gone) changed = statuses_.erase(name) > 0 || changed;
-  lateness_ = std::max(lateness_, news.lateness);
+  lateness_.add(news.lateness);
   return changed;
 }
 

@@ -30,7 +30,8 @@ class Routers {
   const vrrp::Status* find(const std::string& name) const;
   /// Changes of its state since the director's start.
   std::uint64_t transitions(const std::string& name) const;
-  Time lateness() const { return lateness_; }
+  /// Of all advertisements since the director's start.
+  const vrrp::Lateness& lateness() const { return lateness_; }
   /// Nothing: not known yet.
   std::optional<bool> is_master(const std::string& name) const;
 
@@ -40,7 +41,7 @@ class Routers {
   std::map<std::string, vrrp::Status> statuses_ = {};
   std::map<std::string, std::uint64_t> transitions_ = {};
   std::map<Thing, bool> told_ = {};
-  Time lateness_{0};  // the worst so far
+  vrrp::Lateness lateness_ = {};
 };
 
 /// The pool whose quorum tells how a tracked thing fares; nothing: the director does not see it.

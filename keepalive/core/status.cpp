@@ -197,6 +197,22 @@ struct Teller {
     });
   }
 
+  void tell(const vrrp::Lateness& lateness) {
+    json.object("vrrp_lateness", [&] {
+      json.member("worst_us", lateness.worst.count());
+      json.member("sum_us", lateness.sum.count());
+      json.member("count", lateness.count());
+      json.array("buckets", [&] {
+        for (std::size_t i = 0; i < lateness.counts.size(); ++i)
+          json.object([&] {
+            const bool last = i == vrrp::Lateness::ends.size();
+            json.member("to_us", last ? std::nullopt : std::optional{Time{vrrp::Lateness::ends.at(i)}.count()});
+            json.member("count", lateness.counts[i]);
+          });
+      });
+    });
+  }
+
   void tell(const Vrrp& one, std::string_view warning = {}) {
     const vrrp::Instance& router = one.router;
     const vrrp::Status* const status = engine.routers().find(router.name);
@@ -254,6 +270,7 @@ std::string status(const Engine& engine, const Circumstances& circumstances, con
       if (engine.loaded())
         for (const Vrrp& router : engine.config().vrrps) teller.tell(router);
     });
+    if (engine.loaded() && !engine.config().vrrps.empty()) teller.tell(engine.routers().lateness());
     teller.tell("drift", engine.drift());
     teller.tell("refusals", engine.refusals());
     teller.tell("alarms", engine.alarms());

@@ -93,15 +93,18 @@ class Role {
     timer_.expires_at(io::moment(*due));
     timer_.async_wait([this](const error_code& error) {
       if (error) return;
-      lateness_ = std::max(lateness_, io::now() - *due_);
+      const Time late = std::max(io::now() - *due_, Time{0});
       due_.reset();
+      said_ = false;
       handle(Tick{});
+      if (said_) lateness_.add(late);
     });
   }
 
   // ---- What the router wants
 
   void carry_out(const Transmit& order) {
+    said_ = true;
     const auto socket = sockets_.find({order.interface, order.envelope.source.family()});
     if (socket == sockets_.end()) return;
     const auto sent = socket->second->send({.source = order.envelope.source,
@@ -346,8 +349,8 @@ class Role {
       if (gone) news.gone.push_back(known->first);
       known = gone ? told_.erase(known) : std::next(known);
     }
-    if (news.list.empty() && news.gone.empty() && news.lateness == Time{0}) return;
-    lateness_ = Time{0};
+    if (news.list.empty() && news.gone.empty() && news.lateness == Lateness{}) return;
+    lateness_ = {};
     director_->send(encode(Speech{news}));
   }
 
@@ -372,7 +375,8 @@ class Role {
   bool retired_ = false;
   std::deque<Told> untold_ = {};
   std::map<std::string, Status> told_ = {};
-  Time lateness_{0};
+  Lateness lateness_ = {};  // not told yet
+  bool said_ = false;       // an advertisement went out since this was last looked at
 };
 
 }  // namespace

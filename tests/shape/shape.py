@@ -298,8 +298,10 @@ def words_of_api(tree):
     for name in ("explain", "report", "status"):
         text = tree.text(f"keepalive/core/{name}.cpp")
         yield from re.findall(r'(?:\bjson\.(?:member|array|object)|\.tell)\("(\w+)"', text)
-    for name, kind in re.findall(r'\{"(keepalive_\w+)",\s+"(gauge|counter)"', tree.text("keepalive/core/metrics.cpp")):
+    text = tree.text("keepalive/core/metrics.cpp")
+    for name, kind in re.findall(r'\{"(keepalive_\w+)",\s+"(gauge|counter)"', text):
         yield name + ("_total" if kind == "counter" else "")
+    yield from re.findall(r'page\.add_histogram\("(keepalive_\w+)"', text)
 
 
 def words_of_keepalive(tree):

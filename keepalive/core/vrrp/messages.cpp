@@ -52,6 +52,7 @@ void members(V& visit, T& m) {
   if constexpr (std::is_same_v<Plain, Status>)
     visit(m.name, m.state, m.since, m.cause, m.priority, m.source, m.faults, m.master, m.master_priority, m.master_down,
           m.rival, m.yielded, m.failback_at, m.tracked, m.sent, m.heard, m.unproven, m.dropped);
+  if constexpr (std::is_same_v<Plain, Lateness>) visit(m.counts, m.sum, m.worst);
   if constexpr (std::is_same_v<Plain, Statuses>) visit(m.list, m.gone, m.lateness);
   if constexpr (std::is_same_v<Plain, Pulse>) visit(m.patience);
   if constexpr (std::is_same_v<Plain, Held>) visit(m.address, m.prefix, m.interface);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "config/vrrp.hpp"
+#include "core/vrrp/lateness.hpp"
 #include "core/vrrp/machine.hpp"
 #include "core/vrrp/vocabulary.hpp"
 
@@ -54,7 +55,7 @@ struct Status {
 struct Statuses {
   std::vector<Status> list = {};  // that changed
   std::vector<std::string> gone = {};
-  Time lateness{0};  // the worst of an advertisement since the last word
+  Lateness lateness = {};  // of advertisements since the last word
 
   friend bool operator==(const Statuses&, const Statuses&) = default;
 };

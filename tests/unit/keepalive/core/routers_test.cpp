@@ -30,7 +30,7 @@ on_stop = /s
 )";
 
 vrrp::Statuses state(vrrp::State state) {
-  return {.list = {{.name = "v1", .state = state}}, .gone = {}, .lateness = Time{0}};
+  return {.list = {{.name = "v1", .state = state}}, .gone = {}, .lateness = {}};
 }
 
 bool has(const std::string& all, std::string_view part) { return all.find(part) != std::string::npos; }

@@ -54,7 +54,9 @@ vrrp::Status backup() {
 }
 
 void tell(Given& given, std::vector<vrrp::Status> list) {
-  given.engine.step(vrrp::Statuses{.list = std::move(list), .gone = {}, .lateness = Time{1500}}, seconds(3));
+  vrrp::Statuses news{.list = std::move(list), .gone = {}, .lateness = {}};
+  for (const int late : {900, 1000, 1500}) news.lateness.add(Time{late});
+  given.engine.step(news, seconds(3));
 }
 
 std::string told(const Given& given, std::string_view object) {
@@ -122,6 +124,23 @@ TEST_CASE("what is tracked is no server: nobody can drain it") {
   const Given given{routers};
   for (const char* word : {"uplink", "track uplink", "track uplink/uplink"})
     CHECK(find_server(given.engine.config(), word).error() == fmt::format("no server is called `{}'", word));
+}
+
+TEST_CASE("status and metrics: how late advertisements went out, where there are virtual routers") {
+  Given given{routers};
+  tell(given, {backup()});
+  tell(given, {});  // adds up
+  CHECK(has(status(given.engine, given.circumstances, {}, seconds(4)),
+            R"("vrrp_lateness":{"worst_us":1500,"sum_us":6800,"count":6,"buckets":[{"to_us":1000,"count":4},)"
+            R"({"to_us":2000,"count":2},{"to_us":5000,"count":0},)"));
+  CHECK(has(status(given.engine, given.circumstances, {}, seconds(4)), R"({"to_us":null,"count":0}]},"drift":[],)"));
+  const std::string text = metrics(given.engine, given.circumstances, {}, seconds(4));
+  const std::string name = "keepalive_vrrp_advertisement_lateness_seconds";
+  CHECK(has(text, "# TYPE " + name + " histogram\n# UNIT " + name + " seconds\n# HELP " + name + " "));
+  CHECK(has(text, name + "_bucket{le=\"0.001\"} 4\n" + name + "_bucket{le=\"0.002\"} 6\n"));
+  CHECK(has(text, name + "_bucket{le=\"0.5\"} 6\n" + name + "_bucket{le=\"1.0\"} 6\n" + name +
+                      "_bucket{le=\"+Inf\"} 6\n" + name + "_count 6\n" + name + "_sum 0.0068\n"));
+  CHECK(!has(status(Given{"[global]\n"}.engine, given.circumstances, {}, seconds(4)), "vrrp_lateness"));
 }
 
 TEST_CASE("metrics: states, priority, packets dropped by reason; what is tracked has no pool") {
