@@ -34,6 +34,8 @@ ipvs::Address any_address(std::uint8_t byte) {
   return byte >= from ? address6(byte) : address(byte % 3, byte / 3);
 }
 
+const HmacKey key{.id = 1, .secret = std::string(32, 'k')};
+
 std::string interface(std::uint8_t byte) { return byte % 4 == 3 ? "lo" : "eth" + std::to_string(byte % 3); }
 
 class Run {
@@ -85,6 +87,7 @@ Instance Run::instance(std::uint8_t number) {
   }
   if (const std::uint8_t track = in_.u8(); track % 2 == 0)
     one.track.push_back({static_cast<Track::Kind>(track % 6), "eth1", static_cast<std::int8_t>(in_.u8())});
+  if (how % 7 == 0) one.hmac = {.mode = static_cast<Hmac::Mode>(1 + how % 3), .keys = {key}};
   if (how % 11 == 0) one.peers.push_back({.address = any_address(in_.u8())});
   return one;
 }
@@ -125,7 +128,9 @@ void Run::receive() {
   told.priority = in_.u8();
   told.interval = told.version == Version::v2 ? Time{seconds{1}} : Time{milliseconds{10 * (in_.u8() % 100)}};
   told.addresses = {six ? address6(1) : address(0, 1)};
-  std::string bytes = encode(told, from, (how & 4U) != 0 ? Checksum::plain : Checksum::pseudo_header);
+  std::optional<Signature> signature;
+  if ((how & 8U) != 0) signature = {key, sequence_at(now_ + milliseconds{in_.u8() * 25})};
+  std::string bytes = encode(told, from, (how & 4U) != 0 ? Checksum::plain : Checksum::pseudo_header, signature);
   if ((how & 0xf0U) == 0xf0U) bytes.resize(in_.u8() % (bytes.size() + 1));
   step(Received{"eth" + std::to_string(how % 3), from, bytes});
 }

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "core/vrrp/announcer.hpp"
+#include "core/vrrp/differences.hpp"
 #include "core/vrrp/holdings.hpp"
 #include "core/vrrp/machine.hpp"
 #include "core/vrrp/vocabulary.hpp"
@@ -99,6 +100,7 @@ class Router {
   std::optional<Drop> objection(const Standing& one, const Received& event, const Heard& heard) const;
   std::optional<Drop> doubt(Standing& one, const Received& event, const Heard& heard) const;
   void drop(Standing* one, Drop reason, const Received& event);
+  void compare(const Standing& one, const Received& event, const Advertisement& told);
   void hear(Standing& one, const Received& event, const Heard& heard);
 
   bool together(const Standing& one, const Standing& other) const;
@@ -128,6 +130,7 @@ class Router {
   Announcer announcer_ = {};
   std::array<std::uint64_t, drops> stray_ = {};  // packets of no instance
   std::set<std::tuple<std::string, Drop, ipvs::Address>> told_ = {};
+  std::set<std::tuple<std::string, Difference::Kind, ipvs::Address>> differing_ = {};
   std::map<Place, Time> contradicted_ = {};
   Legacy legacy_ = {};  // of a predecessor
   bool stopping_ = false;

@@ -4,14 +4,13 @@
 #include <utility>
 
 #include "base/bytes.hpp"
+#include "core/vrrp/differences.hpp"
 #include "core/vrrp/router.hpp"
 
 namespace keepalive::core::vrrp {
 namespace {
 
-bool is_link_local(const ipvs::Address& address) {
-  return address.family() == ipvs::Family::ipv6 && address.bytes()[0] == 0xfe && (address.bytes()[1] & 0xc0U) == 0x80;
-}
+constexpr std::size_t most_told = 256;  // so that a flood of sources fills no memory
 
 bool is_advertised(const Instance& instance, const VirtualAddress& one) {
   return !one.excluded && one.address.family() == instance.family;
@@ -129,7 +128,6 @@ std::optional<Drop> Router::doubt(Standing& one, const Received& event, const He
 
 void Router::drop(Standing* one, Drop reason, const Received& event) {
   ++(one == nullptr ? stray_ : one->counts.dropped)[static_cast<std::size_t>(reason)];
-  constexpr std::size_t most_told = 256;
   if (one == nullptr || told_.size() > most_told) return;
   if (!told_.insert({one->instance.name, reason, event.envelope.source}).second) return;
   news(*one, {.level = News::Level::warning,
@@ -138,7 +136,21 @@ void Router::drop(Standing* one, Drop reason, const Received& event) {
               .cause = std::string{to_string(reason)}});
 }
 
+/// What is heard may say otherwise than our configuration: each source is told of once for each kind.
+void Router::compare(const Standing& one, const Received& event, const Advertisement& told) {
+  const auto link = links_.find(one.instance.interface);
+  if (link == links_.end() || differing_.size() > most_told) return;
+  const ipvs::Address& source = event.envelope.source;
+  for (Difference& each : differences(one.instance, advertised(one.instance, link->second.mtu), told))
+    if (differing_.insert({one.instance.name, each.kind, source}).second)
+      news(one, {.level = News::Level::warning,
+                 .kind = "VRRP_DIFFERS",
+                 .text = fmt::format("vrrp {} and {} differ", one.instance.name, to_string(source)),
+                 .cause = std::move(each.text)});
+}
+
 void Router::hear(Standing& one, const Received& event, const Heard& heard) {
+  compare(one, event, heard.advertisement);
   ++one.counts.heard;
   one.peers_checksum = heard.checksum == Checksum::mirror ? one.peers_checksum : heard.checksum;
   one.master = event.envelope.source;
