@@ -126,6 +126,7 @@ class Decoder {
   }
   template <class T>
   void get(std::vector<T>& list) {
+    list.clear();  // of its default
     const std::uint32_t size = in_.u32();
     for (std::uint32_t i = 0; i < size && in_.good(); ++i) get(list.emplace_back());
   }

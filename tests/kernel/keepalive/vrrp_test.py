@@ -94,6 +94,8 @@ class Vrrp(case.Case):
         self.assertIn("it takes over when nothing is heard for", other.ctl("explain", "v1").stdout)
         self.assertIn('keepalive_vrrp_state{vrrp="v1",state="master"} 1\n', one.get("/metrics")[1])
         self.assertNotIn("vrrp", one.ctl("doctor").stdout)
+        until(lambda: one.status()["vrrp_lateness"]["count"] > 0, "the master counts how late its advertisements are")
+        self.assertEqual(other.status()["vrrp_lateness"]["count"], 0)
 
     def keys(self, **secrets):
         """Files of keys; each is its name over and over."""
