@@ -31,6 +31,7 @@ inline Vrrp& owner(Sink& sink, Vrrp* /*of*/) { return sink.vrrp->vrrp; }
 inline VrrpDraft& owner(Sink& sink, VrrpDraft* /*of*/) { return *sink.vrrp; }
 inline vrrp::Instance& owner(Sink& sink, vrrp::Instance* /*of*/) { return sink.vrrp->vrrp.router; }
 inline vrrp::Announcing& owner(Sink& sink, vrrp::Announcing* /*of*/) { return sink.vrrp->vrrp.router.announcing; }
+inline vrrp::Heartbeat& owner(Sink& sink, vrrp::Heartbeat* /*of*/) { return sink.heartbeat->heartbeat; }
 inline Global& owner(Sink& sink, Global* /*of*/) { return sink.draft.config.global; }
 inline Mail& owner(Sink& sink, Mail* /*of*/) { return sink.draft.config.global.mail; }
 inline Config& owner(Sink& sink, Config* /*of*/) { return sink.draft.config; }

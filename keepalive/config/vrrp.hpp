@@ -96,6 +96,7 @@ struct Instance {
   std::string password = "";  // version 2
   Checksum checksum = Checksum::mirror;
   Announcing announcing = {};
+  bool ask_witness = false;  // takes over only where most of the witnesses answer
 
   friend bool operator==(const Instance&, const Instance&) = default;
 };
