@@ -18,6 +18,7 @@
 #include "core/vrrp/holdings.hpp"
 #include "core/vrrp/lines.hpp"
 #include "core/vrrp/machine.hpp"
+#include "core/vrrp/masters.hpp"
 #include "core/vrrp/vocabulary.hpp"
 #include "core/vrrp/witnesses.hpp"
 
@@ -62,7 +63,7 @@ class Router {
     std::uint32_t rivalry = 0;                        // how often in a row
     std::optional<Time> contradicted = std::nullopt;  // its addresses were announced because of one, last
     Counts counts = {};
-    std::optional<Time> heard = std::nullopt;      // a master's advertisement, last
+    Masters masters = {};
     std::optional<Time> suspected = std::nullopt;  // a partition, since: another master lives, but is not heard
     std::optional<Time> held = std::nullopt;       // a takeover that was due waits, since
   };
@@ -128,6 +129,7 @@ class Router {
   void left(const Lines::Change& change, const std::string& line);
   bool is_best(const Standing& one, std::uint64_t but) const;
   bool overdue(const Standing& one) const;
+  bool lately(const Standing& one, std::optional<Time> time) const;
   bool vouched(const Standing& one, const Lines::Other& other) const;
   bool reaches_witnesses(const Standing& one) const;
   std::vector<Lines::Other> other_masters(const Standing& one) const;

@@ -65,7 +65,7 @@ std::vector<Word> Router::words() const {
                     .state = one.machine.state(),
                     .priority = one.machine.priority(),
                     .carrier = link != links_.end() && link->second.works,
-                    .hears_master = one.heard && now_ - *one.heard < one.machine.master_down(),
+                    .hears_master = lately(one, one.masters.heard()),
                     .witness_age = answered ? std::optional{now_ - *answered} : std::nullopt,
                     .source = one.source.value_or(ipvs::Address::any(instance.family))});
   }
@@ -92,7 +92,7 @@ void Router::left(const Lines::Change& change, const std::string& line) {
   for (auto& [name, one] : instances_) {
     if (one.instance.id != change.before.id || one.instance.family != change.before.source.family()) continue;
     if (one.machine.state() != State::backup) continue;
-    if (one.heard && one.master != change.before.source) continue;  // we follow another one
+    if (lately(one, one.masters.heard_besides(change.before.source))) continue;  // we follow another one
     if (!is_best(one, change.node)) {
       one.held.reset();
       one.machine.lose_master(now_);
@@ -118,12 +118,17 @@ bool Router::is_best(const Standing& one, std::uint64_t but) const {
 
 // ---- No advertisement is heard
 
+/// A master that was heard then may still be one.
+bool Router::lately(const Standing& one, std::optional<Time> time) const {
+  return time && now_ - *time < one.machine.master_down();
+}
+
 /// It is time to take over because nothing was heard.
 bool Router::overdue(const Standing& one) const {
   const Machine& machine = one.machine;
   const auto due = machine.deadline();
   if (machine.state() != State::backup || machine.master_left() || machine.priority() == owner) return false;
-  if (!due || now_ < *due || (one.heard && now_ - *one.heard < machine.master_down())) return false;
+  if (!due || now_ < *due || lately(one, one.masters.heard())) return false;
   return one.held || now_ - *due < machine.master_down();  // otherwise it has slept, and listens anew
 }
 
@@ -188,7 +193,8 @@ void Router::suspect(Standing& one, const Lines::Other& other, bool holds) {
 void Router::look_at_suspicion(Standing& one) {
   if (!one.suspected) return;
   const State state = one.machine.state();
-  const bool hears = one.heard && *one.heard >= *one.suspected;
+  const auto heard = one.masters.heard();
+  const bool hears = heard && *heard >= *one.suspected;
   if ((state == State::backup || state == State::master) && !hears && !other_masters(one).empty()) return;
   one.suspected.reset();
   news(one, {.kind = "PARTITION_OVER",
