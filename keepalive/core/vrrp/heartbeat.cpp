@@ -96,7 +96,8 @@ std::variant<Beat, Refusal> decode(base::Bytes bytes, std::string_view key) {
   beat.interval = milliseconds{in.u32()};
   const std::uint16_t number = in.u16();
   for (std::uint16_t i = 0; in.good() && i < number; ++i) beat.words.push_back(read_word(in));
-  if (!in.done() || beat.interval == Time{0} || beat.epoch == 0) return Refusal::malformed;
+  if (!in.done() || beat.interval == Time{0} || beat.interval > longest_interval || beat.epoch == 0)
+    return Refusal::malformed;
   return beat;
 }
 

@@ -36,12 +36,14 @@ struct Word {
   friend bool operator==(const Word&, const Word&) = default;
 };
 
+constexpr Time longest_interval{std::chrono::minutes{10}};
+
 struct Beat {
   std::uint64_t epoch = 0;     // of the line's end that speaks: random at its start
   std::uint64_t echo = 0;      // the epoch that it heard from the other end; 0: none
   std::uint64_t node = 0;      // who speaks, the same on all its lines
   std::uint64_t sequence = 0;  // over all its lines
-  Time interval{0};            // in ms; three without a word are silence
+  Time interval{0};            // in ms, at most longest_interval; three without a word are silence
   std::vector<Word> words = {};
 
   friend bool operator==(const Beat&, const Beat&) = default;

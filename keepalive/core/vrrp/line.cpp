@@ -8,7 +8,6 @@ namespace {
 
 constexpr std::uint32_t words_missed = 3;
 constexpr std::size_t most_past = 1024;
-constexpr Time longest_interval{std::chrono::minutes{1}};
 constexpr Time shortest_gap{std::chrono::milliseconds{1}};
 
 }  // namespace
@@ -42,7 +41,7 @@ std::optional<Beat> Line::take(const std::string& datagram, std::uint64_t node, 
   ++counts_.heard;
   if (!std::exchange(up_, true)) since_ = now;
   heard_ = now;
-  patience_ = words_missed * std::min(beat.interval, longest_interval);
+  patience_ = words_missed * beat.interval;
   last_ = beat;
   return std::move(beat);
 }

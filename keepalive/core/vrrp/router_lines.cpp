@@ -9,12 +9,12 @@
 namespace keepalive::core::vrrp {
 namespace {
 
-constexpr Time longest_interval{std::chrono::milliseconds{100}};  // between two words of a fast line
-constexpr Time longest_question{std::chrono::seconds{1}};         // between two questions to a witness
+constexpr Time longest_silence{std::chrono::milliseconds{100}};  // between two words of a fast line
+constexpr Time longest_question{std::chrono::seconds{1}};        // between two questions to a witness
 constexpr Time shortest_question{std::chrono::milliseconds{10}};
 
 Time interval_of(const std::map<std::string, Router::Standing>& instances) {
-  Time interval = longest_interval;
+  Time interval = longest_silence;
   for (const auto& [name, one] : instances) interval = std::min(interval, one.instance.advertise);
   return interval;
 }

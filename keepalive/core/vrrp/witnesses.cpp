@@ -8,11 +8,11 @@ namespace keepalive::core::vrrp {
 
 void Witnesses::want(std::vector<Witness> witnesses, std::set<std::string> interfaces, Time interval, Time now) {
   std::erase_if(answers_, [&](const auto& answer) {
-    const auto& [witness, interface] = answer.first;
+    const std::string& witness = answer.first.first;
     const auto as_before = [&](const Witness& one) {
       return one.name == witness && std::find(witnesses_.begin(), witnesses_.end(), one) != witnesses_.end();
     };
-    return !interfaces.contains(interface) || std::none_of(witnesses.begin(), witnesses.end(), as_before);
+    return !interfaces.contains(answer.first.second) || std::none_of(witnesses.begin(), witnesses.end(), as_before);
   });
   witnesses_ = std::move(witnesses);
   interfaces_ = std::move(interfaces);

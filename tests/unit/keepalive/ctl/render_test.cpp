@@ -115,7 +115,7 @@ TEST_CASE("status: heartbeat lines stand behind the virtual routers, and say wha
 0 virtual services, 0 servers
 
 ROUTER  STATE   FOR  PRIORITY  MASTER  NOTE
-v1      backup  2 h       100  -       id 51 on eth0, 1 address; partition suspected for 1 min; its takeover waits for 30 s
+v1      backup  2 h       100  -       id 51 on eth0, 1 address; partition suspected for 60 s; its takeover waits for 30 s
 
 HEARTBEAT  STATE    FOR  HEARD  REFUSED  LINE
 crossover  up       2 h    720        3  10.1.0.1 -> 10.1.0.2:8765 dev eth2

@@ -111,6 +111,7 @@ TEST_CASE("what our key seals but nobody of us writes is malformed") {
     return encode(other, key);
   };
   CHECK(refused(with([](Beat& one) { one.interval = Time{0}; })) == "malformed");
+  CHECK(refused(with([](Beat& one) { one.interval = longest_interval + milliseconds{1}; })) == "malformed");
   CHECK(refused(with([](Beat& one) { one.epoch = 0; })) == "malformed");
   CHECK(refused(with([](Beat& one) { one.words[0].state = static_cast<State>(4); })) == "malformed");
   CHECK(refused(encode({.epoch = 1, .interval = seconds{1}, .words = std::vector<Word>(2000)}, key)) == "malformed");
