@@ -110,12 +110,26 @@ struct VrrpDraft {
   Given given = {};
 };
 
+struct HeartbeatDraft {
+  vrrp::Heartbeat heartbeat = {};
+  const base::ini::Section* section = nullptr;
+  Given given = {};
+};
+
+struct WitnessDraft {
+  vrrp::Witness witness = {};
+  const base::ini::Section* section = nullptr;
+  Given given = {};
+};
+
 struct Draft {
   Config config = {};
   std::vector<CheckDraft> checks = {};  // of config.checks
   std::deque<PoolDraft> pools = {};
   std::deque<ServiceDraft> services = {};
   std::deque<VrrpDraft> vrrps = {};
+  std::deque<HeartbeatDraft> heartbeats = {};
+  std::deque<WitnessDraft> witnesses = {};
   std::map<std::string, Given> plain = {};  // of sections without a name
 };
 

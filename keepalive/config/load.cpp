@@ -43,6 +43,8 @@ class Builder {
     if (section.kind == "pool") return take_pool(section);
     if (section.kind == "virtual_server") return take_service(section);
     if (section.kind == "vrrp") return take_vrrp(section);
+    if (section.kind == "heartbeat") return take_heartbeat(section);
+    if (section.kind == "witness") return take_witness(section);
     const auto known = config::sections();
     if (std::find(known.begin(), known.end(), section.kind) != known.end()) return;
     fault(section, fmt::format("no such section: `{}'{}", section.kind, base::suggestion(section.kind, known)));
@@ -154,7 +156,8 @@ class Builder {
   /// Whether its value is good.
   bool take(const Key& key, const Entry& entry, Sink& sink) {
     config::PartFaults parts;
-    Sink here{sink.draft, sink.files, entry, sink.check, sink.pool, sink.service, &parts, sink.vrrp};
+    Sink here{sink.draft,   sink.files, entry,     sink.check,     sink.pool,
+              sink.service, &parts,     sink.vrrp, sink.heartbeat, sink.witness};
     const config::Fault text = set(key, here, entry.value);
     if (!text.empty()) parts.push_back({0, text});
     for (const config::PartFault& part : parts)
@@ -224,6 +227,26 @@ class Builder {
     Sink sink{draft_, files_, no_entry_};
     sink.vrrp = &vrrp;
     take_entries(section, sink, vrrp.given);
+  }
+
+  void take_heartbeat(const Section& section) {
+    if (!named(section)) return;
+    config::HeartbeatDraft& draft = draft_.heartbeats.emplace_back();
+    draft.section = &section;
+    draft.heartbeat.name = section.name;
+    Sink sink{draft_, files_, no_entry_};
+    sink.heartbeat = &draft;
+    take_entries(section, sink, draft.given);
+  }
+
+  void take_witness(const Section& section) {
+    if (!named(section)) return;
+    config::WitnessDraft& draft = draft_.witnesses.emplace_back();
+    draft.section = &section;
+    draft.witness.name = section.name;
+    Sink sink{draft_, files_, no_entry_};
+    sink.witness = &draft;
+    take_entries(section, sink, draft.given);
   }
 
   const FileReader& files_;
@@ -332,7 +355,7 @@ std::string print_defaults() {
   for (const Key& key : config::keys()) {
     if (key.section != section) {
       section = key.section;
-      const bool named = section == "check" || section == "pool" || section == "virtual_server" || section == "vrrp";
+      const bool named = section != "global" && section != "ipvs" && section != "metrics";
       text += fmt::format("{}{}[{}{}]\n", text.empty() ? "" : "\n", named ? ";" : "", section, named ? " NAME" : "");
     }
     text += fmt::format(";{} = {}\n;    {}: {}{}\n", key.name, key.fallback, key.kind, key.help,

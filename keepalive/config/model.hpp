@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/heartbeat.hpp"
 #include "config/vrrp.hpp"
 #include "ipvs++/destination.hpp"
 #include "ipvs++/info.hpp"
@@ -283,6 +284,8 @@ struct Config {
   std::vector<Pool> pools = {};
   std::vector<VirtualServer> services = {};
   std::vector<Vrrp> vrrps = {};
+  std::vector<vrrp::Heartbeat> heartbeats = {};
+  std::vector<vrrp::Witness> witnesses = {};
 
   friend bool operator==(const Config&, const Config&) = default;
 };

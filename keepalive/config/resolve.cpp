@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "config/heartbeat_keys.hpp"
 #include "config/placement.hpp"
 #include "config/probing.hpp"
 #include "config/rules.hpp"
@@ -53,12 +54,15 @@ class Resolver {
     check_whole_addresses();
     check_probes(draft_, tell_);
     resolve_vrrp(draft_, tell_);
+    resolve_heartbeats(draft_, tell_);
     tell_.finish();
     draft_.config.pools.reserve(draft_.pools.size());
     draft_.config.services.reserve(draft_.services.size());
     for (PoolDraft& pool : draft_.pools) draft_.config.pools.push_back(finished(pool));
     for (ServiceDraft& service : draft_.services) draft_.config.services.push_back(std::move(service.service));
     for (VrrpDraft& vrrp : draft_.vrrps) draft_.config.vrrps.push_back(std::move(vrrp.vrrp));
+    for (HeartbeatDraft& one : draft_.heartbeats) draft_.config.heartbeats.push_back(std::move(one.heartbeat));
+    for (WitnessDraft& one : draft_.witnesses) draft_.config.witnesses.push_back(std::move(one.witness));
   }
 
  private:

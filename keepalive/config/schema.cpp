@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "config/heartbeat_keys.hpp"
 #include "config/setters.hpp"
 #include "config/special.hpp"
 #include "config/vrrp_keys.hpp"
@@ -395,6 +396,7 @@ std::span<const Key> keys() {
   static const std::vector<Key> all = [] {
     std::vector<Key> list{std::begin(rows), std::end(rows)};
     list.insert(list.end(), vrrp_keys().begin(), vrrp_keys().end());
+    list.insert(list.end(), heartbeat_keys().begin(), heartbeat_keys().end());
     const auto place = [](const Key& key) {
       return std::find(sections().begin(), sections().end(), key.section) - sections().begin();
     };
@@ -405,8 +407,8 @@ std::span<const Key> keys() {
 }
 
 std::span<const std::string_view> sections() {
-  static constexpr auto names =
-      std::to_array<std::string_view>({"global", "ipvs", "metrics", "check", "pool", "virtual_server", "vrrp"});
+  static constexpr auto names = std::to_array<std::string_view>(
+      {"global", "ipvs", "metrics", "check", "pool", "virtual_server", "vrrp", "heartbeat", "witness"});
   return names;
 }
 

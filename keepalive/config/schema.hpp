@@ -32,6 +32,8 @@ struct Sink {
   ServiceDraft* service = nullptr;
   PartFaults* parts = nullptr;  // of values that are lists
   VrrpDraft* vrrp = nullptr;
+  HeartbeatDraft* heartbeat = nullptr;
+  WitnessDraft* witness = nullptr;
 
   /// `part`: of `value`, which is the entry's.
   Spot spot(std::string_view value, std::string_view part) const {

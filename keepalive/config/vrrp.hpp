@@ -117,6 +117,7 @@ struct Instance {
   Hmac hmac = {};
   Checksum checksum = Checksum::mirror;
   Announcing announcing = {};
+  bool ask_witness = false;  // takes over only where most of the witnesses answer
 
   friend bool operator==(const Instance&, const Instance&) = default;
 };

@@ -314,6 +314,8 @@ constexpr Key rows[] = {
      0, day},
     {"vrrp", "announce_gap", time<&Announcing::gap>(), "time", "0", "least time between two on an interface", "", 0,
      1000},
+    {"vrrp", "ask_witness", flag<&Instance::ask_witness>(), "yes or no", "no",
+     "a backup that hears nobody takes over only where most of the witnesses answer"},
     {"vrrp", "on_master", command<&Vrrp::on_master>(), "program", "", "runs when it becomes master"},
     {"vrrp", "on_backup", command<&Vrrp::on_backup>(), "program", "", "runs when it becomes backup"},
     {"vrrp", "on_fault", command<&Vrrp::on_fault>(), "program", "", "runs when it cannot work"},

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "config/heartbeat_keys.hpp"
+
 namespace keepalive::config {
 namespace {
 
@@ -45,6 +47,8 @@ Diagnostics warnings(const Draft& draft) {
   for (std::size_t p = 0; p < draft.pools.size(); ++p)
     if (unchecked_servers(draft.config.pools[p]) != 0)
       list.push_back(warning(*draft.pools[p].section, unchecked_text(draft.config.pools[p])));
+  const Diagnostics more = heartbeat_warnings(draft);
+  list.insert(list.end(), more.begin(), more.end());
   return list;
 }
 

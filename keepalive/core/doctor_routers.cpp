@@ -28,6 +28,8 @@ class RouterExamination {
       look_at(one.router, engine_.routers().find(one.router.name));
     }
     look_at_groups();
+    for (const vrrp::Heartbeat& one : engine_.config().heartbeats) look_at(one);
+    look_at_witnesses();
     return std::move(findings_);
   }
 
@@ -41,11 +43,36 @@ class RouterExamination {
       return find("fault", "nothing is heard of this virtual router: its process may not run", where(router),
                   "the log says why; it is started again every second");
     for (const auto& [reason, since] : status->faults) find("fault", reason, where(router), remedy(reason));
+    if (status->suspected)
+      find("fault", "a heartbeat says that another master lives, which is not heard by VRRP", where(router),
+           fmt::format("see what parts the two directors on {}: switches, VLANs, filters", router.interface));
     if (status->rival)
       find("fault", fmt::format("two masters: {} is one, too", to_string(status->master.value_or(ipvs::Address{}))),
            where(router),
            fmt::format("see whether the two hear each other on {}: filters, id, version, checksum, password",
                        router.interface));
+  }
+
+  void look_at(const vrrp::Heartbeat& heartbeat) {
+    const vrrp::LineStatus* const line = engine_.routers().find_line(heartbeat.name);
+    if (line == nullptr || line->up) return;
+    std::string refused;
+    for (std::size_t i = 0; i < line->refused.size() && i < vrrp::refusals; ++i)
+      if (line->refused[i] != 0)
+        refused += fmt::format("{}{} refused: {}", refused.empty() ? "; " : ", ", line->refused[i],
+                               vrrp::to_string(static_cast<vrrp::Refusal>(i)));
+    find("fault", fmt::format("this heartbeat line is silent{}", refused),
+         fmt::format("[heartbeat {}]", heartbeat.name),
+         fmt::format("see whether the other director runs, {} leads there, and the key is the same",
+                     place_of(heartbeat)));
+  }
+
+  void look_at_witnesses() {
+    for (const vrrp::WitnessStatus& one : engine_.routers().witnesses())
+      if (!one.answered)
+        find("warning", fmt::format("this witness has never answered through {}", one.interface),
+             fmt::format("[witness {}]", one.name),
+             "a master behind it is taken over from when no VRRP is heard; ask somebody who answers");
   }
 
   void look_at_tracks(const vrrp::Instance& router) {

@@ -63,6 +63,14 @@ struct DropRow {
   std::string labels = "";
   std::uint64_t count = 0;
 };
+struct LineRow {
+  std::string labels = "";
+  const vrrp::LineStatus* line = nullptr;
+};
+struct WitnessRow {
+  std::string labels = "";
+  std::optional<Time> answered = std::nullopt;
+};
 struct LateRow {
   std::string labels = "";
   Time worst{0};
@@ -202,6 +210,11 @@ constexpr Family<RouterRow> router_families[] = {
        return told(
            row, +[](const vrrp::Status& one) { return number(one.rival); });
      }},
+    {"keepalive_vrrp_partition_suspected", "gauge", "", "1: a heartbeat says that another master lives, unheard.",
+     [](const RouterRow& row) -> Sample {
+       return told(
+           row, +[](const vrrp::Status& one) { return number(one.suspected.has_value()); });
+     }},
     {"keepalive_vrrp_addresses", "gauge", "", "Addresses that its master holds.",
      [](const RouterRow& row) -> Sample { return number(row.addresses); }},
     {"keepalive_vrrp_transitions", "counter", "", "Changes of its state.",
@@ -236,6 +249,25 @@ constexpr Family<DropRow> drop_families[] = {
 constexpr Family<LateRow> late_families[] = {
     {"keepalive_vrrp_lateness_seconds", "gauge", "seconds", "The worst lateness of an advertisement so far.",
      [](const LateRow& row) -> Sample { return seconds(row.worst); }},
+};
+
+constexpr Family<LineRow> line_families[] = {
+    {"keepalive_heartbeat_up", "gauge", "", "1: the other director is heard on it.",
+     [](const LineRow& row) -> Sample { return number(row.line->up); }},
+    {"keepalive_heartbeat_sent", "counter", "", "Words sent on it.",
+     [](const LineRow& row) -> Sample { return number(row.line->sent); }},
+    {"keepalive_heartbeat_received", "counter", "", "Words heard and believed.",
+     [](const LineRow& row) -> Sample { return number(row.line->heard); }},
+};
+
+constexpr Family<DropRow> refusal_families[] = {
+    {"keepalive_heartbeat_refused", "counter", "", "Words not believed, by reason.",
+     [](const DropRow& row) -> Sample { return number(row.count); }},
+};
+
+constexpr Family<WitnessRow> witness_families[] = {
+    {"keepalive_witness_answered_timestamp_seconds", "gauge", "seconds", "When it answered last; absent: never.",
+     [](const WitnessRow& row) -> Sample { return row.answered ? Sample{seconds(*row.answered)} : std::nullopt; }},
 };
 
 /// NAME="VALUE", escaped.
@@ -370,6 +402,25 @@ RouterRows router_rows(const Engine& engine, Time boot) {
   return all;
 }
 
+/// Of heartbeat lines and witnesses.
+void add_lines(Page& page, const Routers& routers, Time boot) {
+  std::vector<LineRow> lines;
+  std::vector<DropRow> refusals;
+  std::vector<WitnessRow> witnesses;
+  for (const vrrp::LineStatus& one : routers.lines()) {
+    const std::string its = label("heartbeat", one.name);
+    lines.push_back({its, &one});
+    for (std::size_t i = 0; i < one.refused.size() && i < vrrp::refusals; ++i)
+      refusals.push_back({its + "," + label("reason", vrrp::to_string(static_cast<vrrp::Refusal>(i))), one.refused[i]});
+  }
+  for (const vrrp::WitnessStatus& one : routers.witnesses())
+    witnesses.push_back({label("witness", one.name) + "," + label("interface", one.interface),
+                         one.answered ? std::optional{boot + *one.answered} : std::nullopt});
+  if (!lines.empty()) page.add(line_families, lines);
+  if (!refusals.empty()) page.add(refusal_families, refusals);
+  if (!witnesses.empty()) page.add(witness_families, witnesses);
+}
+
 /// Of virtual routers, where there are any.
 void add_routers(Page& page, const Engine& engine, Time boot) {
   if (!engine.loaded() || engine.config().vrrps.empty()) return;
@@ -380,6 +431,7 @@ void add_routers(Page& page, const Engine& engine, Time boot) {
   page.add(late_families, std::vector<LateRow>{{"", engine.routers().lateness().worst}});
   page.add_histogram("keepalive_vrrp_advertisement_lateness_seconds", "By how much advertisements went out late.",
                      engine.routers().lateness());
+  add_lines(page, engine.routers(), boot);
 }
 
 }  // namespace

@@ -27,9 +27,17 @@ class RouterSentences {
     tell_priority();
     for (const auto& [reason, since] : status_->faults) say("fault: {}, for {}", reason, age(since));
     if (status_->rival) say("another master is heard: it does not hear this one, or does not give way");
+    if (status_->suspected)
+      say("partition suspected for {}: a heartbeat says that another master lives", age(*status_->suspected));
+    if (status_->held) say("its takeover has been due for {}, and waits", age(*status_->held));
     tell_next();
     for (std::size_t i = 0; i < router_.track.size(); ++i) tell_tracked(i);
     tell_counts();
+    for (const vrrp::Heartbeat& one : scene_.engine.config().heartbeats) tell(one);
+    for (const vrrp::WitnessStatus& one : scene_.engine.routers().witnesses())
+      if (one.interface == router_.interface)
+        say("witness {} {}", one.name,
+            one.answered ? fmt::format("answered {} ago", age(*one.answered)) : "has not answered");
     return std::move(lines_);
   }
 
@@ -87,6 +95,13 @@ class RouterSentences {
         if (probe->last_run) evidence = ": " + probe->verdict.evidence;
     say("tracks {} {}, which is {}{}; {}", word(track.kind), track.name, tracked_word(scene_.engine, router_, number),
         evidence, effect);
+  }
+
+  void tell(const vrrp::Heartbeat& heartbeat) {
+    const vrrp::LineStatus* const line = scene_.engine.routers().find_line(heartbeat.name);
+    if (line == nullptr) return;
+    say("heartbeat {} ({}) is {} for {}", heartbeat.name, place_of(heartbeat), line->up ? "heard" : "silent",
+        age(line->since));
   }
 
   void tell_counts() {

@@ -22,6 +22,8 @@ Routers::Speeches Routers::load(const Config& config, const Pools& pools) {
   if (config.vrrps.empty()) return {};  // then there is no such process
   vrrp::Configured all;
   for (const Vrrp& one : config.vrrps) all.instances.push_back(one.router);
+  all.lines = config.heartbeats;
+  all.witnesses = config.witnesses;
   told_.clear();
   Speeches list = look(config, pools);  // first: an instance must not start well and fault at once
   list.emplace_back(std::move(all));
@@ -54,6 +56,8 @@ bool Routers::take(const vrrp::Statuses& news) {
   }
   for (const std::string& name : news.gone) changed = statuses_.erase(name) > 0 || changed;
   lateness_.add(news.lateness);
+  lines_ = news.lines;
+  witnesses_ = news.witnesses;
   return changed;
 }
 
@@ -66,6 +70,18 @@ std::optional<bool> Routers::is_master(const std::string& name) const {
 const vrrp::Status* Routers::find(const std::string& name) const {
   const auto found = statuses_.find(name);
   return found == statuses_.end() ? nullptr : &found->second;
+}
+
+const vrrp::LineStatus* Routers::find_line(const std::string& name) const {
+  const auto found =
+      std::find_if(lines_.begin(), lines_.end(), [&](const vrrp::LineStatus& one) { return one.name == name; });
+  return found == lines_.end() ? nullptr : &*found;
+}
+
+std::string place_of(const vrrp::Heartbeat& heartbeat) {
+  if (heartbeat.kind == vrrp::Heartbeat::Kind::tty) return fmt::format("{} {}", heartbeat.device, heartbeat.speed);
+  return fmt::format("{} -> {}{}{}", to_string(heartbeat.local.address), to_string(heartbeat.remote),
+                     heartbeat.device.empty() ? "" : " dev ", heartbeat.device);
 }
 
 std::uint64_t Routers::transitions(const std::string& name) const {

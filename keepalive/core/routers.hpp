@@ -32,6 +32,11 @@ class Routers {
   std::uint64_t transitions(const std::string& name) const;
   /// Of all advertisements since the director's start.
   const vrrp::Lateness& lateness() const { return lateness_; }
+  /// Of heartbeat lines and witnesses; empty before anything was heard.
+  const std::vector<vrrp::LineStatus>& lines() const { return lines_; }
+  /// Null: nothing was heard of it yet.
+  const vrrp::LineStatus* find_line(const std::string& name) const;
+  const std::vector<vrrp::WitnessStatus>& witnesses() const { return witnesses_; }
   /// Nothing: not known yet.
   std::optional<bool> is_master(const std::string& name) const;
 
@@ -42,10 +47,15 @@ class Routers {
   std::map<std::string, std::uint64_t> transitions_ = {};
   std::map<Thing, bool> told_ = {};
   vrrp::Lateness lateness_ = {};
+  std::vector<vrrp::LineStatus> lines_ = {};
+  std::vector<vrrp::WitnessStatus> witnesses_ = {};
 };
 
 /// The pool whose quorum tells how a tracked thing fares; nothing: the director does not see it.
 std::optional<std::size_t> pool_of(const Config& config, const vrrp::Track& track);
+
+/// "192.168.7.1 -> 192.168.7.2:8765 dev eth2" or "/dev/ttyS0 115200".
+std::string place_of(const vrrp::Heartbeat& heartbeat);
 
 /// A [vrrp] of this name; null: there is none.
 const Vrrp* find_router(const Config& config, std::string_view name);

@@ -177,6 +177,8 @@ struct Teller {
     json.member("failback_at", at(status.failback_at));
     json.member("yielded", status.yielded);
     json.member("rival", status.rival);
+    json.member("partition_since", at(status.suspected));
+    json.member("held_since", at(status.held));
     json.array("faults", [&] {
       for (const auto& fault : status.faults)
         json.object([&] {
@@ -238,6 +240,34 @@ struct Teller {
     });
   }
 
+  void tell(const vrrp::Heartbeat& heartbeat) {
+    const vrrp::LineStatus* const line = engine.routers().find_line(heartbeat.name);
+    json.object([&] {
+      json.member("name", heartbeat.name);
+      json.member("place", place_of(heartbeat));
+      json.member("state", line == nullptr ? "unknown" : line->up ? "up" : "silent");
+      json.member("since", line != nullptr ? std::optional{at(line->since)} : std::nullopt);
+      json.member("sent", line != nullptr ? line->sent : 0);
+      json.member("heard", line != nullptr ? line->heard : 0);
+      json.array("refused", [&] {
+        for (std::size_t i = 0; line != nullptr && i < line->refused.size() && i < vrrp::refusals; ++i)
+          if (line->refused[i] != 0)
+            json.object([&] {
+              json.member("reason", vrrp::to_string(static_cast<vrrp::Refusal>(i)));
+              json.member("count", line->refused[i]);
+            });
+      });
+    });
+  }
+
+  void tell(const vrrp::WitnessStatus& witness) {
+    json.object([&] {
+      json.member("name", witness.name);
+      json.member("interface", witness.interface);
+      json.member("answered_at", at(witness.answered));
+    });
+  }
+
   template <class Texts>
   void tell(std::string_view name, const Texts& texts) {
     json.array(name, [&] {
@@ -271,6 +301,13 @@ std::string status(const Engine& engine, const Circumstances& circumstances, con
         for (const Vrrp& router : engine.config().vrrps) teller.tell(router);
     });
     if (engine.loaded() && !engine.config().vrrps.empty()) teller.tell(engine.routers().lateness());
+    json.array("heartbeats", [&] {
+      if (engine.loaded())
+        for (const vrrp::Heartbeat& one : engine.config().heartbeats) teller.tell(one);
+    });
+    json.array("witnesses", [&] {
+      for (const vrrp::WitnessStatus& one : engine.routers().witnesses()) teller.tell(one);
+    });
     teller.tell("drift", engine.drift());
     teller.tell("refusals", engine.refusals());
     teller.tell("alarms", engine.alarms());

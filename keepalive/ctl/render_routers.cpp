@@ -50,6 +50,10 @@ std::string note(const json::object& router, const std::string& now) {
                                  text(router, "interface"), addresses, addresses == 1 ? "" : "es");
   if (const std::string group = text(router, "group"); !group.empty()) append(note, "group " + group);
   if (flag(router, "rival")) append(note, "another master is heard");
+  if (const std::string since = text(router, "partition_since"); !since.empty())
+    append(note, "partition suspected for " + span(since, now));
+  if (const std::string since = text(router, "held_since"); !since.empty())
+    append(note, "its takeover waits for " + span(since, now));
   for (const json::value& fault : list(router, "faults")) append(note, text(as_object(fault), "reason"));
   for (const json::value& track : list(router, "tracked"))
     if (number(as_object(track), "weight").value_or(0) != 0) append(note, tracked(as_object(track)));
@@ -61,6 +65,26 @@ std::string note(const json::object& router, const std::string& now) {
 }
 
 }  // namespace
+
+std::string render_lines(const json::object& status, Style style) {
+  const std::vector<Column> columns{{"HEARTBEAT"},   {"STATE"},         {"FOR", true},
+                                    {"HEARD", true}, {"REFUSED", true}, {"LINE"}};
+  const std::string now = text(status, "time");
+  std::vector<std::vector<Cell>> rows;
+  for (const json::value& value : list(status, "heartbeats")) {
+    const json::object& line = as_object(value);
+    const std::string state = text(line, "state");
+    std::int64_t refused = 0;
+    for (const json::value& one : list(line, "refused")) refused += number(as_object(one), "count").value_or(0);
+    rows.push_back({{text(line, "name")},
+                    {state, state == "up" ? Colour::good : Colour::bad},
+                    {span(text(line, "since"), now)},
+                    {std::to_string(number(line, "heard").value_or(0))},
+                    {std::to_string(refused)},
+                    {text(line, "place")}});
+  }
+  return rows.empty() ? "" : "\n" + table(columns, rows, style);
+}
 
 std::string render_routers(const json::object& status, Style style) {
   const std::vector<Column> columns{{"ROUTER"}, {"STATE"}, {"FOR", true}, {"PRIORITY", true}, {"MASTER"}, {"NOTE"}};

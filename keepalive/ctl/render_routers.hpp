@@ -1,4 +1,4 @@
-// The table of virtual routers in `keepalivectl status`.
+// The tables of virtual routers and of heartbeat lines in `keepalivectl status`.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -10,5 +10,8 @@ namespace keepalive::ctl {
 
 /// Empty when there are none; begins with an empty line.
 std::string render_routers(const boost::json::object& status, Style style);
+
+/// The same.
+std::string render_lines(const boost::json::object& status, Style style);
 
 }  // namespace keepalive::ctl

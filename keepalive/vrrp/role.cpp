@@ -10,6 +10,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <random>
 #include <set>
 
 #include "base/bytes.hpp"
@@ -22,8 +23,11 @@
 #include "net/frames.hpp"
 #include "net/links.hpp"
 #include "net/vrrp_socket.hpp"
+#include "vrrp/asker.hpp"
 #include "vrrp/places.hpp"
+#include "vrrp/statuses.hpp"
 #include "vrrp/tracker.hpp"
+#include "vrrp/wires.hpp"
 
 namespace keepalive::vrrp_role {
 namespace {
@@ -37,6 +41,11 @@ constexpr Time report_every{std::chrono::seconds{1}};
 constexpr net::Budget budget{std::chrono::milliseconds{2}};  // of addresses; then an advertisement may be due
 constexpr Time shortest_patience{std::chrono::milliseconds{100}};
 
+std::uint64_t random_number() {
+  std::random_device device;
+  return std::uint64_t{device()} << 32U | device();
+}
+
 class Role {
  public:
   explicit Role(int launcher_fd)
@@ -44,6 +53,14 @@ class Role {
         pulse_{io_},
         report_{io_},
         tracker_{io_, [this](const Tracked& news) { handle(news); }},
+        wires_{io_,
+               [this](const std::string& line, std::string_view bytes) {
+                 handle(LineHeard{line, std::string{bytes}});
+               }},
+        asker_{io_, random_number(),
+               [this](const std::string& witness, const std::string& interface) {
+                 handle(Answered{witness, interface});
+               }},
         launcher_{io_, launcher_fd,
                   io::Channel::Handler{[this](std::string_view bytes, int fd) { hear_launcher(bytes, fd); },
                                        [this] { io_.stop(); }}} {}
@@ -154,6 +171,9 @@ class Role {
     tell_statuses();
   }
 
+  void carry_out(const Speak& order) { wires_.send(order.line, order.bytes); }
+  void carry_out(const Ask& order) { asker_.ask(order.witness, order.interface); }
+
   // ---- The kernel
 
   void take_change(const net::Change& change) {
@@ -175,11 +195,14 @@ class Role {
     if (change.routes) tracker_.look_at_routes(*links_);
     if (!std::exchange(ready_, true) && pending_) configure(*std::exchange(pending_, std::nullopt));
     open_sockets();
+    wires_.open();
   }
 
   void lose(const std::string& interface) {
     std::erase_if(sockets_, [&](const auto& one) { return one.first.first == interface; });
     std::erase_if(watches_, [&](const auto& one) { return one.first.first == interface; });
+    wires_.lose(interface);
+    asker_.lose(interface);
     handle(LinkIs{interface, std::nullopt});
   }
 
@@ -287,6 +310,8 @@ class Role {
   /// An instance must not start before it is known whether its interface works.
   void configure(const Configured& configured) {
     if (!ready_) return static_cast<void>(pending_ = configured);
+    wires_.want(configured.lines);
+    asker_.want(configured.witnesses);
     handle(configured);
     tracker_.want(configured.instances, *links_);
     open_sockets();
@@ -297,6 +322,7 @@ class Role {
   }
 
   void report() {
+    wires_.open();
     tell_statuses();
     report_.expires_after(report_every);
     report_.async_wait([this](const error_code& error) {
@@ -331,12 +357,18 @@ class Role {
             .sent = one.counts.sent,
             .heard = one.counts.heard,
             .unproven = one.counts.unproven,
-            .dropped = {one.counts.dropped.begin(), one.counts.dropped.end()}};
+            .dropped = {one.counts.dropped.begin(), one.counts.dropped.end()},
+            .suspected = one.suspected,
+            .held = one.held};
   }
 
   void tell_statuses() {
     if (!director_) return;
-    Statuses news{.list = {}, .gone = {}, .lateness = lateness_};
+    Statuses news{.list = {},
+                  .gone = {},
+                  .lateness = lateness_,
+                  .lines = line_statuses(router_),
+                  .witnesses = witness_statuses(router_)};
     for (const auto& [name, one] : router_.instances()) {
       Status now = status(one);
       const auto known = told_.find(name);
@@ -349,7 +381,10 @@ class Role {
       if (gone) news.gone.push_back(known->first);
       known = gone ? told_.erase(known) : std::next(known);
     }
-    if (news.list.empty() && news.gone.empty() && news.lateness == Lateness{}) return;
+    const bool as_before = news.lines == told_lines_ && news.witnesses == told_witnesses_;
+    if (news.list.empty() && news.gone.empty() && news.lateness == Lateness{} && as_before) return;
+    told_lines_ = news.lines;
+    told_witnesses_ = news.witnesses;
     lateness_ = {};
     director_->send(encode(Speech{news}));
   }
@@ -359,6 +394,8 @@ class Role {
   boost::asio::steady_timer pulse_;
   boost::asio::steady_timer report_;
   Tracker tracker_;
+  Wires wires_;
+  Asker asker_;
   io::Channel launcher_;
   std::unique_ptr<io::Channel> director_ = nullptr;
   std::unique_ptr<net::Edits> edits_ = nullptr;
@@ -367,7 +404,7 @@ class Role {
   std::map<Ear, std::unique_ptr<net::VrrpSocket>> sockets_ = {};
   std::map<Ear, std::unique_ptr<net::NeighbourWatch>> watches_ = {};
   std::map<net::Index, std::string> names_ = {};
-  Router router_ = {};
+  Router router_{random_number()};
   std::deque<Event> events_ = {};
   std::optional<Time> due_ = std::nullopt;
   std::optional<Configured> pending_ = std::nullopt;  // until links are known
@@ -375,6 +412,8 @@ class Role {
   bool retired_ = false;
   std::deque<Told> untold_ = {};
   std::map<std::string, Status> told_ = {};
+  std::vector<LineStatus> told_lines_ = {};
+  std::vector<WitnessStatus> told_witnesses_ = {};
   Lateness lateness_ = {};  // not told yet
   bool said_ = false;       // an advertisement went out since this was last looked at
 };

@@ -58,6 +58,10 @@ struct Teller {
   std::string operator()(const News& action) const {
     return fmt::format("{} {}: {}", action.kind, action.instance, action.cause.empty() ? action.text : action.cause);
   }
+  std::string operator()(const Speak& action) const { return "say " + action.line; }
+  std::string operator()(const Ask& action) const {
+    return fmt::format("ask {} through {}", action.witness, action.interface);
+  }
 
   std::string operator()(const Configured& event) const {
     std::string line = "configured";
@@ -90,6 +94,10 @@ struct Teller {
   }
   std::string operator()(const Switchover& event) const {
     return fmt::format("switchover {} to {}", event.instance, event.to_master ? "master" : "backup");
+  }
+  std::string operator()(const LineHeard& event) const { return "hears line " + event.line; }
+  std::string operator()(const Answered& event) const {
+    return fmt::format("{} answers through {}", event.witness, event.interface);
   }
   std::string operator()(const Tick&) const { return "tick"; }
   std::string operator()(const Stop&) const { return "stop"; }

@@ -98,6 +98,7 @@ void Judge::look_at_parties() {
       };
       if (std::any_of(party.begin(), party.end(), is(State::master))) continue;
       if (std::none_of(party.begin(), party.end(), is(State::backup))) continue;
+      if (holds(party, i)) continue;
       const auto before = leaderless_.find({i, party});
       const Time since = before == leaderless_.end() ? world_.now : before->second;
       leaderless[{i, party}] = since;
@@ -109,6 +110,37 @@ void Judge::look_at_parties() {
   if (!quiet() || world_.loss > 0) return;
   for (std::size_t i = 0; i < plan_.instances; ++i)
     for (const Group& party : parties(i)) look_at_settled(party, i);
+}
+
+/// Whether somebody of them does not take over since a line says that the master is well.
+bool Judge::holds(const Group& party, std::size_t instance) const {
+  return std::any_of(party.begin(), party.end(), [&](std::size_t one) {
+    const auto* const standing = world_.standing(one, instance);
+    return standing != nullptr && standing->held;
+  });
+}
+
+/// Whether a master is well that `director` may have word of.
+bool Judge::justified(std::size_t director, std::size_t instance) const {
+  for (std::size_t other = 0; other < world_.directors.size(); ++other)
+    if (other != director && world_.directors[other].awake() && world_.hears_line(other, director) &&
+        world_.state(other, instance) == State::master && world_.sees_witness(other, instance))
+      return true;
+  return false;
+}
+
+void Judge::look_at_holds() {
+  const Time most = 3 * plan_.longest_down() + 2 * plan_.late() + 2 * plan_.delay() + moment;
+  for (std::size_t director = 0; director < world_.directors.size(); ++director)
+    for (std::size_t i = 0; i < plan_.instances; ++i) {
+      const std::array<std::size_t, 2> key{director, i};
+      const auto* const standing = world_.standing(director, i);
+      const bool holds = standing != nullptr && standing->held && world_.directors[director].awake();
+      if (!holds || justified(director, i))
+        holds_since_.erase(key);
+      else if (world_.now - holds_since_.try_emplace(key, world_.now).first->second > most)
+        find(fmt::format("director {} waits for a master of {} that is not well", director, World::instance_name(i)));
+    }
 }
 
 void Judge::look_at_settled(const Group& party, std::size_t instance) {
@@ -124,7 +156,8 @@ void Judge::look_at_settled(const Group& party, std::size_t instance) {
       find(fmt::format("director {} has a group of two states", one));
   }
   if (masters.size() > 1) find(fmt::format("directors {} and {} are both master of {}", masters[0], masters[1], name));
-  if (can && masters.empty()) find(fmt::format("nobody is master of {}, though all has settled", name));
+  if (can && masters.empty() && !holds(party, instance))
+    find(fmt::format("nobody is master of {}, though all has settled", name));
   if (masters.empty()) return;
   for (const std::size_t one : party) {
     look_at_addresses(one, instance, masters.front());
@@ -194,7 +227,7 @@ bool Judge::may_take_over(std::size_t director, std::size_t other, std::size_t i
 }
 
 void Judge::take_over(std::size_t director, const vrrp::News& news) {
-  if (!news.cause.starts_with("no advertisement")) return;
+  if (!news.cause.starts_with("no advertisement") && !news.cause.starts_with("heartbeat")) return;
   // Within this time one hears of another for certain, and of its priority.
   const Time certain = plan_.interval + plan_.delay() + 2 * plan_.late() + moment;
   if (world_.now - world_.priorities_changed <= 2 * certain) return;
@@ -214,6 +247,7 @@ void Judge::look() {
   if (at_once_ > busy) find("a director is busy with nothing");
   look_at_pairs();
   look_at_holders();
+  look_at_holds();
   look_at_parties();
 }
 

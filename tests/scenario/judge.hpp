@@ -3,6 +3,7 @@
 //   - those that hear each other and nobody else have a master within Master_Down, and one only once all has settled;
 //     it is the one that failback wants, it has all addresses, and nobody else has any
 //   - nobody takes over from a master that it hears, unless failback says so
+//   - who has a heartbeat line waits for a master that is well on it and that the witness answers, for no other
 //   - a director that woke too late says nothing as master before it has listened
 //   - when nothing happens any more, nothing moves any more, and nobody is busy with nothing
 #pragma once
@@ -36,6 +37,9 @@ class Judge {
   std::vector<Group> parties(std::size_t interface) const;
   void look_at_pairs();
   void look_at_holders();
+  void look_at_holds();
+  bool holds(const Group& party, std::size_t instance) const;
+  bool justified(std::size_t director, std::size_t instance) const;
   void look_at_parties();
   void look_at_settled(const Group& party, std::size_t instance);
   void look_at_addresses(std::size_t director, std::size_t instance, std::size_t master);
@@ -51,6 +55,7 @@ class Judge {
   std::map<std::array<std::size_t, 4>, Time> both_hold_ = {};      // one, other, instance, address: since
   std::map<std::pair<std::size_t, Group>, Time> leaderless_ = {};  // interface, party: since
   std::map<std::array<std::size_t, 2>, Time> listens_until_ = {};  // director, instance
+  std::map<std::array<std::size_t, 2>, Time> holds_since_ = {};    // director, instance: without reason
   std::map<std::array<std::size_t, 2>, Time> backup_since_ = {};   // director, instance
   bool told_ = false;                                              // by an operator to be master, in this step
   std::uint64_t at_once_ = 0;                                      // steps without time going on

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -19,6 +20,25 @@ constexpr std::array kinds{Kind::cut,       Kind::split,     Kind::heal,      Ki
                            Kind::crash,     Kind::stop,      Kind::start,     Kind::stall,
                            Kind::suspend,   Kind::to_master, Kind::to_backup, Kind::priority,
                            Kind::link_down, Kind::link_up,   Kind::take_away, Kind::leave_over};
+
+constexpr std::array line_kinds{Kind::line_cut, Kind::line_loss, Kind::blind};
+
+/// Heartbeat lines in some worlds, with troubles of their own. Other dice: the rest is as without them.
+void add_lines(Plan& plan) {
+  Dice dice{plan.seed + 2};
+  plan.lines = dice.percent(60);
+  plan.witness = dice.percent(70);
+  if (!plan.lines) return;
+  for (std::size_t left = dice.below(8); left > 0; --left) {
+    Happening one{.at = dice.up_to(plan.end), .kind = line_kinds.at(dice.below(line_kinds.size()))};
+    one.node = dice.below(plan.priorities.size());
+    one.other = dice.below(plan.priorities.size());
+    one.value = dice.percent(50) ? 10 : 40;
+    plan.happenings.push_back(one);
+  }
+  std::stable_sort(plan.happenings.begin(), plan.happenings.end(),
+                   [](const Happening& one, const Happening& other) { return one.at < other.at; });
+}
 
 Happening any(Dice& dice, const Plan& plan) {
   Happening one{.kind = kinds.at(dice.below(kinds.size())), .node = dice.below(plan.priorities.size())};
@@ -57,7 +77,7 @@ void add_chapter(Plan& plan, Dice& dice) {
 }  // namespace
 
 Time Plan::settled() const {
-  Time time = loan + 3 * longest_down();
+  Time time = loan + (lines ? 7 : 3) * longest_down();
   if (failback.kind == Failback::Kind::delayed) time += failback.delay + 2 * longest_down();
   return grouped ? time + 10 * longest_down() : time;
 }
@@ -78,14 +98,16 @@ Plan make_plan(std::uint64_t seed) {
   for (std::size_t i = 0; i < directors; ++i) plan.happenings.push_back({.kind = Kind::start, .node = i});
   plan.end = plan.settled();
   for (std::size_t chapter = 0; chapter < 5; ++chapter) add_chapter(plan, dice);
+  add_lines(plan);
   return plan;
 }
 
 std::string text(const Happening& one) {
-  constexpr std::array<std::string_view, 16> words{
-      "is cut from",     "splits",         "all is healed", "loss",      "crashes",   "stops",
-      "starts",          "is stopped for", "is suspended",  "to master", "to backup", "has priority",
-      "loses interface", "has its links",  "is robbed of",  "is given"};
+  constexpr std::array<std::string_view, 19> words{
+      "is cut from", "splits",         "all is healed",        "loss",          "crashes",
+      "stops",       "starts",         "is stopped for",       "is suspended",  "to master",
+      "to backup",   "has priority",   "loses interface",      "has its links", "is robbed of",
+      "is given",    "has no line to", "loses words on lines", "has no witness"};
   const std::string_view word = words.at(static_cast<std::size_t>(one.kind));
   return fmt::format("-- director {} {} (other {}, value {}, {} ms)", one.node, word, one.other, one.value,
                      one.span.count() / 1000);
@@ -93,11 +115,11 @@ std::string text(const Happening& one) {
 
 std::string text(const Plan& plan) {
   constexpr std::array<std::string_view, 3> words{"immediate", "never", "delayed"};
-  std::string line =
-      fmt::format("seed {}: adverts every {} ms, failback {} {} ms, {} instance(s){}{}, priorities", plan.seed,
-                  plan.interval.count() / 1000, words.at(static_cast<std::size_t>(plan.failback.kind)),
-                  plan.failback.delay.count() / 1000, plan.instances, plan.grouped ? ", a group" : "",
-                  plan.crossed ? ", addresses crossed" : "");
+  std::string line = fmt::format(
+      "seed {}: adverts every {} ms, failback {} {} ms, {} instance(s){}{}{}{}, priorities", plan.seed,
+      plan.interval.count() / 1000, words.at(static_cast<std::size_t>(plan.failback.kind)),
+      plan.failback.delay.count() / 1000, plan.instances, plan.grouped ? ", a group" : "",
+      plan.crossed ? ", addresses crossed" : "", plan.lines ? ", lines" : "", plan.witness ? ", witness" : "");
   for (const std::uint8_t priority : plan.priorities) line += fmt::format(" {}", priority);
   return line;
 }

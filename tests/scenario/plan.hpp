@@ -44,6 +44,9 @@ struct Happening {
     link_up,     // all interfaces
     take_away,   // somebody removes an address of instance `value`
     leave_over,  // somebody adds one
+    line_cut,    // the heartbeat line of `node` and `other` carries nothing, until all is healed
+    line_loss,   // `value` percent of what is said on lines is lost
+    blind,       // the witness does not answer `node`, until all is healed
   };
   Time at{0};
   Kind kind = Kind::heal;
@@ -62,6 +65,8 @@ struct Plan {
   std::size_t instances = 1;  // on an interface each
   bool grouped = false;
   bool crossed = false;  // the one with the higher address on one interface has the lower on the other
+  bool lines = false;    // a heartbeat line between any two
+  bool witness = false;  // one that everybody may ask
   std::vector<Happening> happenings = {};
   Time end{0};
 

@@ -24,7 +24,7 @@ namespace {
 using namespace scenario;
 
 // Each of them showed a fault once, of the directors or of their judge.
-constexpr std::array<std::uint64_t, 4> failed_once{445912152, 1506705851, 2519045977, 3461892612};
+constexpr std::array<std::uint64_t, 5> failed_once{445912152, 1506705851, 2519045977, 3461892612, 3083580143};
 
 enum class Telling : std::uint8_t { silent, last, all };
 

@@ -73,6 +73,14 @@ bool World::hears(std::size_t from, std::size_t to, std::size_t interface) const
          directors[to].links.at(interface);
 }
 
+bool World::hears_line(std::size_t from, std::size_t to) const {
+  return plan.lines && from != to && !line_cuts_.contains(std::minmax(from, to));
+}
+
+bool World::sees_witness(std::size_t director, std::size_t interface) const {
+  return plan.witness && !blind_.contains(director) && directors[director].links.at(interface);
+}
+
 const vrrp::Router::Standing* World::standing(std::size_t director, std::size_t instance) const {
   const auto& all = directors[director].host.router.instances();
   const auto found = all.find(instance_name(instance));
@@ -142,9 +150,20 @@ void World::carry(std::size_t from, const vrrp::Action& action) {
   if (on_action) on_action(from, action);
   if (const auto* sent = std::get_if<Transmit>(&action))
     send(from, sent->interface == "eth0" ? 0 : 1, vrrp::Received{sent->interface, sent->envelope, sent->bytes});
+  if (const auto* word = std::get_if<vrrp::Speak>(&action)) say(from, *word);
+  if (const auto* ask = std::get_if<vrrp::Ask>(&action);
+      ask != nullptr && sees_witness(from, ask->interface == "eth0" ? 0 : 1))
+    under_way_.emplace(now + dice_.up_to(plan.delay()), std::pair{from, vrrp::Answered{ask->witness, ask->interface}});
   if (const auto* sent = std::get_if<Announce>(&action))
     for (const std::string& frame : sent->frames)
       send(from, sent->interface == "eth0" ? 0 : 1, vrrp::Seen{{sent->interface, announced(frame)}, mac_of(from)});
+}
+
+void World::say(std::size_t from, const vrrp::Speak& word) {
+  const std::size_t one = static_cast<std::size_t>(word.line.front() - '0');
+  const std::size_t to = one == from ? static_cast<std::size_t>(word.line.back() - '0') : one;
+  if (!hears_line(from, to) || dice_.percent(line_loss)) return;
+  under_way_.emplace(now + dice_.up_to(plan.delay()), std::pair{to, vrrp::LineHeard{word.line, word.bytes}});
 }
 
 void World::send(std::size_t from, std::size_t interface, const Event& event) {
@@ -163,6 +182,7 @@ void World::start(std::size_t director) {
   if (one.runs) return;
   const std::set<Place> left = one.host.addresses;
   one = {.runs = true, .priority = one.priority};
+  one.host.router = vrrp::Router{++starts_};
   one.host.addresses = left;
   for (std::size_t interface = 0; interface < plan.instances; ++interface) {
     set_link(director, interface, true);
@@ -175,6 +195,12 @@ void World::start(std::size_t director) {
 void World::configure(std::size_t director) {
   vrrp::Configured event;
   for (std::size_t i = 0; i < plan.instances; ++i) event.instances.push_back(instance(director, i));
+  const std::string key(keepalive::vrrp::shortest_key, 'k');
+  for (std::size_t other = 0; plan.lines && other < directors.size(); ++other) {
+    const auto [low, high] = std::minmax(director, other);
+    if (low != high) event.lines.push_back({.name = std::to_string(low) + "-" + std::to_string(high), .key = key});
+  }
+  if (plan.witness) event.witnesses.push_back({.name = "gw"});
   give(director, event);
 }
 
@@ -246,7 +272,18 @@ void World::happen(const Happening& what) {
       return cut(what);
     case Kind::heal:
       cuts_.clear();
-      loss = 0;
+      line_cuts_.clear();
+      blind_.clear();
+      loss = line_loss = 0;
+      return;
+    case Kind::line_cut:
+      line_cuts_.insert(std::minmax(what.node, what.other));
+      return;
+    case Kind::line_loss:
+      line_loss = what.value;
+      return;
+    case Kind::blind:
+      blind_.insert(what.node);
       return;
     case Kind::loss:
       loss = what.value;

@@ -44,6 +44,10 @@ class World {
 
   /// Whether what `from` says on an interface comes to `to`, if nothing is lost.
   bool hears(std::size_t from, std::size_t to, std::size_t interface) const;
+  /// The same of the line between the two.
+  bool hears_line(std::size_t from, std::size_t to) const;
+  /// Whether the witness answers it through an interface.
+  bool sees_witness(std::size_t director, std::size_t interface) const;
   vrrp::State state(std::size_t director, std::size_t instance) const;
   const vrrp::Router::Standing* standing(std::size_t director, std::size_t instance) const;
 
@@ -51,6 +55,7 @@ class World {
   Time now{0};
   std::vector<Director> directors = {};
   std::size_t loss = 0;        // percent
+  std::size_t line_loss = 0;   // percent
   Time happened{0};            // last
   Time priorities_changed{0};  // last
   std::uint64_t steps = 0;
@@ -77,13 +82,17 @@ class World {
   void give(std::size_t director, const vrrp::Event& event);
   void carry(std::size_t from, const vrrp::Action& action);
   void send(std::size_t from, std::size_t interface, const vrrp::Event& event);
+  void say(std::size_t from, const vrrp::Speak& word);
   void tick(std::size_t director);
   ipvs::Address own_address(std::size_t director, std::size_t interface) const;
   keepalive::vrrp::Instance instance(std::size_t director, std::size_t number) const;
 
   Dice dice_;
   std::size_t next_happening_ = 0;
-  std::set<std::array<std::size_t, 3>> cuts_ = {};  // from, to, interface
+  std::set<std::array<std::size_t, 3>> cuts_ = {};                // from, to, interface
+  std::set<std::pair<std::size_t, std::size_t>> line_cuts_ = {};  // the lower one first
+  std::set<std::size_t> blind_ = {};
+  std::uint64_t starts_ = 0;
   std::multimap<Time, std::pair<std::size_t, vrrp::Event>> under_way_ = {};
 };
 

@@ -58,7 +58,7 @@ ROOMS = [
     ("sync's rim", r"sync/(io|main)", "client ipvs++ base base/bytes expected fmt posix linux"),
     ("sync", r"sync/", "ipvs++ base/bytes expected fmt"),
     ("keepalive's search by name", r"keepalive/core/(explain|find)\.", "ipvs++ base expected fmt core"),
-    ("keepalive's proof of advertisements", r"keepalive/core/vrrp/trailer\.", "ipvs++ base/bytes openssl core"),
+    ("keepalive's seal", r"keepalive/core/vrrp/seal\.", "base/bytes openssl core"),
     ("keepalive's core", r"keepalive/core/", "ipvs++ sync/roles base/bytes expected fmt core"),
     ("keepalive's configuration files", r"keepalive/config/files\.", "base expected fmt posix"),
     ("keepalive's regular expressions", r"keepalive/config/regex\.", "fmt pcre2"),
@@ -382,8 +382,8 @@ def keys_of_page(text):
 def configuration(tree):
     """each key of the configuration stands in keepalive.conf(5) with its kind and default, and no other does"""
     schema, lines, page = "keepalive/config/schema.cpp", "keepalive/config/server_line.cpp", "man/keepalive.conf.5"
-    more = "keepalive/config/vrrp_keys.cpp"
-    text = tree.text(schema) + (tree.text(more) if os.path.exists(tree.at(more)) else "")
+    more = [f"keepalive/config/{name}_keys.cpp" for name in ("vrrp", "heartbeat")]
+    text = "".join(tree.text(one) for one in (schema, *more) if os.path.exists(tree.at(one)))
     rows = {(row[0], row[1]): row[2:] for row in SCHEMA_ROW.findall(text)}
     if not rows:
         yield f"{schema}: no keys found in it"

@@ -123,11 +123,7 @@ std::optional<Time> Machine::failback_at() const {
 }
 
 Steps Machine::hear_as_backup(const Advertisement& heard, Time now) {
-  if (heard.priority == leaving) {
-    if (!master_left_) since_ = now;
-    master_left_ = true;
-    return {};
-  }
+  if (heard.priority == leaving) return lose_master(now), Steps{};
   const bool lower = heard.priority < priority();
   if (!lower)
     lower_since_.reset();
@@ -138,6 +134,12 @@ Steps Machine::hear_as_backup(const Advertisement& heard, Time now) {
   master_left_ = false;
   since_ = now;
   return {};
+}
+
+void Machine::lose_master(Time now) {
+  if (state_ != State::backup || master_left_) return;
+  since_ = now;
+  master_left_ = true;
 }
 
 Steps Machine::hear_as_master(const Advertisement& heard, const ipvs::Address& source, Time now) {

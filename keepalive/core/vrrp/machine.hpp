@@ -89,6 +89,8 @@ class Machine {
   /// Fault or none, as often as one likes.
   Steps set_fault(bool fault, const std::string& cause, Time now);
   Steps hear(const Advertisement& heard, const ipvs::Address& source, Time now);
+  /// A backup learns that the master leaves, as by priority 0.
+  void lose_master(Time now);
   /// Before anything else: a master that was silent for so long that others may be master listens first.
   Steps wake(Time now);
   /// Nothing to hear came in before: what is due by the clock.
@@ -101,6 +103,7 @@ class Machine {
   State state() const { return state_; }
   bool lifted() const { return lifted_; }
   bool yielded() const { return yielded_; }
+  bool master_left() const { return master_left_; }
   std::optional<Time> deadline() const;
   /// What it advertises.
   std::uint8_t priority() const;

@@ -10,6 +10,8 @@ constexpr Checksum last_of(Checksum /*of*/) { return Checksum::plain; }
 constexpr Failback::Kind last_of(Failback::Kind /*of*/) { return Failback::Kind::delayed; }
 constexpr Hmac::Mode last_of(Hmac::Mode /*of*/) { return Hmac::Mode::enforce; }
 constexpr Track::Kind last_of(Track::Kind /*of*/) { return Track::Kind::file; }
+constexpr Heartbeat::Kind last_of(Heartbeat::Kind /*of*/) { return Heartbeat::Kind::tty; }
+constexpr Witness::Kind last_of(Witness::Kind /*of*/) { return Witness::Kind::tcp; }
 constexpr Version last_of(Version /*of*/) { return Version::v3; }
 
 template <class V, class T>
@@ -26,7 +28,9 @@ void members(V& visit, T& m) {
   if constexpr (std::is_same_v<Plain, Instance>)
     visit(m.name, m.interface, m.id, m.priority, m.version, m.family, m.advertise, m.down_after, m.addresses,
           m.failback, m.start_delay, m.track, m.peers, m.source, m.ttl, m.group, m.password, m.hmac, m.checksum,
-          m.announcing);
+          m.announcing, m.ask_witness);
+  if constexpr (std::is_same_v<Plain, Heartbeat>) visit(m.name, m.kind, m.local, m.remote, m.device, m.speed, m.key);
+  if constexpr (std::is_same_v<Plain, Witness>) visit(m.name, m.kind, m.target);
 }
 
 }  // namespace keepalive::vrrp
@@ -44,16 +48,18 @@ constexpr News::Level last_of(News::Level /*of*/) { return News::Level::alert; }
 template <class V, class T>
 void members(V& visit, T& m) {
   using Plain = std::remove_const_t<T>;
-  if constexpr (std::is_same_v<Plain, Configured>) visit(m.instances);
+  if constexpr (std::is_same_v<Plain, Configured>) visit(m.instances, m.lines, m.witnesses);
   if constexpr (std::is_same_v<Plain, Tracked>) visit(m.kind, m.name, m.well);
   if constexpr (std::is_same_v<Plain, Switchover>) visit(m.instance, m.to_master);
   if constexpr (std::is_same_v<Plain, News>) visit(m.level, m.kind, m.instance, m.text, m.cause);
   if constexpr (std::is_same_v<Plain, Told>) visit(m.news, m.time);
   if constexpr (std::is_same_v<Plain, Status>)
     visit(m.name, m.state, m.since, m.cause, m.priority, m.source, m.faults, m.master, m.master_priority, m.master_down,
-          m.rival, m.yielded, m.failback_at, m.tracked, m.sent, m.heard, m.unproven, m.dropped);
+          m.rival, m.yielded, m.failback_at, m.tracked, m.sent, m.heard, m.unproven, m.dropped, m.suspected, m.held);
   if constexpr (std::is_same_v<Plain, Lateness>) visit(m.counts, m.sum, m.worst);
-  if constexpr (std::is_same_v<Plain, Statuses>) visit(m.list, m.gone, m.lateness);
+  if constexpr (std::is_same_v<Plain, LineStatus>) visit(m.name, m.up, m.since, m.sent, m.heard, m.refused);
+  if constexpr (std::is_same_v<Plain, WitnessStatus>) visit(m.name, m.interface, m.answered);
+  if constexpr (std::is_same_v<Plain, Statuses>) visit(m.list, m.gone, m.lateness, m.lines, m.witnesses);
   if constexpr (std::is_same_v<Plain, Pulse>) visit(m.patience);
   if constexpr (std::is_same_v<Plain, Held>) visit(m.address, m.prefix, m.interface);
   if constexpr (std::is_same_v<Plain, Holding>) visit(m.more, m.less);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "config/vrrp.hpp"
+#include "core/vrrp/heartbeat.hpp"
 #include "core/vrrp/lateness.hpp"
 #include "core/vrrp/machine.hpp"
 #include "core/vrrp/vocabulary.hpp"
@@ -47,15 +48,36 @@ struct Status {
   std::vector<Condition> tracked = {};             // as Instance::track
   std::uint64_t sent = 0;
   std::uint64_t heard = 0;
-  std::uint64_t unproven = 0;               // of these
-  std::vector<std::uint64_t> dropped = {};  // by Drop
+  std::uint64_t unproven = 0;                    // of these
+  std::vector<std::uint64_t> dropped = {};       // by Drop
+  std::optional<Time> suspected = std::nullopt;  // a partition, since
+  std::optional<Time> held = std::nullopt;       // its takeover waits, since
 
   friend bool operator==(const Status&, const Status&) = default;
+};
+struct LineStatus {
+  std::string name = "";
+  bool up = false;
+  Time since{0};
+  std::uint64_t sent = 0;
+  std::uint64_t heard = 0;
+  std::vector<std::uint64_t> refused = {};  // by Refusal
+
+  friend bool operator==(const LineStatus&, const LineStatus&) = default;
+};
+struct WitnessStatus {
+  std::string name = "";
+  std::string interface = "";
+  std::optional<Time> answered = std::nullopt;  // last
+
+  friend bool operator==(const WitnessStatus&, const WitnessStatus&) = default;
 };
 struct Statuses {
   std::vector<Status> list = {};  // that changed
   std::vector<std::string> gone = {};
-  Lateness lateness = {};  // of advertisements since the last word
+  Lateness lateness = {};                     // of advertisements since the last word
+  std::vector<LineStatus> lines = {};         // all
+  std::vector<WitnessStatus> witnesses = {};  // all
 
   friend bool operator==(const Statuses&, const Statuses&) = default;
 };

@@ -28,8 +28,10 @@ std::string_view kind(State state) {
 Actions Router::step(const Event& event, Time now, Time boot) {
   now_ = now;
   clock_ = now + boot;
+  lines_.wake(now_);
   wake();
   std::visit([this](const auto& one) { take(one); }, event);
+  attend_lines();
   return std::exchange(actions_, {});
 }
 
@@ -39,8 +41,10 @@ std::optional<Time> Router::deadline() const {
     if (time && (!first || *time < *first)) first = time;
   };
   consider(announcer_.deadline());
+  consider(lines_.deadline());
+  consider(witnesses_.deadline());
   for (const auto& [name, one] : instances_) {
-    consider(one.machine.deadline());
+    consider(one.held ? hold_end(one) : one.machine.deadline());
     consider(one.lent_until);
     if (one.rival) consider(*one.rival + one.machine.master_down());
   }
@@ -101,6 +105,7 @@ void Router::take(const Configured& event) {
     announcer_.forget(place);
   }
   for (const Instance& instance : event.instances) configure(instance);
+  configure_lines(event);
   look_at_faults();
   for (auto& [name, one] : instances_) join(one);
 }
@@ -141,6 +146,8 @@ void Router::take_step(Standing& one, const Say& say) { transmit(one, say.priori
 void Router::take_step(Standing& one, const Enter& enter) {
   one.since = now_;
   one.cause = enter.cause;
+  one.held.reset();
+  restless_ = true;
   end_rivalry(one);
   const bool has_some = one.told == State::master || one.lent_until;
   const bool lends = has_some && enter.state != State::master && !enter.slept &&
@@ -227,7 +234,8 @@ void Router::take(const Switchover& event) {
 }
 
 void Router::take(const Tick&) {
-  for (auto& [name, one] : instances_) take_steps(one, one.machine.tick(now_));
+  for (auto& [name, one] : instances_)
+    if (!waits(one)) take_steps(one, one.machine.tick(now_));
   end_loans();
   end_rivalries();
   alter();

@@ -17,8 +17,11 @@
 #include "core/vrrp/announcer.hpp"
 #include "core/vrrp/differences.hpp"
 #include "core/vrrp/holdings.hpp"
+#include "core/vrrp/lines.hpp"
 #include "core/vrrp/machine.hpp"
+#include "core/vrrp/masters.hpp"
 #include "core/vrrp/vocabulary.hpp"
+#include "core/vrrp/witnesses.hpp"
 
 namespace keepalive::core::vrrp {
 
@@ -37,6 +40,10 @@ Place place_of(const Instance& instance, const VirtualAddress& address);
 
 class Router {
  public:
+  /// `seed`: see Lines.
+  explicit Router(std::uint64_t seed) : lines_{seed} {}
+  Router() : Router{0} {}
+
   /// `boot`: what to add to `now` for the time since 1970; it counts where advertisements are signed.
   Actions step(const Event& event, Time now, Time boot = Time{0});
   /// When the next Tick is due.
@@ -60,10 +67,15 @@ class Router {
     std::optional<Time> contradicted = std::nullopt;  // its addresses were announced because of one, last
     Counts counts = {};
     Senders senders = {};  // of signed advertisements
+    Masters masters = {};
+    std::optional<Time> suspected = std::nullopt;  // a partition, since: another master lives, but is not heard
+    std::optional<Time> held = std::nullopt;       // a takeover that was due waits, since
   };
   /// By name.
   const std::map<std::string, Standing>& instances() const { return instances_; }
   const std::array<std::uint64_t, drops>& stray() const { return stray_; }
+  const Lines& lines() const { return lines_; }
+  const Witnesses& witnesses() const { return witnesses_; }
   /// How a tracked thing fares; nothing: not known.
   std::optional<bool> well(const Track& track) const;
   /// What a successor has to know.
@@ -81,6 +93,8 @@ class Router {
   void take(const Altered& event);
   void take(const Tracked& event);
   void take(const Switchover& event);
+  void take(const LineHeard& event);
+  void take(const Answered& event);
   void take(const Tick& event);
   void take(const Stop& event);
 
@@ -118,6 +132,22 @@ class Router {
   void send_frames();
   void news(const Standing& one, News news);
 
+  void configure_lines(const Configured& event);
+  void attend_lines();
+  std::vector<Word> words() const;
+  void left(const Lines::Change& change, const std::string& line);
+  bool is_best(const Standing& one, std::uint64_t but) const;
+  bool overdue(const Standing& one) const;
+  bool lately(const Standing& one, std::optional<Time> time) const;
+  bool vouched(const Standing& one, const Lines::Other& other) const;
+  bool reaches_witnesses(const Standing& one) const;
+  std::vector<Lines::Other> other_masters(const Standing& one) const;
+  std::string grounds(const Standing& one, const std::vector<Lines::Other>& masters) const;
+  bool waits(Standing& one);
+  void suspect(Standing& one, const Lines::Other& other, bool holds);
+  void look_at_suspicion(Standing& one);
+  std::optional<Time> hold_end(const Standing& one) const;
+
   std::map<std::string, Standing> instances_ = {};
   std::map<std::string, Link> links_ = {};
   std::map<std::pair<Track::Kind, std::string>, bool> tracked_ = {};
@@ -133,6 +163,9 @@ class Router {
   std::set<std::tuple<std::string, Difference::Kind, ipvs::Address>> differing_ = {};
   std::map<Place, Time> contradicted_ = {};
   Legacy legacy_ = {};  // of a predecessor
+  Lines lines_;
+  Witnesses witnesses_ = {};
+  bool restless_ = false;  // the lines are to say it at once
   bool stopping_ = false;
 
   std::optional<Sequence> signed_ = std::nullopt;  // the last that was sent

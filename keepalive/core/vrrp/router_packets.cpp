@@ -155,6 +155,11 @@ void Router::hear(Standing& one, const Received& event, const Heard& heard) {
   one.peers_checksum = heard.checksum == Checksum::mirror ? one.peers_checksum : heard.checksum;
   one.master = event.envelope.source;
   one.master_priority = heard.advertisement.priority;
+  if (heard.advertisement.priority == leaving)
+    one.masters.leave(event.envelope.source);
+  else
+    one.masters.hear(event.envelope.source, now_);
+  one.held.reset();
   one.machine.set(terms(one));
   take_steps(one, one.machine.hear(heard.advertisement, event.envelope.source, now_));
 }

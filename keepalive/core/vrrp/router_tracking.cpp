@@ -8,6 +8,7 @@ void Router::take(const LinkIs& event) {
     links_[event.interface] = *event.link;
   else
     links_.erase(event.interface);
+  restless_ = true;
   look_at_faults();
 }
 

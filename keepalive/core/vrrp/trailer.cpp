@@ -1,13 +1,10 @@
 #include "core/vrrp/trailer.hpp"
 
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
 #include <algorithm>
 #include <array>
 
 #include "base/bytes.hpp"
+#include "core/vrrp/seal.hpp"
 
 namespace keepalive::core::vrrp {
 namespace {
@@ -34,8 +31,8 @@ void write_pseudo_block(base::ByteWriter& out, Bytes message, const ipvs::Addres
   for (std::size_t i = source.bytes().size(); i < longest_address; ++i) out.u8(0);
 }
 
-/// `head`: the trailer up to its code. Nothing: OpenSSL refused.
-std::optional<Code> code(Bytes message, Bytes head, const ipvs::Address& source, const std::string& secret) {
+/// `head`: the trailer up to its code.
+Code code(Bytes message, Bytes head, const ipvs::Address& source, const std::string& secret) {
   base::ByteWriter out;
   write_pseudo_block(out, message, source);
   out.bytes(message.first(checksum_offset));
@@ -44,11 +41,7 @@ std::optional<Code> code(Bytes message, Bytes head, const ipvs::Address& source,
   out.bytes(head);
   out.bytes(Code{});
   const std::string text = std::move(out).take();
-  std::array<std::uint8_t, EVP_MAX_MD_SIZE> whole{};
-  const Bytes input = base::as_bytes(text);
-  if (HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), input.data(), input.size(), whole.data(),
-           nullptr) == nullptr)
-    return std::nullopt;
+  const Seal whole = seal(base::as_bytes(text), secret);
   Code first{};
   std::copy_n(whole.begin(), code_size, first.begin());
   return first;
@@ -86,9 +79,8 @@ std::string sign(Bytes message, const ipvs::Address& source, const HmacKey& key,
   head.u16(0);
   head.u64(sequence);
   std::string trailer = std::move(head).take();
-  const auto proof = code(message, base::as_bytes(trailer), source, key.secret);
-  if (!proof) return "";
-  trailer.append(proof->begin(), proof->end());
+  const Code proof = code(message, base::as_bytes(trailer), source, key.secret);
+  trailer.append(proof.begin(), proof.end());
   return trailer;
 }
 
@@ -103,8 +95,8 @@ std::variant<Sequence, Drop> verify(Bytes message, Bytes trailer, const ipvs::Ad
   if (!in.good()) return Drop::hmac_missing;
   const auto key = std::find_if(keys.begin(), keys.end(), [&](const HmacKey& one) { return one.id == id; });
   if (key == keys.end()) return Drop::hmac_key;
-  const auto wanted = code(message, trailer.first(signed_size), source, key->secret);
-  if (!wanted || CRYPTO_memcmp(wanted->data(), proof.data(), code_size) != 0) return Drop::hmac;
+  const Code wanted = code(message, trailer.first(signed_size), source, key->secret);
+  if (!same(wanted, proof)) return Drop::hmac;
   return sequence;
 }
 

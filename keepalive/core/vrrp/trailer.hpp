@@ -37,7 +37,7 @@ Sequence sequence_after(std::optional<Sequence> last, Time clock, Time window);
 /// Whether the bytes behind a message start with a trailer.
 bool is_trailer(std::span<const std::uint8_t> rest);
 
-/// The trailer of a message, whatever its checksum is. Empty: OpenSSL refused, as for want of memory.
+/// The trailer of a message, whatever its checksum is.
 std::string sign(std::span<const std::uint8_t> message, const ipvs::Address& source, const HmacKey& key,
                  Sequence sequence);
 

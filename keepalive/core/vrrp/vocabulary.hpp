@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "config/heartbeat.hpp"
 #include "config/vrrp.hpp"
 #include "core/vrrp/announcer.hpp"
 #include "core/vrrp/frames.hpp"
@@ -56,14 +57,30 @@ struct News {
 
   friend bool operator==(const News&, const News&) = default;
 };
-using Action = std::variant<Transmit, Alter, Announce, News>;
+/// Say this on a heartbeat line.
+struct Speak {
+  std::string line = "";  // its name
+  std::string bytes = "";
+
+  friend bool operator==(const Speak&, const Speak&) = default;
+};
+/// Ask a witness through an interface; answer with Answered, if it does.
+struct Ask {
+  std::string witness = "";  // its name
+  std::string interface = "";
+
+  friend bool operator==(const Ask&, const Ask&) = default;
+};
+using Action = std::variant<Transmit, Alter, Announce, News, Speak, Ask>;
 using Actions = std::vector<Action>;
 
 // ---- Events
 
-/// These instances, and no others, are to run.
+/// These, and no others, are to run.
 struct Configured {
   std::vector<Instance> instances = {};
+  std::vector<Heartbeat> lines = {};
+  std::vector<Witness> witnesses = {};
 
   friend bool operator==(const Configured&, const Configured&) = default;
 };
@@ -121,11 +138,21 @@ struct Switchover {
 
   friend bool operator==(const Switchover&, const Switchover&) = default;
 };
+/// What a heartbeat line gave: a datagram, or a serial line's bytes.
+struct LineHeard {
+  std::string line = "";
+  std::string bytes = "";
+};
+/// A witness did.
+struct Answered {
+  std::string witness = "";
+  std::string interface = "";
+};
 struct Tick {};
 /// The daemon stops: give everything up. Router::finished() tells when that is done.
 struct Stop {};
 
-using Event =
-    std::variant<Configured, Legacy, LinkIs, AddressIs, Received, Seen, Altered, Tracked, Switchover, Tick, Stop>;
+using Event = std::variant<Configured, Legacy, LinkIs, AddressIs, Received, Seen, Altered, Tracked, Switchover,
+                           LineHeard, Answered, Tick, Stop>;
 
 }  // namespace keepalive::core::vrrp

@@ -35,7 +35,9 @@ TEST_CASE("the manual page's examples load") {
   CHECK(all.size() >= 4);
   for (const std::string& text : all) {
     CAPTURE(text);
-    const auto config = load_texts({{"k.conf", text}, {"/etc/keepalive/mail.secret", "x"}});
+    const auto config = load_texts({{"k.conf", text},
+                                    {"/etc/keepalive/mail.secret", "x"},
+                                    {"/etc/keepalive/heartbeat.key", std::string(32, 'k')}});
     CHECK((config ? "" : base::render(config.error())) == "");
   }
 }

@@ -102,6 +102,27 @@ v4      unknown             100  -              id 54 on eth1, 1 address; nothin
 )");
 }
 
+TEST_CASE("status: heartbeat lines stand behind the virtual routers, and say what they suspect") {
+  CHECK(render_status(R"({"version":"1.2.3","config":{},"time":"2026-11-24T10:00:00.000000Z","vrrp":[
+  {"name":"v1","interface":"eth0","id":51,"state":"backup","since":"2026-11-24T08:00:00.000000Z","priority":100,
+   "addresses":1,"partition_since":"2026-11-24T09:59:00.000000Z","held_since":"2026-11-24T09:59:30.000000Z"}],
+  "heartbeats":[
+  {"name":"crossover","place":"10.1.0.1 -> 10.1.0.2:8765 dev eth2","state":"up",
+   "since":"2026-11-24T08:00:00.000000Z","heard":720,"refused":[{"reason":"key","count":2},{"reason":"echo","count":1}]},
+  {"name":"serial","place":"/dev/ttyS0 9600","state":"silent","since":"2026-11-24T09:59:48.000000Z","heard":0}]})",
+                      Style::plain) ==
+        R"(keepalive 1.2.3, no configuration yet
+0 virtual services, 0 servers
+
+ROUTER  STATE   FOR  PRIORITY  MASTER  NOTE
+v1      backup  2 h       100  -       id 51 on eth0, 1 address; partition suspected for 60 s; its takeover waits for 30 s
+
+HEARTBEAT  STATE    FOR  HEARD  REFUSED  LINE
+crossover  up       2 h    720        3  10.1.0.1 -> 10.1.0.2:8765 dev eth2
+serial     silent  12 s      0        0  /dev/ttyS0 9600
+)");
+}
+
 TEST_CASE("status: colours for people only") {
   const std::string json = R"({"version":"1","time":"2026-11-24T10:00:00.000000Z","config":{},"services":[],
     "pools":[{"name":"p","servers":[{"name":"a","state":"down","checks":[]}]}]})";

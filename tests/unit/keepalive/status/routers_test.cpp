@@ -75,12 +75,11 @@ TEST_CASE("status: a virtual router as its process tells, with what it tracks; n
                   R"("since":"2023-11-14T22:13:22.000000Z","cause":"started","priority":200,"failback":"delayed",)"
                   R"("failback_delay_us":30000000,"group":"g","addresses":1,"transitions":0,"tracked":[)"
                   R"({"kind":"script","name":"uplink","weight":-30,"state":"down","checks":[{"name":"uplink",)"));
-  CHECK(
-      has(text,
-          R"({"kind":"interface","name":"eth1","weight":0,"state":"up","checks":[]}],)"
-          R"("effective_priority":170,"source":"10.0.0.1","master":{"address":"10.0.0.2","priority":100},)"
-          R"("master_down_us":3336000,"failback_at":"2023-11-14T22:13:54.000000Z","yielded":false,)"
-          R"("rival":false,"faults":[],"sent":3,"heard":7,"unproven":4,"dropped":[{"reason":"checksum","count":2}]})"));
+  CHECK(has(text, R"({"kind":"interface","name":"eth1","weight":0,"state":"up","checks":[]}],)"
+                  R"("effective_priority":170,"source":"10.0.0.1","master":{"address":"10.0.0.2","priority":100},)"
+                  R"("master_down_us":3336000,"failback_at":"2023-11-14T22:13:54.000000Z","yielded":false,)"
+                  R"("rival":false,"partition_since":null,"held_since":null,"faults":[],"sent":3,"heard":7,)"
+                  R"("unproven":4,"dropped":[{"reason":"checksum","count":2}]})"));
 }
 
 TEST_CASE("status: a virtual router of which nothing was heard is unknown") {
@@ -195,5 +194,70 @@ TEST_CASE("the doctor: routers in fault, unheard of, with a rival, and groups th
         "fault: group g is not in one state: v1 is backup, v2 is master (group = g)\n");
 }
 
+// ---- Heartbeat lines and witnesses
+
+/// The same routers with a line; a backup that waits for a master it does not hear.
+void tell_lines(Given& given, bool up) {
+  vrrp::Status one = backup();
+  one.suspected = seconds(3);
+  one.held = seconds(3);
+  given.engine.step(
+      vrrp::Statuses{
+          .list = {one},
+          .gone = {},
+          .lines = {{.name = "x", .up = up, .since = seconds(2), .sent = 9, .heard = 8, .refused = {0, 0, 3}}},
+          .witnesses = {{.name = "gw", .interface = "eth0", .answered = seconds(3)}}},
+      seconds(3));
+}
+
+const std::string lined = routers + R"(
+[heartbeat x]
+tty = /dev/ttyS0 9600
+key = file:/key
+[witness gw]
+ping = 10.0.0.254
+)";
+
+TEST_CASE("status: heartbeat lines, witnesses, and what they tell of a router") {
+  Given given{lined};
+  CHECK(has(status(given.engine, given.circumstances, {}, seconds(4)),
+            R"("heartbeats":[{"name":"x","place":"/dev/ttyS0 9600","state":"unknown","since":null,"sent":0,"heard":0,)"
+            R"("refused":[]}],"witnesses":[],)"));
+  tell_lines(given, true);
+  const std::string text = status(given.engine, given.circumstances, {}, seconds(4));
+  CHECK(has(text, R"("partition_since":"2023-11-14T22:13:23.000000Z","held_since":"2023-11-14T22:13:23.000000Z",)"));
+  CHECK(has(text,
+            R"("heartbeats":[{"name":"x","place":"/dev/ttyS0 9600","state":"up",)"
+            R"("since":"2023-11-14T22:13:22.000000Z","sent":9,"heard":8,"refused":[{"reason":"key","count":3}]}],)"
+            R"("witnesses":[{"name":"gw","interface":"eth0","answered_at":"2023-11-14T22:13:23.000000Z"}],)"));
+}
+
+TEST_CASE("explain: a partition that is suspected, and the lines") {
+  Given given{lined};
+  tell_lines(given, true);
+  const std::string text = told(given, "v1");
+  CHECK(has(text, R"("partition suspected for 1 s: a heartbeat says that another master lives",)"
+                  R"("its takeover has been due for 1 s, and waits",)"));
+  CHECK(has(text, R"("heartbeat x (/dev/ttyS0 9600) is heard for 2 s","witness gw answered 1 s ago"])"));
+}
+
+TEST_CASE("doctor: a line that is silent, and why; a partition") {
+  Given given{lined};
+  tell_lines(given, false);
+  std::string text;
+  for (const Finding& one : examine_routers(given.engine, {})) text += one.what + "\n";
+  CHECK(has(text, "this heartbeat line is silent; 3 refused: key\n"));
+  CHECK(has(text, "a heartbeat says that another master lives, which is not heard by VRRP\n"));
+}
+
+TEST_CASE("metrics: lines by name, refused words by reason") {
+  Given given{lined};
+  tell_lines(given, true);
+  const std::string text = metrics(given.engine, given.circumstances, {}, seconds(4));
+  CHECK(has(text, "keepalive_vrrp_partition_suspected{vrrp=\"v1\"} 1\n"));
+  CHECK(has(text, "keepalive_heartbeat_up{heartbeat=\"x\"} 1\n"));
+  CHECK(has(text, "keepalive_heartbeat_refused_total{heartbeat=\"x\",reason=\"key\"} 3\n"));
+  CHECK(has(text, "keepalive_witness_answered_timestamp_seconds{witness=\"gw\",interface=\"eth0\"} 1700000003\n"));
+}
 }  // namespace
 }  // namespace keepalive::core

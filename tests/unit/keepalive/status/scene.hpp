@@ -45,6 +45,7 @@ struct Given {
   void load(const std::string& text, Time now) {
     Files::Memory memory;
     memory.texts.emplace("keepalive.conf", text);
+    memory.texts.emplace("/key", std::string(32, 'k'));
     auto config = keepalive::load("keepalive.conf", Remembered{memory}, {});
     if (!config) FAIL(base::render(config.error()));
     engine.step(Loaded{std::make_shared<Config>(std::move(*config))}, now);

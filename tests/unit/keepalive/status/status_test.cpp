@@ -31,7 +31,7 @@ TEST_CASE("status: before the first configuration there is nothing to tell") {
                Time{0}) == joined(R"(
     {"router_id":"","instance":"east","version":"1.2.3","process":7,"time":"1970-01-01T00:00:00.000000Z","generation":0,
     "config":{"path":"/x.conf","loaded":null,"fault":"x.conf:1: bad","last_good":false},
-    "services":[],"pools":[],"vrrp":[],"drift":[],"refusals":[],"alarms":[]})"));
+    "services":[],"pools":[],"vrrp":[],"heartbeats":[],"witnesses":[],"drift":[],"refusals":[],"alarms":[]})"));
 }
 
 TEST_CASE("status: a server that is up, one that is down and drained, and the sorry server") {
@@ -59,7 +59,7 @@ TEST_CASE("status: a server that is up, one that is down and drained, and the so
           "unable":"","latency_us":400,"last_run":"2023-11-14T22:13:22.000000Z","runs":1,"failures":1,"against":0}]}],
       "sorry_server":{"name":"10.0.0.99:80","address":"10.0.0.99","port":80,"serves":true,"weight":1,"effective_weight":1,
         "active_connections":0,"inactive_connections":0}}],
-    "vrrp":[],"drift":[],"refusals":[],"alarms":[]})"));
+    "vrrp":[],"heartbeats":[],"witnesses":[],"drift":[],"refusals":[],"alarms":[]})"));
 }
 
 TEST_CASE("status: what is not known yet is unknown, not down") {

@@ -1,0 +1,14 @@
+// How heartbeat lines and witnesses are, for the director.
+#pragma once
+
+#include <vector>
+
+#include "core/vrrp/messages.hpp"
+#include "core/vrrp/router.hpp"
+
+namespace keepalive::vrrp_role {
+
+std::vector<core::vrrp::LineStatus> line_statuses(const core::vrrp::Router& router);
+std::vector<core::vrrp::WitnessStatus> witness_statuses(const core::vrrp::Router& router);
+
+}  // namespace keepalive::vrrp_role
