@@ -6,7 +6,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <set>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/vrrp/messages.hpp"
 #include "io/channel.hpp"
@@ -33,6 +35,7 @@ class Guard {
   boost::asio::steady_timer patience_;
   std::unique_ptr<io::Channel> channel_ = nullptr;
   std::set<core::vrrp::Held> held_ = {};
+  std::vector<std::string> undo_ = {};  // the last one first
 };
 
 }  // namespace keepalive

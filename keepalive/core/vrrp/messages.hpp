@@ -76,12 +76,15 @@ struct Held {
   ipvs::Address address = {};
   std::uint8_t prefix = 0;
   std::uint32_t interface = 0;
+  std::optional<ipvs::Address> peer = std::nullopt;
 
   friend auto operator<=>(const Held&, const Held&) = default;
 };
 struct Holding {
   std::vector<Held> more = {};
   std::vector<Held> less = {};
+  std::vector<std::string> undo = {};    // netlink requests that take away what it makes beside addresses
+  std::vector<std::string> undone = {};  // of these, what is no more to be done
 };
 
 using Guarding = std::variant<NewDirector, Leave, Pulse, Holding>;

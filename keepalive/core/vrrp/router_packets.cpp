@@ -57,7 +57,7 @@ void Router::transmit(Standing& one, std::uint8_t priority) {
   const Checksum checksum = instance.checksum == Checksum::mirror ? one.peers_checksum : instance.checksum;
   const auto send = [&](const ipvs::Address& to, std::uint8_t ttl) {
     const Envelope envelope{.source = *from, .destination = to, .ttl = ttl};
-    actions_.emplace_back(Transmit{instance.interface, envelope, encode(told, envelope, checksum)});
+    actions_.emplace_back(Transmit{device_of(instance), envelope, encode(told, envelope, checksum)});
     ++one.counts.sent;
   };
   if (instance.peers.empty()) return send(multicast_group(instance.family), any_ttl);
@@ -66,10 +66,16 @@ void Router::transmit(Standing& one, std::uint8_t priority) {
 
 Router::Standing* Router::find(const Received& event, std::uint8_t id) {
   for (auto& [name, one] : instances_)
-    if (one.instance.interface == event.interface && one.instance.id == id &&
+    if (device_of(one.instance) == event.interface && one.instance.id == id &&
         one.instance.family == event.envelope.source.family())
       return &one;
   return nullptr;
+}
+
+/// The interface of a virtual MAC: it hears what is meant for others, too.
+bool Router::is_virtual(const std::string& interface) const {
+  return std::any_of(instances_.begin(), instances_.end(),
+                     [&](const auto& each) { return each.second.instance.virtual_mac == interface; });
 }
 
 void Router::take(const Received& event) {
@@ -78,6 +84,7 @@ void Router::take(const Received& event) {
   const bool has_id = event.bytes.size() > id_offset;
   Standing* const one = has_id ? find(event, static_cast<std::uint8_t>(event.bytes[id_offset])) : nullptr;
   if (const auto* reason = std::get_if<Drop>(&result)) return drop(one, *reason, event);
+  if (one == nullptr && is_virtual(event.interface)) return;
   if (one == nullptr) return drop(nullptr, Drop::unknown_id, event);
   const auto& heard = std::get<Heard>(result);
   if (const auto reason = objection(*one, event, heard)) return drop(one, *reason, event);

@@ -54,7 +54,17 @@ struct News {
 
   friend bool operator==(const News&, const News&) = default;
 };
-using Action = std::variant<Transmit, Alter, Announce, News>;
+/// Routes and rules that an instance has from now on, or shall not have any more; what it had beside them goes.
+struct Lay {
+  std::string instance = "";
+  std::string interface = "";  // its own: of a VRF, perhaps
+  bool wanted = false;
+  std::vector<Route> routes = {};
+  std::vector<Rule> rules = {};
+
+  friend bool operator==(const Lay&, const Lay&) = default;
+};
+using Action = std::variant<Transmit, Alter, Announce, Lay, News>;
 using Actions = std::vector<Action>;
 
 // ---- Events
