@@ -74,6 +74,17 @@ TEST_CASE("routes come after the addresses and go before them; a predecessor's g
         "withdraw v1 1 routes 1 rules\n");
 }
 
+TEST_CASE("routes wait for the last slice of addresses") {
+  Host one = host();
+  Instance many = with_ways();
+  for (int i = 0; i < 300; ++i)
+    many.addresses.push_back({.address = at("10.9." + std::to_string(i / 250) + "." + std::to_string(i % 250))});
+  one.step(Configured{{many}}, {});
+  const std::string lines = text(one.run(down_100));
+  CHECK(lines.find("add eth0 45 addresses\n") < lines.find("lay v1 1 routes 1 rules\n"));
+  CHECK(lines.find("lay v1 1 routes 1 rules\n") != std::string::npos);
+}
+
 TEST_CASE("routes do not wait for an address that the kernel refuses") {
   Host one = host();
   one.refusals[{"eth0", at("10.0.0.100")}] = 13;
