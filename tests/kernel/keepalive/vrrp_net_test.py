@@ -134,12 +134,12 @@ class Network(directors.Case):
         self.assertEqual(self.ways("d2"), [])
 
     def test_a_route_that_is_refused_is_tried_again(self):
-        one = self.director("d1", router={"routes": "10.9.0.0/16 dev later"})
+        one = self.director("d1", router={"routes": "10.9.0.0/16 via 10.77.0.1"})
         one.wait_log("ROUTE_REFUSED")
-        self.ip("d1", "link", "add", "later", "type", "dummy")
-        self.addCleanup(world.run, "ip", "-n", "d1", "link", "delete", "later")
-        self.ip("d1", "link", "set", "later", "up")
-        until(lambda: self.ways("d1") == ["10.9.0.0/16 dev later scope link"], lambda: str(self.ways("d1")))
+        self.ip("d1", "route", "add", "10.77.0.0/24", "dev", "eth0")
+        self.addCleanup(self.ip, "d1", "route", "delete", "10.77.0.0/24")
+        until(lambda: self.ways("d1") == ["10.9.0.0/16 via 10.77.0.1 dev eth0"], lambda: str(self.ways("d1")))
+        self.assertEqual(one.log().count("ROUTE_REFUSED"), 1)
 
     def test_what_a_crash_leaves_of_routes_is_removed(self):
         one = self.director("d1", router={"routes": ROUTES, "rules": RULES})
@@ -204,9 +204,9 @@ class Network(directors.Case):
         limit = ["ip", "netns", "exec", "d2", "sysctl", "-qw"]
         world.must(*limit, "net.ipv4.igmp_max_memberships=0")
         self.addCleanup(world.must, *limit, "net.ipv4.igmp_max_memberships=20")
-        one, other = self.director("d1"), self.director("d2")
-        one.wait_router("master")
+        other = self.director("d2", router={"start_delay": "1h"})  # so that nothing changes there
         other.wait_log("VRRP_DEAF")
+        self.director("d1").wait_router("master")
         world.must(*limit, "net.ipv4.igmp_max_memberships=20")
         until(lambda: other.router()["master"] == {"address": "10.0.0.1", "priority": 200}, "it hears")
         self.assertEqual(other.log().count("VRRP_DEAF"), 1)
