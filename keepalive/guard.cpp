@@ -10,6 +10,7 @@
 #include "io/clock.hpp"
 #include "io/log.hpp"
 #include "net/guard.hpp"
+#include "net/undo.hpp"
 
 namespace keepalive {
 
@@ -43,6 +44,7 @@ std::string Guard::estate() const {
   if (!estate_) return {};
   Estate whole = *estate_;
   whole.held.assign(held_.begin(), held_.end());
+  whole.undo = undo_;
   return encode(Guarding{whole});
 }
 
@@ -52,6 +54,7 @@ void Guard::inherit(std::string_view bytes) {
   if (estate == nullptr) return;
   estate_ = *estate;
   held_.insert(estate->held.begin(), estate->held.end());
+  undo_ = estate->undo;
   Time until = io::now();
   for (const auto& [name, past] : estate->legacy.instances) until = std::max(until, past.until);
   expect(until - io::now());
@@ -68,6 +71,9 @@ void Guard::hear(std::string_view bytes) {
   if (const auto* holding = std::get_if<Holding>(&*message)) {
     held_.insert(holding->more.begin(), holding->more.end());
     for (const Held& one : holding->less) held_.erase(one);
+    for (const std::string& one : holding->undone) std::erase(undo_, one);
+    for (const std::string& one : holding->undo)
+      if (std::find(undo_.begin(), undo_.end(), one) == undo_.end()) undo_.push_back(one);
   }
 }
 
@@ -81,15 +87,17 @@ void Guard::expect(Time patience) {
 }
 
 void Guard::remove_all(const char* why) {
-  if (held_.empty()) return;
+  if (held_.empty() && undo_.empty()) return;
   std::vector<net::HeldAddress> addresses;
   for (const Held& one : held_)
-    addresses.push_back({.address = one.address, .prefix = one.prefix, .interface = one.interface});
+    addresses.push_back({.address = one.address, .prefix = one.prefix, .interface = one.interface, .peer = one.peer});
   held_.clear();
   const std::size_t left = net::remove_now(addresses);
+  std::reverse(undo_.begin(), undo_.end());
+  const std::size_t refused = net::undo_now(std::exchange(undo_, {}));
   io::log(io::Level::error, "ADDRESSES_REMOVED",
-          fmt::format("count={} left={} text=\"the process that held them does not answer\" cause={}", addresses.size(),
-                      left, io::quoted(why)));
+          fmt::format("count={} left={} refused={} text=\"the process that held them does not answer\" cause={}",
+                      addresses.size(), left, refused, io::quoted(why)));
 }
 
 }  // namespace keepalive

@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/vrrp/messages.hpp"
 #include "io/channel.hpp"
@@ -47,6 +48,7 @@ class Guard {
   std::unique_ptr<io::Channel> channel_ = nullptr;
   std::set<core::vrrp::Held> held_ = {};
   std::optional<core::vrrp::Estate> estate_ = std::nullopt;  // between two processes
+  std::vector<std::string> undo_ = {};                       // the last one first
 };
 
 }  // namespace keepalive

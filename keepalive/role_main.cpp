@@ -12,7 +12,7 @@
 namespace keepalive {
 namespace {
 
-int begin(const Options& options, const Beginning& beginning, int (*run)(int channel)) {
+int begin(const Options& options, const Beginning& beginning, int (*run)(const Options& options)) {
   if (options.channel < 0) return fmt::print(stderr, "{}: keepalive(8) starts it\n", beginning.program), 2;
   io::set_log(log_settings(options));
   for (const int number : {SIGHUP, SIGINT, SIGUSR1, SIGUSR2}) std::signal(number, SIG_IGN);
@@ -20,12 +20,12 @@ int begin(const Options& options, const Beginning& beginning, int (*run)(int cha
   if (beginning.before != nullptr) beginning.before(options);
   const std::string fault = io::drop_privilege(beginning.users, beginning.capabilities);
   if (!fault.empty()) return io::log(io::Level::error, "PRIVILEGE", "text=" + io::quoted(fault)), 2;
-  return run(options.channel);
+  return run(options);
 }
 
 }  // namespace
 
-int role_main(int argc, const char* const* argv, const Beginning& beginning, int (*run)(int channel)) try {
+int role_main(int argc, const char* const* argv, const Beginning& beginning, int (*run)(const Options& options)) try {
   return begin(read_options(argc, argv), beginning, run);
 } catch (const std::exception& fault) {
   fmt::print(stderr, "{}: {}\n", beginning.program, fault.what());

@@ -16,7 +16,7 @@ struct Beginning {
   void (*before)(const Options& options) = nullptr;  // with all rights still
 };
 
-/// Becomes what `beginning` says and runs the role over its channel. Returns the exit code.
-int role_main(int argc, const char* const* argv, const Beginning& beginning, int (*run)(int channel));
+/// Becomes what `beginning` says and runs the role. Returns the exit code.
+int role_main(int argc, const char* const* argv, const Beginning& beginning, int (*run)(const Options& options));
 
 }  // namespace keepalive

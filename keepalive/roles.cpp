@@ -158,7 +158,10 @@ void Roles::meet_routers(int fd) {
     if (auto* told = std::get_if<core::vrrp::Told>(&*message)) powers_.handle(std::move(*told));
     if (auto* news = std::get_if<core::vrrp::Statuses>(&*message)) powers_.handle(std::move(*news));
   };
-  routers_ = std::make_unique<io::Channel>(io_, fd, io::Channel::Handler{hear, [this] { routers_.reset(); }});
+  routers_ = std::make_unique<io::Channel>(io_, fd, io::Channel::Handler{hear, [this] {
+                                                                           routers_.reset();
+                                                                           powers_.handle(core::RoutersLost{});
+                                                                         }});
   powers_.handle(core::RoutersStarted{});
 }
 

@@ -105,6 +105,7 @@ struct ServiceDraft {
 struct VrrpDraft {
   Vrrp vrrp = {};
   std::optional<ipvs::Family> family = std::nullopt;
+  bool virtual_mac = false;                     // by an interface of our own naming
   std::vector<Spot> tracks = {};                // of vrrp.router.track
   const base::ini::Section* section = nullptr;  // null: only its name is known
   Given given = {};

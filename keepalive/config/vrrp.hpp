@@ -4,10 +4,12 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "config/prefix.hpp"
 #include "ipvs++/address.hpp"
 
 namespace keepalive::vrrp {
@@ -26,9 +28,12 @@ struct VirtualAddress {
   std::uint8_t prefix = 32;
   std::string interface = "";  // empty: the instance's
   std::string label = "";
-  std::string scope = "";  // global, link, host, site or a number; empty: global
-  bool excluded = false;   // held, but not in the packet
-  bool preferred = true;   // for new connections of this host
+  std::string scope = "";                            // global, link, host, site or a number; empty: global
+  bool excluded = false;                             // held, but not in the packet
+  bool preferred = true;                             // for new connections of this host
+  std::optional<ipvs::Address> peer = std::nullopt;  // the other end, to which the prefix belongs then
+  std::optional<ipvs::Address> broadcast = std::nullopt;
+  bool prefix_route = true;  // a route to the prefix comes with it
 
   friend bool operator==(const VirtualAddress&, const VirtualAddress&) = default;
 };
@@ -66,6 +71,38 @@ struct Announcing {
   Time gap{0};      // least time between two frames of an interface
 
   friend bool operator==(const Announcing&, const Announcing&) = default;
+};
+
+/// A route that the master has.
+struct Route {
+  enum class Kind : std::uint8_t { unicast, blackhole, unreachable, prohibit };
+  Prefix destination = {};
+  Kind kind = Kind::unicast;
+  std::optional<ipvs::Address> via = std::nullopt;
+  std::string interface = "";
+  std::optional<ipvs::Address> source = std::nullopt;
+  std::uint32_t table = 0;  // 0: the main one, or of the VRF that the instance's interface belongs to
+  std::uint32_t metric = 0;
+  std::uint32_t mtu = 0;  // 0: the interface's
+  std::string scope = "";
+  bool onlink = false;
+
+  friend bool operator==(const Route&, const Route&) = default;
+};
+
+/// A rule of policy routing that the master has.
+struct Rule {
+  ipvs::Family family = ipvs::Family::ipv4;
+  std::optional<Prefix> from = std::nullopt;
+  std::optional<Prefix> to = std::nullopt;
+  std::string in = "";
+  std::string out = "";
+  std::uint32_t mark = 0;
+  std::uint32_t mark_mask = 0;  // 0: no mark is asked for
+  std::uint32_t table = 0;
+  std::uint32_t priority = 0;
+
+  friend bool operator==(const Rule&, const Rule&) = default;
 };
 
 struct Peer {
@@ -117,7 +154,14 @@ struct Instance {
   Hmac hmac = {};
   Checksum checksum = Checksum::mirror;
   Announcing announcing = {};
-  bool ask_witness = false;  // takes over only where most of the witnesses answer
+  bool ask_witness = false;      // takes over only where most of the witnesses answer
+  std::string virtual_mac = "";  // the interface that has it and the addresses; empty: there is none
+  std::vector<Route> routes = {};
+  std::vector<Rule> rules = {};
+  std::vector<std::string> announce_on = {};  // further interfaces
+  bool accept = true;                         // what is sent to the addresses and is for no service
+  Time up_delay{0};                           // so long its interface works before it counts
+  Time down_delay{0};
 
   friend bool operator==(const Instance&, const Instance&) = default;
 };

@@ -10,6 +10,7 @@
 #include "config/hmac.hpp"
 #include "config/setters.hpp"
 #include "config/special.hpp"
+#include "config/vrrp_routes.hpp"
 #include "config/words.hpp"
 
 namespace keepalive::config {
@@ -46,6 +47,15 @@ Fault set_interface_name(Sink& sink, const Key&, std::string_view value) {
   return {};
 }
 
+/// "yes", "no", or the name of the interface that is to be made.
+Fault set_virtual_mac(Sink& sink, const Key&, std::string_view value) {
+  const bool named = value != "yes" && value != "no";
+  if (named && !is_interface(value)) return "wants `yes', `no' or a name for its interface: at most 15 letters";
+  sink.vrrp->virtual_mac = value == "yes";
+  instance(sink).virtual_mac = named ? value : "";
+  return {};
+}
+
 /// "delayed 30s" and so on.
 Fault set_failback(Sink& sink, const Key&, std::string_view value) {
   constexpr std::string_view delayed = "delayed ";
@@ -73,6 +83,23 @@ bool take_word(std::vector<std::string>& words, std::string_view name) {
   return true;
 }
 
+/// "peer 10.0.0.1", with a prefix perhaps, and "brd 10.0.0.255".
+Fault take_ends(std::vector<std::string>& words, const ipvs::Address& address, std::size_t count, VirtualAddress& one) {
+  if (const auto text = take_option(words, "peer")) {
+    const auto peer = read_prefix(*text);
+    if (!peer || peer->address.family() != address.family()) return fmt::format("`{}' can be no peer of it", *text);
+    if (count > 1) return "a range has no peer";
+    one.peer = peer->address;
+    if (text->find('/') != std::string::npos) one.prefix = peer->length;
+  }
+  const auto text = take_option(words, "brd");
+  if (!text) return {};
+  one.broadcast = ipvs::Address::parse(*text);
+  if (!one.broadcast || one.broadcast->family() != ipvs::Family::ipv4 || address.family() != ipvs::Family::ipv4)
+    return fmt::format("`{}' is no broadcast address of IPv4", *text);
+  return {};
+}
+
 /// "10.0.0.100/24 dev eth1 label eth1:1": addresses with what they share.
 Fault read_virtual(std::string_view item, bool excluded, std::vector<VirtualAddress>& list) {
   constexpr std::uint64_t ipv4_bits = 32;
@@ -93,8 +120,13 @@ Fault read_virtual(std::string_view item, bool excluded, std::vector<VirtualAddr
   one.label = take_option(*words, "label").value_or("");
   one.scope = take_option(*words, "scope").value_or("");
   one.preferred = !take_word(*words, "deprecated");
+  one.prefix_route = !take_word(*words, "noprefixroute");
+  if (Fault fault = take_ends(*words, range->front().address, range->size(), one); !fault.empty()) return fault;
   if (words->size() > 1)
-    return fmt::format("`{}' is no option of an address: dev NAME, label TEXT, scope WORD, deprecated", (*words)[1]);
+    return fmt::format(
+        "`{}' is no option of an address: dev NAME, peer ADDRESS, brd ADDRESS, label TEXT, scope WORD, deprecated, "
+        "noprefixroute",
+        (*words)[1]);
   for (const ipvs::Endpoint& each : *range) {
     one.address = each.address;
     list.push_back(one);
@@ -118,14 +150,6 @@ std::optional<std::int32_t> read_weight(std::string_view text) {
   return number;
 }
 
-bool is_prefix(std::string_view text) {
-  const std::size_t slash = text.find('/');
-  const auto address = ipvs::Address::parse(text.substr(0, slash));
-  if (!address) return false;
-  const std::uint64_t bits = address->bytes().size() * 8;
-  return slash == std::string_view::npos || read_number(text.substr(slash + 1), 0, bits).has_value();
-}
-
 /// "interface eth1 weight -50".
 Fault read_track(std::string_view item, Track& track) {
   auto words = read_words(item);
@@ -135,7 +159,7 @@ Fault read_track(std::string_view item, Track& track) {
   if (kind == track_words.end()) return wanted(track_words, words->front());
   track.kind = kind->value;
   track.name = (*words)[1];
-  if (track.kind == Track::Kind::route && !is_prefix(track.name)) return "wants a prefix after route: 0.0.0.0/0";
+  if (track.kind == Track::Kind::route && !read_prefix(track.name)) return "wants a prefix after route: 0.0.0.0/0";
   if (words->size() == 2) return {};
   const auto weight = words->size() == 4 && (*words)[2] == "weight" ? read_weight((*words)[3]) : std::nullopt;
   if (!weight || *weight == 0) return "after its name wants `weight NUMBER', from -254 to 254 but not 0, or nothing";
@@ -181,6 +205,24 @@ Fault add_peers(Sink& sink, const Key&, std::string_view value) {
     else
       instance(sink).peers.push_back(peer);
   }
+  return {};
+}
+
+template <auto list, auto read>
+Fault add_each(Sink& sink, const Key&, std::string_view value) {
+  for (const std::string_view one : split(value)) {
+    typename std::decay_t<decltype(instance(sink).*list)>::value_type next;
+    if (Fault fault = read(one, next); !fault.empty())
+      sink.complain(value, one, std::move(fault));
+    else
+      (instance(sink).*list).push_back(std::move(next));
+  }
+  return {};
+}
+
+Fault read_interface(std::string_view item, std::string& name) {
+  if (!is_interface(item)) return "wants interfaces' names: at most 15 letters each";
+  name = item;
   return {};
 }
 
@@ -230,7 +272,7 @@ constexpr Key rows[] = {
      {&add_addresses<false>},
      "addresses",
      "",
-     "what the master holds: ADDRESS/PREFIX with dev, label, scope or deprecated; ranges",
+     "what the master holds: ADDRESS/PREFIX with dev, peer, brd, label, scope, deprecated or noprefixroute; ranges",
      "",
      0,
      0,
@@ -316,6 +358,48 @@ constexpr Key rows[] = {
      1000},
     {"vrrp", "ask_witness", flag<&Instance::ask_witness>(), "yes or no", "no",
      "a backup that hears nobody takes over only where most of the witnesses answer"},
+    {"vrrp",
+     "announce_on",
+     {&add_each<&Instance::announce_on, read_interface>},
+     "interfaces",
+     "",
+     "where the addresses are announced, too",
+     "",
+     0,
+     0,
+     true},
+    {"vrrp",
+     "routes",
+     {&add_each<&Instance::routes, read_route>},
+     "routes",
+     "",
+     "what the master has, as ip route takes them: PREFIX via ADDRESS dev NAME table NUMBER",
+     "",
+     0,
+     0,
+     true},
+    {"vrrp",
+     "rules",
+     {&add_each<&Instance::rules, read_rule>},
+     "rules",
+     "",
+     "what the master has, as ip rule takes them: from PREFIX table NUMBER priority NUMBER",
+     "",
+     0,
+     0,
+     true},
+    {"vrrp", "accept", flag<&Instance::accept>(), "yes or no", "yes",
+     "whether packets to its addresses are taken that are for no virtual service"},
+    {"vrrp", "up_delay", time<&Instance::up_delay>(), "time", "0", "so long its interface works before it counts", "",
+     0, hour},
+    {"vrrp", "down_delay", time<&Instance::down_delay>(), "time", "0", "so long it is down before that counts", "", 0,
+     hour},
+    {"vrrp",
+     "virtual_mac",
+     {&set_virtual_mac},
+     "yes, no or an interface",
+     "no",
+     "whether the MAC of the virtual router moves with its addresses, on an interface of its own"},
     {"vrrp", "on_master", command<&Vrrp::on_master>(), "program", "", "runs when it becomes master"},
     {"vrrp", "on_backup", command<&Vrrp::on_backup>(), "program", "", "runs when it becomes backup"},
     {"vrrp", "on_fault", command<&Vrrp::on_fault>(), "program", "", "runs when it cannot work"},

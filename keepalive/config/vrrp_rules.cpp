@@ -17,7 +17,7 @@ using namespace keepalive::vrrp;
 constexpr std::uint8_t owner = 255;
 
 /// A rule between keys: at which one it is told, whether it is broken, and how.
-struct Rule {
+struct Constraint {
   std::string_view key;
   bool (*broken)(const VrrpDraft& draft);
   std::string_view text;
@@ -29,7 +29,7 @@ bool of_family(const VrrpDraft& draft, const ipvs::Address& address) {
   return address.family() == router(draft).family;
 }
 
-constexpr Rule rules[] = {
+constexpr Constraint rules[] = {
     {"interface", [](const VrrpDraft& draft) { return !draft.given.contains("interface"); },
      "a virtual router needs `interface'"},
     {"id", [](const VrrpDraft& draft) { return !draft.given.contains("id"); }, "a virtual router needs `id'"},
@@ -98,10 +98,15 @@ class Resolver {
       instance.family = instance.addresses.front().address.family();
     constexpr keepalive::vrrp::Time least_window{std::chrono::seconds{5}};
     if (!one.given.contains("hmac_window")) instance.hmac.window = std::max(3 * instance.advertise, least_window);
-    for (const Rule& rule : rules)
+    if (one.virtual_mac)
+      instance.virtual_mac = fmt::format("vrrp{}.{}", instance.family == ipvs::Family::ipv6 ? "6" : "", instance.id);
+    for (keepalive::vrrp::Rule& rule : instance.rules)
+      rule.family = rule.from ? rule.from->address.family() : rule.to ? rule.to->address.family() : instance.family;
+    for (const Constraint& rule : rules)
       if (one.given.sound({rule.key}) && rule.broken(one))
         tell_.at(one.given, rule.key, one.section, std::string{rule.text});
     check_identity(one);
+    check_virtual_mac(one);
     check_addresses(one);
     check_group(one);
     for (std::size_t i = 0; i < one.tracks.size(); ++i) check_track(instance.track[i], one.tracks[i]);
@@ -115,6 +120,18 @@ class Resolver {
     if (!fresh)
       tell_.at(one.given, "id", one.section,
                fmt::format("[vrrp {}] has id {} on {} already", other->second, instance.id, instance.interface));
+  }
+
+  void check_virtual_mac(const VrrpDraft& one) {
+    const Instance& instance = router(one);
+    if (instance.virtual_mac.empty() || !one.given.sound({"id", "virtual_mac"})) return;
+    const auto [other, fresh] = macs_.emplace(instance.virtual_mac, instance.name);
+    if (!fresh)
+      tell_.at(one.given, "virtual_mac", one.section,
+               fmt::format("[vrrp {}] has an interface {} already: write another name instead of `yes'", other->second,
+                           instance.virtual_mac));
+    if (instance.virtual_mac == instance.interface)
+      tell_.at(one.given, "virtual_mac", one.section, "is `interface' itself: it wants a name that is free");
   }
 
   void check_addresses(const VrrpDraft& one) {
@@ -185,6 +202,7 @@ class Resolver {
   Draft& draft_;
   Teller& tell_;
   std::map<std::tuple<std::string, std::uint8_t, ipvs::Family>, std::string> ids_ = {};
+  std::map<std::string, std::string> macs_ = {};  // by interface, whose
   std::map<std::pair<std::string, ipvs::Address>, std::string> addresses_ = {};
   std::map<std::string, const Instance*> groups_ = {};
   std::set<std::pair<Track::Kind, std::string>> watched_ = {};

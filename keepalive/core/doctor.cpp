@@ -181,6 +181,11 @@ class Examination {
     if (grouped != config_.services.end() && !facts_.nft)
       find("fault", "nft is missing: nothing marks the packets of grouped services", where(*grouped),
            "install the package nftables");
+    const auto refusing =
+        std::find_if(config_.vrrps.begin(), config_.vrrps.end(), [](const Vrrp& one) { return !one.router.accept; });
+    if (refusing != config_.vrrps.end() && !facts_.nft)
+      find("fault", "nft is missing: what comes to virtual addresses is accepted",
+           fmt::format("[vrrp {}]", refusing->router.name), "install the package nftables");
   }
 
   void look_at_addresses(const VirtualServer& service) {

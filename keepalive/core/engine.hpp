@@ -82,6 +82,7 @@ class Engine {
   void take(const OperateRouter& event);
   void take(const Restored& event);
   void take(const RoutersStarted& event);
+  void take(const RoutersLost& event);
   void take(const vrrp::Told& event);
   void take(const vrrp::Statuses& event);
   void take(const Tick& event);

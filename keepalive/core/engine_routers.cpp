@@ -13,6 +13,9 @@ void Engine::take(const RoutersStarted&) {
   if (config_) tell_routers(routers_.load(*config_, pools_));
 }
 
+/// Services and probes go by who was master last.
+void Engine::take(const RoutersLost&) { routers_.forget(); }
+
 void Engine::take(const OperateRouter& event) {
   if (!config_) return;
   note({.kind = "OPERATOR",

@@ -97,11 +97,14 @@ struct Restored {
 };
 /// The process of the virtual routers was started, or is another one: it knows nothing.
 struct RoutersStarted {};
+/// It is gone: nobody knows how they are.
+struct RoutersLost {};
 struct Tick {};
 /// The daemon stops: the last actions.
 struct Stop {};
 
-using Event = std::variant<Loaded, Refused, Heard, ProberStarted, ProberLost, Reconciled, Settled, RulesDone, Counted,
-                           Operate, OperateRouter, Restored, RoutersStarted, vrrp::Told, vrrp::Statuses, Tick, Stop>;
+using Event =
+    std::variant<Loaded, Refused, Heard, ProberStarted, ProberLost, Reconciled, Settled, RulesDone, Counted, Operate,
+                 OperateRouter, Restored, RoutersStarted, RoutersLost, vrrp::Told, vrrp::Statuses, Tick, Stop>;
 
 }  // namespace keepalive::core

@@ -52,9 +52,13 @@ bool Routers::take(const vrrp::Statuses& news) {
     const auto* const known = find(one.name);
     transitions_[one.name] += known != nullptr && known->state != one.state ? 1 : 0;
     statuses_[one.name] = one;
+    masters_[one.name] = master(one);
     changed = changed || before != std::optional{master(one)};
   }
-  for (const std::string& name : news.gone) changed = statuses_.erase(name) > 0 || changed;
+  for (const std::string& name : news.gone) {
+    statuses_.erase(name);
+    changed = masters_.erase(name) > 0 || changed;
+  }
   lateness_.add(news.lateness);
   lines_ = news.lines;
   witnesses_ = news.witnesses;
@@ -62,9 +66,8 @@ bool Routers::take(const vrrp::Statuses& news) {
 }
 
 std::optional<bool> Routers::is_master(const std::string& name) const {
-  const auto found = statuses_.find(name);
-  if (found == statuses_.end()) return std::nullopt;
-  return found->second.state == vrrp::State::master;
+  const auto found = masters_.find(name);
+  return found == masters_.end() ? std::nullopt : std::optional{found->second};
 }
 
 const vrrp::Status* Routers::find(const std::string& name) const {

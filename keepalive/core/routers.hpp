@@ -25,6 +25,8 @@ class Routers {
 
   /// Takes news over. Returns whether mastership changed somewhere.
   bool take(const vrrp::Statuses& news);
+  /// Its process is gone: nothing is known of any until news come, but for who was master last.
+  void forget() { statuses_.clear(); }
   const std::map<std::string, vrrp::Status>& statuses() const { return statuses_; }
   /// Null: nothing was heard of it yet.
   const vrrp::Status* find(const std::string& name) const;
@@ -44,6 +46,7 @@ class Routers {
   using Thing = std::pair<vrrp::Track::Kind, std::string>;
 
   std::map<std::string, vrrp::Status> statuses_ = {};
+  std::map<std::string, bool> masters_ = {};  // by the last word
   std::map<std::string, std::uint64_t> transitions_ = {};
   std::map<Thing, bool> told_ = {};
   vrrp::Lateness lateness_ = {};

@@ -1,5 +1,6 @@
-// The nftables rules that mark the packets of grouped services (`together = yes`), as text for `nft -f -`. One
-// transaction replaces a table of our own; packets that carry a mark already are left alone.
+// The nftables rules, as text for `nft -f -`: those that mark the packets of grouped services (`together = yes`), where
+// packets that carry a mark already are left alone; and those that drop what comes to virtual addresses for no service
+// (`accept = no`). One transaction replaces a table of our own.
 #pragma once
 
 #include <string>

@@ -3,6 +3,7 @@
 #include "role_main.hpp"
 
 int main(int argc, char** argv) {
-  return keepalive::role_main(argc, argv, {.program = "keepalive-metrics", .users = {"keepalive-metrics", "nobody"}},
-                              keepalive::metrics::run_metrics);
+  return keepalive::role_main(
+      argc, argv, {.program = "keepalive-metrics", .users = {"keepalive-metrics", "nobody"}},
+      [](const keepalive::Options& options) { return keepalive::metrics::run_metrics(options.channel); });
 }

@@ -38,12 +38,9 @@ struct Macvlan {
   std::string name = "";  // at most 15 characters
   Mac mac = {};           // 00:00:5e:00:01:ID, or …:02:ID for IPv6
   Index lower = 0;
+  Index master = 0;        // a VRF that it belongs to
+  std::string alias = "";  // a note that whoever finds it can read
 };
-
-/// The MAC of a virtual router (RFC 9568, 7.3).
-constexpr Mac virtual_mac(ipvs::Family family, std::uint8_t id) {
-  return {0x00, 0x00, 0x5e, 0x00, static_cast<std::uint8_t>(family == ipvs::Family::ipv4 ? 1 : 2), id};
-}
 
 class Edits {
  public:
@@ -71,7 +68,7 @@ class Edits {
   Answers remove(std::span<const Rule> rules);
 
   /// Makes a private macvlan that is up, without addresses of its own making, and returns its index; one of that name,
-  /// MAC and interface that is there already is taken as it is. It answers ARP for its own addresses only, and takes
+  /// MAC and interface that is there already is taken as it is, with its alias. It answers ARP for its own addresses only, and takes
   /// packets whatever the way back to their source is. Cost: a few ms (the kernel waits for its readers).
   /// Errors: EEXIST the name is another link's; ENODEV; EBUSY the lower one belongs to a bridge; EOPNOTSUPP.
   Outcome<Index> add(const Macvlan& link);

@@ -22,6 +22,7 @@ std::uint32_t table_in(const Info& info) {
 std::optional<Link> link_in(netlink::Bytes payload) {
   const auto header = netlink::take<ifinfomsg>(payload);
   const netlink::Attributes<IFLA_LINK_NETNSID + 1> its{payload};
+  static_assert(IFLA_IFALIAS < IFLA_LINK_NETNSID);
   if (header.ifi_family != AF_UNSPEC || header.ifi_index <= 0 || its.bytes(IFLA_IFNAME).empty()) return {};
   const Info info{its.bytes(IFLA_LINKINFO)};
   Link link;
@@ -35,6 +36,7 @@ std::optional<Link> link_in(netlink::Bytes payload) {
   // In another namespace the number means another link.
   if (its.bytes(IFLA_LINK_NETNSID).empty()) link.lower = its.value<Index>(IFLA_LINK).value_or(0);
   link.kind = info.text(IFLA_INFO_KIND);
+  link.alias = its.text(IFLA_IFALIAS);
   if (link.kind == "vrf") link.table = table_in(info);
   return link;
 }

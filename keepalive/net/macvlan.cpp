@@ -15,17 +15,13 @@
 #include "base/fd.hpp"
 #include "net/edits.hpp"
 #include "net/link_message.hpp"
+#include "net/link_request.hpp"
 #include "net/netlink.hpp"
 
 namespace keepalive::net {
 namespace {
 
 using netlink::Writer;
-using Setting = std::pair<unsigned, std::uint32_t>;  // IPV4_DEVCONF_…, value
-
-ifinfomsg header(Index link, unsigned flags = 0, unsigned change = 0) {
-  return {AF_UNSPEC, 0, 0, static_cast<int>(link), flags, change};
-}
 
 /// One request without an answer of interest.
 template <class Attributes>
@@ -41,7 +37,7 @@ int tell(netlink::Requests& requests, std::uint16_t type, unsigned flags, const 
 }
 
 int create(netlink::Requests& requests, const Macvlan& link) {
-  return tell(requests, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, header(0), [&](Writer& writer) {
+  return tell(requests, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, link_header(0), [&](Writer& writer) {
     writer.put(IFLA_IFNAME, link.name);
     writer.put(IFLA_ADDRESS, link.mac);
     writer.put(IFLA_LINK, link.lower);
@@ -56,7 +52,7 @@ Outcome<Link> find(netlink::Requests& requests, const std::string& name) {
   std::optional<Link> found;
   const int error = requests.ask(
       [&](Writer& writer, std::uint32_t sequence) {
-        writer.message(RTM_GETLINK, 0, sequence, header(0), [&] { writer.put(IFLA_IFNAME, name); });
+        writer.message(RTM_GETLINK, 0, sequence, link_header(0), [&] { writer.put(IFLA_IFNAME, name); });
       },
       [&](netlink::Bytes payload) { found = link_in(payload); });
   if (error != 0 || !found) return tl::unexpected(error != 0 ? error : EBADMSG);
@@ -64,15 +60,14 @@ Outcome<Link> find(netlink::Requests& requests, const std::string& name) {
 }
 
 int set(netlink::Requests& requests, Index link, std::span<const Setting> settings) {
-  return tell(requests, RTM_SETLINK, 0, header(link), [&](Writer& writer) {
-    writer.nested(IFLA_AF_SPEC, [&] {
-      writer.nested(AF_INET, [&] {
-        writer.nested(IFLA_INET_CONF, [&] {
-          for (const auto& [number, value] : settings) writer.put(number, value);
-        });
-      });
-    });
-  });
+  int refusal = 0;
+  requests.run(
+      1,
+      [&](Writer& writer, std::uint32_t sequence, std::size_t) {
+        return write_settings(writer, sequence, link, settings);
+      },
+      [&](std::size_t, int error) { refusal = error; });
+  return refusal;
 }
 
 /// net.ipv4.conf.all.rp_filter, which counts where it is stricter than a link's own.
@@ -101,7 +96,7 @@ int prepare(netlink::Requests& requests, Index link) {
 
 /// Both routers have this MAC: an address made from it would be there twice. Without IPv6 there is nothing to do.
 int make_no_addresses(netlink::Requests& requests, Index link, const std::string& name) {
-  const int error = tell(requests, RTM_SETLINK, 0, header(link), [](Writer& writer) {
+  const int error = tell(requests, RTM_SETLINK, 0, link_header(link), [](Writer& writer) {
     writer.nested(IFLA_AF_SPEC, [&] {
       writer.nested(AF_INET6, [&] { writer.put(IFLA_INET6_ADDR_GEN_MODE, std::uint8_t{IN6_ADDR_GEN_MODE_NONE}); });
     });
@@ -114,8 +109,12 @@ int make_no_addresses(netlink::Requests& requests, Index link, const std::string
   return 0;
 }
 
-int bring_up(netlink::Requests& requests, Index link) {
-  return tell(requests, RTM_SETLINK, 0, header(link, IFF_UP, IFF_UP), [](Writer&) {});
+/// `alias`: empty: as it is. The kernel takes none as it makes a link.
+int bring_up(netlink::Requests& requests, Index link, Index master, const std::string& alias) {
+  return tell(requests, RTM_SETLINK, 0, link_header(link, IFF_UP, IFF_UP), [&](Writer& writer) {
+    if (master != 0) writer.put(IFLA_MASTER, master);
+    if (!alias.empty()) writer.put(IFLA_IFALIAS, alias);
+  });
 }
 
 bool is(const Link& link, const Macvlan& wanted) {
@@ -132,14 +131,14 @@ Outcome<Index> Edits::add(const Macvlan& link) {
   if (!is(*found, link)) return tl::unexpected(EEXIST);
   int error = prepare(*requests_, found->index);
   if (error == 0) error = make_no_addresses(*requests_, found->index, link.name);
-  if (error == 0) error = bring_up(*requests_, found->index);
+  if (error == 0) error = bring_up(*requests_, found->index, link.master, created == 0 ? link.alias : "");
   if (error == 0) return found->index;
   if (created == 0) static_cast<void>(remove_link(found->index));
   return tl::unexpected(error);
 }
 
 Outcome<void> Edits::remove_link(Index link) {
-  const int error = tell(*requests_, RTM_DELLINK, 0, header(link), [](Writer&) {});
+  const int error = tell(*requests_, RTM_DELLINK, 0, link_header(link), [](Writer&) {});
   if (error != 0 && error != ENODEV) return tl::unexpected(error);
   return {};
 }
@@ -148,7 +147,9 @@ Outcome<ArpSettings> Edits::arp_settings(Index link) {
   std::optional<std::uint32_t> ignore;
   std::optional<std::uint32_t> filter;
   const int error = requests_->ask(
-      [&](Writer& writer, std::uint32_t sequence) { writer.message(RTM_GETLINK, 0, sequence, header(link), [] {}); },
+      [&](Writer& writer, std::uint32_t sequence) {
+        writer.message(RTM_GETLINK, 0, sequence, link_header(link), [] {});
+      },
       [&](netlink::Bytes payload) {
         ignore = setting_in(payload, IPV4_DEVCONF_ARP_IGNORE);
         filter = setting_in(payload, IPV4_DEVCONF_ARPFILTER);
@@ -159,9 +160,7 @@ Outcome<ArpSettings> Edits::arp_settings(Index link) {
 }
 
 Outcome<void> Edits::set_arp_settings(Index link, const ArpSettings& settings) {
-  const std::array both = {Setting{IPV4_DEVCONF_ARP_IGNORE, settings.ignore},
-                           Setting{IPV4_DEVCONF_ARPFILTER, settings.filter}};
-  if (const int error = set(*requests_, link, both); error != 0) return tl::unexpected(error);
+  if (const int error = set(*requests_, link, settings_of(settings)); error != 0) return tl::unexpected(error);
   return {};
 }
 

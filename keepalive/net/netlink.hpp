@@ -55,6 +55,19 @@ class Writer {
     return true;
   }
 
+  /// A message that was written elsewhere, under another number.
+  bool copy(Bytes message, std::uint32_t sequence) {
+    nlmsghdr header{};
+    if (message.size() < sizeof header || size_ + align(message.size()) > storage_.size()) return false;
+    std::memcpy(&header, message.data(), sizeof header);
+    header.nlmsg_seq = sequence;
+    header.nlmsg_len = static_cast<std::uint32_t>(message.size());
+    std::memcpy(storage_.data() + size_, message.data(), message.size());
+    std::memcpy(storage_.data() + size_, &header, sizeof header);
+    size_ += align(message.size());
+    return true;
+  }
+
   void attribute(unsigned number, const void* data, std::size_t length) {
     const rtattr header{static_cast<std::uint16_t>(sizeof(rtattr) + length), static_cast<std::uint16_t>(number)};
     append(&header, sizeof header);

@@ -90,6 +90,7 @@ struct Link {
   Index lower = 0;          // what a macvlan or VLAN stands on
   std::string kind = "";    // "macvlan", "vlan", "vrf", …; empty: a device
   std::uint32_t table = 0;  // of a VRF
+  std::string alias = "";   // a note that somebody made
 
   bool works() const { return up && running; }
   friend bool operator==(const Link&, const Link&) = default;

@@ -7,5 +7,5 @@
 int main(int argc, char** argv) {
   return keepalive::role_main(
       argc, argv, {.program = "keepalive-prober", .ignored = {SIGPIPE}, .users = {"keepalive-probe", "nobody"}},
-      keepalive::probe::run_prober);
+      [](const keepalive::Options& options) { return keepalive::probe::run_prober(options.channel); });
 }

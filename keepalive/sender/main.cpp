@@ -8,5 +8,5 @@ int main(int argc, char** argv) {
   // It ends with its channel, after its last word: not by SIGTERM.
   return keepalive::role_main(
       argc, argv, {.program = "keepalive-sender", .ignored = {SIGTERM}, .users = {"keepalive-sender", "nobody"}},
-      keepalive::sender::run_sender);
+      [](const keepalive::Options& options) { return keepalive::sender::run_sender(options.channel); });
 }

@@ -25,5 +25,7 @@ int main(int argc, char** argv) {
                                .users = {"keepalive"},
                                .capabilities = {CAP_NET_ADMIN, CAP_NET_RAW},
                                .before = go_realtime},
-                              keepalive::vrrp_role::run_vrrp);
+                              [](const keepalive::Options& options) {
+                                return keepalive::vrrp_role::run_vrrp(options.channel, options.instance);
+                              });
 }

@@ -24,9 +24,12 @@
 #include "net/links.hpp"
 #include "net/vrrp_socket.hpp"
 #include "vrrp/asker.hpp"
+#include "vrrp/outgoing.hpp"
 #include "vrrp/places.hpp"
 #include "vrrp/statuses.hpp"
 #include "vrrp/tracker.hpp"
+#include "vrrp/virtual_macs.hpp"
+#include "vrrp/ways.hpp"
 #include "vrrp/wires.hpp"
 
 namespace keepalive::vrrp_role {
@@ -48,11 +51,13 @@ std::uint64_t random_number() {
 
 class Role {
  public:
-  explicit Role(int launcher_fd)
+  Role(int launcher_fd, const std::string& instance)
       : timer_{io_},
         pulse_{io_},
         report_{io_},
         tracker_{io_, [this](const Tracked& news) { handle(news); }},
+        macs_{instance, [this](const Holding& made) { tell_launcher(made); }},
+        ways_{[this](const Holding& made) { tell_launcher(made); }},
         wires_{io_,
                [this](const std::string& line, std::string_view bytes) {
                  handle(LineHeard{line, std::string{bytes}});
@@ -72,7 +77,7 @@ class Role {
     if (!edits || !frames || !links)
       return cannot_run(!edits ? edits.error() : !frames ? frames.error() : links.error());
     edits_ = std::make_unique<net::Edits>(std::move(*edits));
-    frames_ = std::move(*frames);
+    frames_ = std::make_unique<Outgoing>(std::move(*frames));
     links_ = std::move(*links);
     pulse();
     report();
@@ -97,8 +102,14 @@ class Role {
         std::visit([this](const auto& one) { carry_out(one); }, action);
       events_.pop_front();
     }
-    if (router_.finished()) return io_.stop();
+    if (router_.finished()) return leave();
     set_timer();
+  }
+
+  void leave() {
+    macs_.want({});
+    macs_.clean(*links_, *edits_);
+    io_.stop();
   }
 
   void set_timer() {
@@ -124,10 +135,10 @@ class Role {
     said_ = true;
     const auto socket = sockets_.find({order.interface, order.envelope.source.family()});
     if (socket == sockets_.end()) return;
-    const auto sent = socket->second->send({.source = order.envelope.source,
-                                            .destination = order.envelope.destination,
-                                            .ttl = order.envelope.ttl,
-                                            .bytes = base::as_bytes(order.bytes)});
+    const auto sent = socket->second.socket->send({.source = order.envelope.source,
+                                                   .destination = order.envelope.destination,
+                                                   .ttl = order.envelope.ttl,
+                                                   .bytes = base::as_bytes(order.bytes)});
     if (!sent)
       io::log(Level::info, "VRRP_UNSENT",
               fmt::format("interface={} error={}", order.interface, io::quoted(std::strerror(sent.error()))));
@@ -147,8 +158,9 @@ class Role {
     const bool add = order.operation == Alter::Operation::add;
     for (const VirtualAddress& one : order.addresses) {
       addresses.push_back(kernels(one, link->index));
-      held.push_back(addresses.back().held);
-      (add ? holding.more : holding.less).push_back({one.address, one.prefix, link->index});
+      held.push_back(add ? addresses.back().held : held_form(one, link->index, *links_));
+      const net::HeldAddress& form = held.back();
+      (add ? holding.more : holding.less).push_back({form.address, form.prefix, form.interface, form.peer});
     }
     if (add) tell_launcher(holding);  // who guards them must know first
     done.errors = add ? edits_->add(addresses, budget) : edits_->remove(held, budget);
@@ -159,9 +171,12 @@ class Role {
   void carry_out(const Announce& order) {
     const net::Link* const link = links_->find(order.interface);
     if (link == nullptr) return;
-    std::vector<net::Frame> frames;
-    for (const std::string& frame : order.frames) frames.push_back(base::as_bytes(frame));
-    static_cast<void>(frames_->send(link->index, frames));  // those that do not go are sent again by the next round
+    frames_->send(link->index, order.frames);
+  }
+
+  void carry_out(const Lay& order) {
+    ways_.take(order, *links_, *edits_);
+    watch_routes();
   }
 
   void carry_out(const News& news) {
@@ -193,8 +208,9 @@ class Role {
       if (const auto name = names_.find(address.interface); name != names_.end())
         handle(AddressIs{{name->second, address.address}, links_->holds(address)});
     if (change.routes) tracker_.look_at_routes(*links_);
-    if (!std::exchange(ready_, true) && pending_) configure(*std::exchange(pending_, std::nullopt));
-    open_sockets();
+    ready_ = true;
+    if (pending_) return configure(*std::exchange(pending_, std::nullopt));
+    attend();
     wires_.open();
   }
 
@@ -206,19 +222,40 @@ class Role {
     handle(LinkIs{interface, std::nullopt});
   }
 
+  /// What could not be had before may be there now.
+  void attend() {
+    if (!pending_) macs_.make(*links_, *edits_);
+    ways_.mend(*links_, *edits_);
+    watch_routes();
+    open_sockets();
+  }
+
+  /// Whether it is to be told anew how they are.
+  bool watch_routes() {
+    std::set<net::RouteKey> keys = tracker_.keys();
+    keys.merge(ways_.keys());
+    if (keys == watched_) return false;
+    watched_ = keys;
+    links_->watch(std::move(keys));
+    return true;
+  }
+
   /// What instances need and is not open yet; what they do not need is closed.
   void open_sockets() {
-    std::map<Ear, bool> wanted;  // and whether multicast is spoken there
+    std::map<Ear, bool> wanted;  // and whether multicast is heard there
     std::set<Ear> watched;
     for (const auto& [name, one] : router_.instances()) {
       const Instance& instance = one.instance;
-      wanted[{instance.interface, instance.family}] |= instance.peers.empty();
+      wanted[{device_of(instance), instance.family}] |= instance.peers.empty();
       for (const VirtualAddress& address : instance.addresses) {
         const Place place = place_of(instance, address);
         watched.insert({place.interface, place.address.family()});
       }
     }
-    std::erase_if(sockets_, [&](const auto& one) { return !wanted.contains(one.first); });
+    std::erase_if(sockets_, [&](const auto& one) {
+      const auto found = wanted.find(one.first);
+      return found == wanted.end() || found->second != one.second.multicast;
+    });
     std::erase_if(watches_, [&](const auto& one) { return !watched.contains(one.first); });
     for (const auto& [ear, multicast] : wanted)
       if (!sockets_.contains(ear) && links_->find(ear.first) != nullptr) open_socket(ear, multicast);
@@ -236,11 +273,13 @@ class Role {
                       {.source = datagram.source, .destination = datagram.destination, .ttl = datagram.ttl},
                       std::string{datagram.bytes.begin(), datagram.bytes.end()}});
     });
-    if (socket)
-      sockets_.emplace(ear, std::move(*socket));
-    else
+    if (socket) {
+      deaf_.erase(ear);
+      sockets_.emplace(ear, Open{std::move(*socket), multicast});
+    } else if (std::exchange(deaf_[ear], socket.error()) != socket.error()) {
       io::log(Level::warning, "VRRP_DEAF",
               fmt::format("interface={} error={}", ear.first, io::quoted(std::strerror(socket.error()))));
+    }
   }
 
   void open_watch(const Ear& ear) {
@@ -307,13 +346,16 @@ class Role {
     tell_statuses();
   }
 
-  /// An instance must not start before it is known whether its interface works.
+  /// An instance must not start before it is known whether its interfaces work.
   void configure(const Configured& configured) {
-    if (!ready_) return static_cast<void>(pending_ = configured);
+    macs_.want(configured.instances);
+    if (!ready_ || !macs_.make(*links_, *edits_)) return static_cast<void>(pending_ = configured);
     wires_.want(configured.lines);
     asker_.want(configured.witnesses);
     handle(configured);
-    tracker_.want(configured.instances, *links_);
+    macs_.clean(*links_, *edits_);
+    tracker_.want(configured.instances);
+    if (!watch_routes()) tracker_.look_at_routes(*links_);
     open_sockets();
   }
 
@@ -323,6 +365,7 @@ class Role {
 
   void report() {
     wires_.open();
+    if (ready_) attend();
     tell_statuses();
     report_.expires_after(report_every);
     report_.async_wait([this](const error_code& error) {
@@ -394,15 +437,23 @@ class Role {
   boost::asio::steady_timer pulse_;
   boost::asio::steady_timer report_;
   Tracker tracker_;
+  VirtualMacs macs_;
+  Ways ways_;
   Wires wires_;
   Asker asker_;
   io::Channel launcher_;
   std::unique_ptr<io::Channel> director_ = nullptr;
   std::unique_ptr<net::Edits> edits_ = nullptr;
-  std::unique_ptr<net::FrameSender> frames_ = nullptr;
+  std::unique_ptr<Outgoing> frames_ = nullptr;
   std::unique_ptr<net::Links> links_ = nullptr;
-  std::map<Ear, std::unique_ptr<net::VrrpSocket>> sockets_ = {};
+  struct Open {
+    std::unique_ptr<net::VrrpSocket> socket = nullptr;
+    bool multicast = false;
+  };
+  std::map<Ear, Open> sockets_ = {};
+  std::map<Ear, int> deaf_ = {};  // what could not be opened, and was told of
   std::map<Ear, std::unique_ptr<net::NeighbourWatch>> watches_ = {};
+  std::set<net::RouteKey> watched_ = {};
   std::map<net::Index, std::string> names_ = {};
   Router router_{random_number()};
   std::deque<Event> events_ = {};
@@ -420,9 +471,9 @@ class Role {
 
 }  // namespace
 
-int run_vrrp(int launcher_fd) {
+int run_vrrp(int launcher_fd, const std::string& instance) {
   std::signal(SIGPIPE, SIG_IGN);
-  return Role{launcher_fd}.run();
+  return Role{launcher_fd, instance}.run();
 }
 
 }  // namespace keepalive::vrrp_role

@@ -4,9 +4,12 @@
 // channel over that.
 #pragma once
 
+#include <string>
+
 namespace keepalive::vrrp_role {
 
-/// Works until the launcher says so, or is gone. Returns the exit code.
-int run_vrrp(int launcher_fd);
+/// Works until the launcher says so, or is gone. `instance`: the name of the daemon, if it has one. Returns the exit
+/// code.
+int run_vrrp(int launcher_fd, const std::string& instance);
 
 }  // namespace keepalive::vrrp_role

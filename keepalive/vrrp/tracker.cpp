@@ -1,6 +1,5 @@
 #include "vrrp/tracker.hpp"
 
-#include <charconv>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -17,17 +16,6 @@ bool is_number(const std::string& text) { return text.find_first_not_of("0123456
 
 }  // namespace
 
-std::optional<net::Prefix> read_prefix(const std::string& text) {
-  constexpr std::uint8_t ipv4_bits = 32;
-  constexpr std::uint8_t ipv6_bits = 128;
-  const std::size_t slash = text.find('/');
-  const auto address = ipvs::Address::parse(text.substr(0, slash));
-  if (!address) return std::nullopt;
-  std::uint8_t length = address->family() == ipvs::Family::ipv4 ? ipv4_bits : ipv6_bits;
-  if (slash != std::string::npos) std::from_chars(text.data() + slash + 1, text.data() + text.size(), length);
-  return net::Prefix{*address, length};
-}
-
 std::set<std::string> running_processes() {
   std::set<std::string> names;
   std::error_code error;
@@ -40,20 +28,24 @@ std::set<std::string> running_processes() {
   return names;
 }
 
-void Tracker::want(const std::vector<vrrp::Instance>& instances, net::Links& links) {
+void Tracker::want(const std::vector<vrrp::Instance>& instances) {
   processes_.clear();
   routes_.clear();
   told_.clear();
-  std::set<net::RouteKey> keys;
   for (const vrrp::Instance& instance : instances)
     for (const Track& track : instance.track) {
       if (track.kind == Track::Kind::process) processes_.insert(track.name);
-      const auto prefix = track.kind == Track::Kind::route ? read_prefix(track.name) : std::nullopt;
-      if (prefix) keys.insert(routes_[track.name] = {.destination = *prefix});
+      const auto prefix = track.kind == Track::Kind::route ? vrrp::read_prefix(track.name) : std::nullopt;
+      if (prefix) routes_[track.name] = {.destination = {prefix->address, prefix->length}};
     }
-  links.watch(std::move(keys));
   timer_.cancel();
   if (!processes_.empty()) look_at_processes();
+}
+
+std::set<net::RouteKey> Tracker::keys() const {
+  std::set<net::RouteKey> list;
+  for (const auto& [name, key] : routes_) list.insert(key);
+  return list;
 }
 
 void Tracker::say(Track::Kind kind, const std::string& name, bool well) {

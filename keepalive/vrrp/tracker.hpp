@@ -21,7 +21,9 @@ class Tracker {
       : timer_{io}, tell_{std::move(tell)} {}
 
   /// Looks after these, and no others.
-  void want(const std::vector<vrrp::Instance>& instances, net::Links& links);
+  void want(const std::vector<vrrp::Instance>& instances);
+  /// What `links` must look after for it.
+  std::set<net::RouteKey> keys() const;
   /// A route may have come or gone.
   void look_at_routes(const net::Links& links);
 
@@ -36,8 +38,6 @@ class Tracker {
   std::map<std::pair<vrrp::Track::Kind, std::string>, bool> told_ = {};
 };
 
-/// "10.0.0.0/8"; an address alone is its own prefix. Nothing: neither.
-std::optional<net::Prefix> read_prefix(const std::string& text);
 /// The names of all processes, as /proc/PID/comm has them: at most 15 letters.
 std::set<std::string> running_processes();
 

@@ -55,6 +55,10 @@ struct Teller {
     for (const std::string& frame : action.frames) words.push_back(announced(frame));
     return fmt::format("announce {}{}", action.interface, some(words));
   }
+  std::string operator()(const Lay& action) const {
+    return fmt::format("{} {} {} routes {} rules", action.wanted ? "lay" : "withdraw", action.instance,
+                       action.routes.size(), action.rules.size());
+  }
   std::string operator()(const News& action) const {
     return fmt::format("{} {}: {}", action.kind, action.instance, action.cause.empty() ? action.text : action.cause);
   }

@@ -14,6 +14,7 @@ namespace keepalive::core::vrrp {
 /// send eth0 10.0.0.1 > 224.0.0.18 id 51 priority 100
 /// add eth0 10.0.0.100          remove lo 10.0.0.100
 /// announce eth0 10.0.0.100     more than three addresses: their number
+/// lay v1 1 routes 2 rules      withdraw v1 1 routes 2 rules
 /// VRRP_MASTER v1: its cause
 std::string text(const Action& action);
 /// A line each.

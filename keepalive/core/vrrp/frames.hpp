@@ -12,6 +12,11 @@ namespace keepalive::core::vrrp {
 
 using Mac = std::array<std::uint8_t, 6>;
 
+/// The MAC of a virtual router: RFC 9568 section 7.3.
+constexpr Mac virtual_mac(ipvs::Family family, std::uint8_t id) {
+  return {0x00, 0x00, 0x5e, 0x00, static_cast<std::uint8_t>(family == ipvs::Family::ipv4 ? 1 : 2), id};
+}
+
 /// An Ethernet frame: `address` is at `mac`. `router`: this host forwards IPv6.
 std::string announcement(const ipvs::Address& address, const Mac& mac, bool router);
 

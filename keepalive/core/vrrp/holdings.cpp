@@ -16,6 +16,8 @@ VirtualAddress lent(VirtualAddress address) {
   constexpr std::uint8_t ipv6_bits = 128;
   address.prefix = address.address.family() == ipvs::Family::ipv4 ? ipv4_bits : ipv6_bits;
   address.label.clear();
+  address.peer.reset();
+  address.broadcast.reset();
   address.scope = "host";
   return address;
 }
@@ -76,6 +78,11 @@ Holdings::Want Holdings::wanted(const Place& place) const {
 
 bool Holdings::holds(const Place& place) const {
   return wanted(place) == Want::held && has(place.interface, place.address);
+}
+
+bool Holdings::settled(const Place& place) const {
+  const auto found = records_.find(place);
+  return found == records_.end() || (!found->second.queued && !found->second.under_way);
 }
 
 bool Holdings::is(const Place& place, bool present) {

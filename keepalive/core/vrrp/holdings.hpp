@@ -32,6 +32,8 @@ class Holdings {
   Want wanted(const Place& place) const;
   /// Wanted, and the kernel has it.
   bool holds(const Place& place) const;
+  /// All that can be done about it has been done, or tried.
+  bool settled(const Place& place) const;
   /// One of ours, wanted or just being given up.
   bool knows(const Place& place) const { return records_.contains(place); }
 

@@ -12,13 +12,20 @@ constexpr Hmac::Mode last_of(Hmac::Mode /*of*/) { return Hmac::Mode::enforce; }
 constexpr Track::Kind last_of(Track::Kind /*of*/) { return Track::Kind::file; }
 constexpr Heartbeat::Kind last_of(Heartbeat::Kind /*of*/) { return Heartbeat::Kind::tty; }
 constexpr Witness::Kind last_of(Witness::Kind /*of*/) { return Witness::Kind::tcp; }
+constexpr Route::Kind last_of(Route::Kind /*of*/) { return Route::Kind::prohibit; }
 constexpr Version last_of(Version /*of*/) { return Version::v3; }
 
 template <class V, class T>
 void members(V& visit, T& m) {
   using Plain = std::remove_const_t<T>;
   if constexpr (std::is_same_v<Plain, VirtualAddress>)
-    visit(m.address, m.prefix, m.interface, m.label, m.scope, m.excluded, m.preferred);
+    visit(m.address, m.prefix, m.interface, m.label, m.scope, m.excluded, m.preferred, m.peer, m.broadcast,
+          m.prefix_route);
+  if constexpr (std::is_same_v<Plain, Prefix>) visit(m.address, m.length);
+  if constexpr (std::is_same_v<Plain, Route>)
+    visit(m.destination, m.kind, m.via, m.interface, m.source, m.table, m.metric, m.mtu, m.scope, m.onlink);
+  if constexpr (std::is_same_v<Plain, Rule>)
+    visit(m.family, m.from, m.to, m.in, m.out, m.mark, m.mark_mask, m.table, m.priority);
   if constexpr (std::is_same_v<Plain, Failback>) visit(m.kind, m.delay);
   if constexpr (std::is_same_v<Plain, Track>) visit(m.kind, m.name, m.weight);
   if constexpr (std::is_same_v<Plain, Announcing>) visit(m.repeat, m.delay, m.refresh, m.gap);
@@ -28,7 +35,8 @@ void members(V& visit, T& m) {
   if constexpr (std::is_same_v<Plain, Instance>)
     visit(m.name, m.interface, m.id, m.priority, m.version, m.family, m.advertise, m.down_after, m.addresses,
           m.failback, m.start_delay, m.track, m.peers, m.source, m.ttl, m.group, m.password, m.hmac, m.checksum,
-          m.announcing, m.ask_witness);
+          m.announcing, m.ask_witness, m.virtual_mac, m.routes, m.rules, m.announce_on, m.accept, m.up_delay,
+          m.down_delay);
   if constexpr (std::is_same_v<Plain, Heartbeat>) visit(m.name, m.kind, m.local, m.remote, m.device, m.speed, m.key);
   if constexpr (std::is_same_v<Plain, Witness>) visit(m.name, m.kind, m.target);
 }
@@ -61,11 +69,11 @@ void members(V& visit, T& m) {
   if constexpr (std::is_same_v<Plain, WitnessStatus>) visit(m.name, m.interface, m.answered);
   if constexpr (std::is_same_v<Plain, Statuses>) visit(m.list, m.gone, m.lateness, m.lines, m.witnesses);
   if constexpr (std::is_same_v<Plain, Pulse>) visit(m.patience);
-  if constexpr (std::is_same_v<Plain, Held>) visit(m.address, m.prefix, m.interface);
-  if constexpr (std::is_same_v<Plain, Holding>) visit(m.more, m.less);
+  if constexpr (std::is_same_v<Plain, Held>) visit(m.address, m.prefix, m.interface, m.peer);
+  if constexpr (std::is_same_v<Plain, Holding>) visit(m.more, m.less, m.undo, m.undone);
   if constexpr (std::is_same_v<Plain, Past>) visit(m.master, m.lifted, m.yielded, m.until);
   if constexpr (std::is_same_v<Plain, Legacy>) visit(m.instances);
-  if constexpr (std::is_same_v<Plain, Estate>) visit(m.legacy, m.held);
+  if constexpr (std::is_same_v<Plain, Estate>) visit(m.legacy, m.held, m.undo);
 }
 
 std::string encode(const Speech& message) { return archive::encode(message); }

@@ -100,19 +100,23 @@ struct Held {
   ipvs::Address address = {};
   std::uint8_t prefix = 0;
   std::uint32_t interface = 0;
+  std::optional<ipvs::Address> peer = std::nullopt;
 
   friend auto operator<=>(const Held&, const Held&) = default;
 };
 struct Holding {
   std::vector<Held> more = {};
   std::vector<Held> less = {};
+  std::vector<std::string> undo = {};    // netlink requests that take away what it makes beside addresses
+  std::vector<std::string> undone = {};  // of these, what is no more to be done
 };
 /// Launcher to it: end, but leave everything as it is for a successor; answered by Estate.
 struct Retire {};
 /// What it leaves; handed on to the successor.
 struct Estate {
   Legacy legacy = {};
-  std::vector<Held> held = {};  // filled in by the launcher
+  std::vector<Held> held = {};         // these two the launcher fills in
+  std::vector<std::string> undo = {};  // as in Holding
 
   friend bool operator==(const Estate&, const Estate&) = default;
 };

@@ -15,7 +15,7 @@ constexpr std::uint32_t rivalry_told = 3;
 /// Whether the two are the same virtual router, whose state can go on.
 bool same_router(const Instance& one, const Instance& other) {
   return one.interface == other.interface && one.id == other.id && one.version == other.version &&
-         one.family == other.family;
+         one.family == other.family && one.virtual_mac == other.virtual_mac;
 }
 
 std::string_view kind(State state) {
@@ -32,6 +32,7 @@ Actions Router::step(const Event& event, Time now, Time boot) {
   wake();
   std::visit([this](const auto& one) { take(one); }, event);
   attend_lines();
+  lay_when_held();
   return std::exchange(actions_, {});
 }
 
@@ -46,6 +47,7 @@ std::optional<Time> Router::deadline() const {
   for (const auto& [name, one] : instances_) {
     consider(one.held ? hold_end(one) : one.machine.deadline());
     consider(one.lent_until);
+    consider(link_due(one));
     if (one.rival) consider(*one.rival + one.machine.master_down());
   }
   return first;
@@ -88,7 +90,7 @@ void Router::take(const Configured& event) {
     if (found == wanted.end())
       take_steps(one, one.machine.stop("it is not configured any more"));
     else if (!same_router(one.instance, *found->second))
-      take_steps(one, one.machine.stop("its interface, id or version is another one"));
+      take_steps(one, one.machine.stop("its interface, MAC, id or version is another one"));
   }
   std::erase_if(instances_, [&](const auto& one) { return !wanted.contains(one.first); });
 
@@ -119,15 +121,21 @@ void Router::configure(const Instance& instance) {
     found = instances_.end();
   }
   if (found != instances_.end()) {
-    found->second.instance = instance;
-    found->second.source = source(instance);
-    return want_addresses(found->second);
+    Standing& known = found->second;
+    const Instance before = std::exchange(known.instance, instance);
+    known.source = source(instance);
+    want_addresses(known);
+    lay_anew(known, before);
+    return announce_anew(known, before);
   }
   Standing& one =
       instances_.emplace(instance.name, Standing{.instance = instance, .machine = Machine{{}}, .since = now_})
           .first->second;
   one.source = source(instance);
   one.lent_until = lent_until;
+  const auto link = links_.find(instance.interface);
+  one.link_works = link != links_.end() && link->second.works;
+  lay(one, false);  // a predecessor's
   one.machine = Machine{terms(one)};
   for (const std::string& reason : reasons(one)) one.faults.emplace(reason, now_);
   take_steps(one, one.machine.start(one.faults.empty() ? "" : one.faults.begin()->first, now_));
@@ -157,6 +165,7 @@ void Router::take_step(Standing& one, const Enter& enter) {
              .kind = std::string{kind(enter.state)},
              .text = fmt::format("vrrp {} is {}", one.instance.name, to_string(enter.state)),
              .cause = enter.cause});
+  if (enter.state != State::master && one.laid) lay(one, false);
   want_addresses(one);
   if (enter.state == State::master) announce(one);  // what it has already
   const bool was_master = std::exchange(one.told, enter.state) == State::master;
@@ -236,6 +245,7 @@ void Router::take(const Switchover& event) {
 void Router::take(const Tick&) {
   for (auto& [name, one] : instances_)
     if (!waits(one)) take_steps(one, one.machine.tick(now_));
+  end_link_delays();
   end_loans();
   end_rivalries();
   alter();

@@ -35,6 +35,9 @@ struct Counts {
   friend bool operator==(const Counts&, const Counts&) = default;
 };
 
+/// The device that it speaks and hears through. By multicast the virtual MAC is the sender's; its interface hears it,
+/// too: what comes from another router with this MAC passes by the one below.
+const std::string& device_of(const Instance& instance);
 /// Where an address of an instance belongs.
 Place place_of(const Instance& instance, const VirtualAddress& address);
 
@@ -65,6 +68,9 @@ class Router {
     std::optional<Time> rival = std::nullopt;         // another master was heard, last
     std::uint32_t rivalry = 0;                        // how often in a row
     std::optional<Time> contradicted = std::nullopt;  // its addresses were announced because of one, last
+    bool laid = false;                                // its routes and rules are as its state wants them
+    bool link_works = false;                          // its interface, when that has lasted long enough
+    std::optional<Time> link_differs = std::nullopt;  // and has been otherwise since
     Counts counts = {};
     Senders senders = {};  // of signed advertisements
     Masters masters = {};
@@ -111,6 +117,7 @@ class Router {
   std::optional<ipvs::Address> source(const Instance& instance) const;
 
   Standing* find(const Received& event, std::uint8_t id);
+  bool is_virtual(const std::string& interface) const;
   std::optional<Drop> objection(const Standing& one, const Received& event, const Heard& heard) const;
   std::optional<Drop> doubt(Standing& one, const Received& event, const Heard& heard) const;
   void drop(Standing* one, Drop reason, const Received& event);
@@ -118,11 +125,21 @@ class Router {
   void hear(Standing& one, const Received& event, const Heard& heard);
 
   bool together(const Standing& one, const Standing& other) const;
+  bool has_virtual_mac(const Instance& instance) const;
   std::set<std::string> reasons(const Standing& one) const;
   std::int32_t weight(const Standing& one) const;
   void look_at_faults();
+  void look_at_link(Standing& one);
+  std::optional<Time> link_due(const Standing& one) const;
   void want_addresses(const Standing& one);
+  void lay_when_held();
+  void lay(Standing& one, bool wanted);
+  void lay_anew(Standing& one, const Instance& before);
+  void end_link_delays();
   void announce(const Standing& one);
+  void announce(const Instance& instance, const Place& place);
+  void forget(const Instance& instance, const Place& place);
+  void announce_anew(const Standing& one, const Instance& before);
   const Standing* owner_of(const Place& place) const;
   void remove_leftover(const Place& place);
   void end_loans();

@@ -59,7 +59,7 @@ void Router::transmit(Standing& one, std::uint8_t priority) {
     std::optional<Signature> signature;
     if (instance.hmac.mode > Hmac::Mode::receive)
       signature = {instance.hmac.keys.front(), *(signed_ = sequence_after(signed_, clock_, instance.hmac.window))};
-    actions_.emplace_back(Transmit{instance.interface, envelope, encode(told, envelope, checksum, signature)});
+    actions_.emplace_back(Transmit{device_of(instance), envelope, encode(told, envelope, checksum, signature)});
     ++one.counts.sent;
   };
   if (instance.peers.empty()) return send(multicast_group(instance.family), any_ttl);
@@ -68,10 +68,16 @@ void Router::transmit(Standing& one, std::uint8_t priority) {
 
 Router::Standing* Router::find(const Received& event, std::uint8_t id) {
   for (auto& [name, one] : instances_)
-    if (one.instance.interface == event.interface && one.instance.id == id &&
+    if (device_of(one.instance) == event.interface && one.instance.id == id &&
         one.instance.family == event.envelope.source.family())
       return &one;
   return nullptr;
+}
+
+/// The interface of a virtual MAC: it hears what is meant for others, too.
+bool Router::is_virtual(const std::string& interface) const {
+  return std::any_of(instances_.begin(), instances_.end(),
+                     [&](const auto& each) { return each.second.instance.virtual_mac == interface; });
 }
 
 void Router::take(const Received& event) {
@@ -80,6 +86,7 @@ void Router::take(const Received& event) {
   const bool has_id = event.bytes.size() > id_offset;
   Standing* const one = has_id ? find(event, static_cast<std::uint8_t>(event.bytes[id_offset])) : nullptr;
   if (const auto* reason = std::get_if<Drop>(&result)) return drop(one, *reason, event);
+  if (one == nullptr && is_virtual(event.interface)) return;
   if (one == nullptr) return drop(nullptr, Drop::unknown_id, event);
   const auto& heard = std::get<Heard>(result);
   if (const auto reason = objection(*one, event, heard)) return drop(one, *reason, event);

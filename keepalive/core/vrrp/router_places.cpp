@@ -15,8 +15,13 @@ constexpr Time contradiction{std::chrono::seconds{1}};  // least time between tw
 
 }  // namespace
 
+const std::string& device_of(const Instance& instance) {
+  return instance.virtual_mac.empty() || !instance.peers.empty() ? instance.interface : instance.virtual_mac;
+}
+
 Place place_of(const Instance& instance, const VirtualAddress& address) {
-  return {address.interface.empty() ? instance.interface : address.interface, address.address};
+  if (!address.interface.empty()) return {address.interface, address.address};
+  return {instance.virtual_mac.empty() ? instance.interface : instance.virtual_mac, address.address};
 }
 
 void Router::want_addresses(const Standing& one) {
@@ -29,7 +34,7 @@ void Router::want_addresses(const Standing& one) {
     if (owned == owned_.end() || owned->second.instance != one.instance.name) continue;
     const bool lends = one.lent_until && holdings_.wanted(place) != Want::none;
     holdings_.want(place, address, master ? Want::held : lends ? Want::lent : Want::none);
-    if (!master) announcer_.forget(place);
+    if (!master) forget(one.instance, place);
   }
 }
 
@@ -58,7 +63,7 @@ void Router::alter() {
 
 void Router::take(const Altered& event) {
   for (const Place& place : holdings_.take(event, now_))
-    if (const Standing* const one = owner_of(place)) announcer_.announce(place, one->instance.announcing, now_);
+    if (const Standing* const one = owner_of(place)) announce(one->instance, place);
 }
 
 void Router::take(const Seen& event) {
@@ -71,7 +76,7 @@ void Router::take(const Seen& event) {
   const auto [last, fresh] = contradicted_.try_emplace(event.place, now_);
   if (!fresh && now_ - last->second < contradiction) return;
   last->second = now_;
-  announcer_.announce(event.place, one->instance.announcing, now_);
+  announce(one->instance, event.place);
   news(*one, {.level = News::Level::warning,
               .kind = "ADDRESS_CONFLICT",
               .text = fmt::format("{} is claimed by another host", to_string(event.place.address)),
@@ -80,8 +85,27 @@ void Router::take(const Seen& event) {
 
 void Router::announce(const Standing& one) {
   for (const VirtualAddress& address : one.instance.addresses)
-    if (const Place place = place_of(one.instance, address); holdings_.holds(place))
-      announcer_.announce(place, one.instance.announcing, now_);
+    if (const Place place = place_of(one.instance, address); holdings_.holds(place)) announce(one.instance, place);
+}
+
+void Router::announce(const Instance& instance, const Place& place) {
+  announcer_.announce(place, instance.announcing, now_);
+  for (const std::string& interface : instance.announce_on)
+    if (interface != place.interface) announcer_.announce({interface, place.address}, instance.announcing, now_);
+}
+
+void Router::forget(const Instance& instance, const Place& place) {
+  announcer_.forget(place);
+  for (const std::string& interface : instance.announce_on) announcer_.forget({interface, place.address});
+}
+
+/// Further interfaces are other ones, or addresses are.
+void Router::announce_anew(const Standing& one, const Instance& before) {
+  if (before.announce_on == one.instance.announce_on && before.addresses == one.instance.addresses) return;
+  for (const VirtualAddress& address : before.addresses)
+    for (const std::string& interface : before.announce_on)
+      if (interface != place_of(before, address).interface) announcer_.forget({interface, address.address});
+  if (one.machine.state() == State::master && !one.instance.announce_on.empty()) announce(one);
 }
 
 void Router::send_frames() {

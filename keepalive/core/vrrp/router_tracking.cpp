@@ -3,6 +3,7 @@
 #include "core/vrrp/router.hpp"
 
 namespace keepalive::core::vrrp {
+
 void Router::take(const LinkIs& event) {
   if (event.link)
     links_[event.interface] = *event.link;
@@ -61,6 +62,13 @@ std::int32_t Router::weight(const Standing& one) const {
   return sum;
 }
 
+/// Or needs none.
+bool Router::has_virtual_mac(const Instance& instance) const {
+  const auto link = links_.find(instance.virtual_mac);
+  return instance.virtual_mac.empty() ||
+         (link != links_.end() && link->second.mac == virtual_mac(instance.family, instance.id));
+}
+
 /// Why an instance cannot work, itself or one of its group.
 std::set<std::string> Router::reasons(const Standing& one) const {
   std::set<std::string> list;
@@ -70,10 +78,13 @@ std::set<std::string> Router::reasons(const Standing& one) const {
     const auto link = links_.find(instance.interface);
     if (link == links_.end())
       list.insert(fmt::format("interface {} is not there", instance.interface));
-    else if (!link->second.works)
-      list.insert(fmt::format("interface {} is down", instance.interface));
+    else if (!other.link_works)
+      list.insert(fmt::format("interface {} {}", instance.interface,
+                              link->second.works ? "is not up for long enough yet" : "is down"));
     else if (!other.source)
       list.insert(fmt::format("interface {} has no address to speak from", instance.interface));
+    else if (!has_virtual_mac(instance))
+      list.insert(fmt::format("interface {} with its virtual MAC is not there", instance.virtual_mac));
     for (const Track& track : instance.track)
       if (track.weight == 0 && well(track) == false)
         list.insert(fmt::format("{} {} is down", to_string(track.kind), track.name));
@@ -82,6 +93,7 @@ std::set<std::string> Router::reasons(const Standing& one) const {
 }
 
 void Router::look_at_faults() {
+  for (auto& [name, one] : instances_) look_at_link(one);
   for (auto& [name, one] : instances_) {
     const std::set<std::string> now = reasons(one);
     const bool was = !one.faults.empty();

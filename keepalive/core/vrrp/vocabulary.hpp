@@ -57,6 +57,16 @@ struct News {
 
   friend bool operator==(const News&, const News&) = default;
 };
+/// Routes and rules that an instance has from now on, or shall not have any more; what it had beside them goes.
+struct Lay {
+  std::string instance = "";
+  std::string interface = "";  // its own: of a VRF, perhaps
+  bool wanted = false;
+  std::vector<Route> routes = {};
+  std::vector<Rule> rules = {};
+
+  friend bool operator==(const Lay&, const Lay&) = default;
+};
 /// Say this on a heartbeat line.
 struct Speak {
   std::string line = "";  // its name
@@ -71,7 +81,7 @@ struct Ask {
 
   friend bool operator==(const Ask&, const Ask&) = default;
 };
-using Action = std::variant<Transmit, Alter, Announce, News, Speak, Ask>;
+using Action = std::variant<Transmit, Alter, Announce, Lay, News, Speak, Ask>;
 using Actions = std::vector<Action>;
 
 // ---- Events

@@ -13,7 +13,7 @@ import time
 import world
 
 ETH_P_ALL, PACKET_OUTGOING = 3, 4
-SO_TIMESTAMPNS, SO_ATTACH_FILTER = 35, 26
+SO_TIMESTAMPNS, SO_ATTACH_FILTER, SO_RCVBUFFORCE = 35, 26, 33
 VRRP, ICMPV6, NEIGHBOUR_ADVERTISEMENT = 112, 58, 136
 IPV4, ARP, IPV6 = 0x0800, 0x0806, 0x86DD
 
@@ -82,7 +82,7 @@ def listener(arp):
     code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *one) for one in code))
     ear.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("HP", len(FILTER), ctypes.addressof(code)))
     ear.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
-    ear.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
+    ear.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 22)
     ear.settimeout(0.2)
     return ear
 

@@ -9,7 +9,7 @@ from site_of import FORMS, HIGH, Keepalived, Router, Site
 
 ALONE = Site(1, [HIGH, HIGH])
 ROUTERS = [Router(n, form, way, ALONE.number, more=3) for n, (form, way) in enumerate(
-    ((form, way) for form in FORMS for way in ("multicast", "unicast")), 1)]
+    ((form, way) for form in FORMS for way in ("multicast", "unicast", "both-vmac")), 1)]
 
 
 def setUpModule():

@@ -10,10 +10,11 @@ import tempfile
 import world
 
 KEEPALIVED = "/usr/sbin/keepalived"
-HIGH, LOW, DROPPED, LOWER = 250, 200, 50, 6
+HIGH, LOW, DROPPED, LOWER = 250, 200, 50, 4
 PASSWORD = "s3cret"
 FORMS = {"v2": (2, 4), "pass": (2, 4), "v3": (3, 4), "v3v6": (3, 6)}
-WAYS = ["multicast", "unicast", "vmac", "vmac-unicast"]  # vmac: keepalived's; ours has none
+# vmac: keepalived's, our-vmac: ours, both-vmac: either.
+WAYS = ["multicast", "unicast", "vmac", "vmac-unicast", "our-vmac", "both-vmac", "both-vmac-unicast"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,6 +70,8 @@ class Router:
             keys |= {"source": self.station(me), "peers": self.station(3 - me)}
             if self.family == 6:
                 keys["ttl"] = 64  # as keepalived's, which is the kernel's default
+        if self.way.startswith(("our-vmac", "both-vmac")):
+            keys["virtual_mac"] = "yes"
         return world.section(f"vrrp {self.name}", keys)
 
     def theirs(self, interface, priority, me=2):
@@ -80,9 +83,9 @@ class Router:
             lines.append(f"authentication {{\n auth_type PASS\n auth_pass {PASSWORD}\n }}")
         if "unicast" in self.way:
             lines += [f"unicast_src_ip {self.station(me)}", f"unicast_peer {{\n {self.station(3 - me)}\n }}"]
-        if "vmac" in self.way:
+        if "vmac" in self.way and self.way != "our-vmac":
             lines.append(f"use_vmac vrrp{self.id}")
-        if self.way == "vmac-unicast":
+        if self.way.endswith("vmac-unicast"):
             lines.append("vmac_xmit_base")
         lines.append("virtual_ipaddress {\n " + "\n ".join(self.addresses) + "\n }")
         return f"vrrp_instance {self.name} {{\n " + "\n ".join(lines) + "\n}\n"

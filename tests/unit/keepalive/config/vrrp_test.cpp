@@ -80,7 +80,9 @@ TEST_CASE("what cannot be is told at its place") {
            Row{"ttl = 64\n", "needs peers: by multicast it is 255 always"},
            Row{"addresses = 10.0.0.1/24, 10.0.0.1/24\n", "10.0.0.1 stands here twice"},
            Row{"addresses = 10.0.0.1/24 via x\n",
-               "addresses: `via' is no option of an address: dev NAME, label TEXT, scope WORD, deprecated"},
+               "addresses: `via' is no option of an address: dev NAME, peer ADDRESS, brd ADDRESS, label TEXT, scope "
+               "WORD, "
+               "deprecated, noprefixroute"},
            Row{"addresses = 10.0.0.1/33\n", "addresses: `10.0.0.1/33': a prefix is a number from 1 to 32"},
            Row{"failback = soon\n", "failback: wants `immediate', `never' or `delayed TIME' such as delayed 30s"},
            Row{"track = service web\n", "no virtual server is called `web'"},

@@ -73,6 +73,18 @@ TEST_CASE("when = master of: what a predecessor left in the table stays until th
   CHECK(servers(scene.engine.wanted(), web) == "no service");
 }
 
+TEST_CASE("when their process dies nothing is known of routers; services stay as they are until there is news") {
+  Scene scene;
+  scene.load(text);
+  const ipvs::ServiceKey web = tcp("10.0.0.100:80");
+  scene.step(state(vrrp::State::master), s(1));
+  CHECK(scene.step(RoutersLost{}, s(2)) == "");
+  CHECK(scene.engine.routers().find("v1") == nullptr);
+  CHECK(servers(scene.engine.wanted(), web) == "10.0.0.11:80=1");
+  CHECK(scene.step(state(vrrp::State::backup), s(3)) == "write TCP 10.0.0.100:80\n");
+  CHECK(servers(scene.engine.wanted(), web) == "no service");
+}
+
 TEST_CASE("each entry of a state has its program") {
   Scene scene;
   scene.load(text);

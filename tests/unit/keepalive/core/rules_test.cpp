@@ -131,6 +131,31 @@ TEST_CASE("with drift_interval = 0 rules are written and never looked at") {
   CHECK(nft.due(s(99)).empty());
 }
 
+TEST_CASE("RFC 9568 6.1, Accept_Mode: what comes to an address for no service is dropped, but not for its owner") {
+  const std::string routers =
+      "[vrrp v1]\ninterface = eth0\nid = 51\naccept = no\naddresses = 10.0.0.100/24, fd00::100/64\n"
+      "[vrrp v2]\ninterface = eth0\nid = 52\naccept = no\npriority = 255\naddresses = 10.0.0.102/24\n"
+      "[vrrp v3]\ninterface = eth0\nid = 53\naddresses = 10.0.0.103/24\n";
+  const std::string services =
+      "[pool p]\nserver = 10.0.0.1\n[virtual_server a]\naddress = tcp 10.0.0.100:80\npool = p\n"
+      "[virtual_server b]\naddress = tcp 10.0.0.103:80\npool = p\n"
+      "[virtual_server m]\nfwmark = 7\npool = p\n";
+  CHECK(ruleset(*config_of(routers + services), "") ==
+        "table inet keepalive {}\n"
+        "delete table inet keepalive\n"
+        "table inet keepalive {\n"
+        "  chain input {\n"
+        "    type filter hook input priority 110; policy accept;\n"
+        "    iif \"lo\" accept\n"
+        "    icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept\n"
+        "    meta mark 0x7 accept\n"
+        "    ip daddr 10.0.0.100 tcp dport 80 accept\n"
+        "    ip daddr 10.0.0.100 drop\n"
+        "    ip6 daddr fd00::100 drop\n"
+        "  }\n"
+        "}\n");
+}
+
 TEST_CASE("at the end the rules are taken away, if there are any") {
   CHECK(Nft{group}.rules.removal() == Action{WriteRules{no_ruleset("x")}});
   CHECK(!Nft{none}.rules.removal());

@@ -241,7 +241,7 @@ TEST_CASE("only another interface, id or version restarts an instance, and only 
   for (const Instance& changed : {id, version, interface}) {
     Host one = master({v1("g1"), v2("g1")});
     const std::string lines = step(one, Configured{{changed, v2("g1")}}, seconds{10});
-    CHECK(lines.find("VRRP_STOPPED v1: its interface, id or version is another one") != std::string::npos);
+    CHECK(lines.find("VRRP_STOPPED v1: its interface, MAC, id or version is another one") != std::string::npos);
     CHECK(lines.find(" id 52 ") == std::string::npos);
     CHECK(masters(one).find("v2 since 3609375") != std::string::npos);
   }
