@@ -66,9 +66,4 @@ TEST_CASE("RFC 4861 7.1.2: what came from beyond the link, or is no advertisemen
 
 }  // namespace
 
-TEST_CASE("RFC 9568 7.3: the virtual MAC ends in the family and the VRID") {
-  CHECK(virtual_mac(ipvs::Family::ipv4, 51) == Mac{0x00, 0x00, 0x5e, 0x00, 0x01, 0x33});
-  CHECK(virtual_mac(ipvs::Family::ipv6, 255) == Mac{0x00, 0x00, 0x5e, 0x00, 0x02, 0xff});
-}
-
 }  // namespace keepalive::net
