@@ -22,11 +22,11 @@
 #include "net/edits.hpp"
 #include "net/frames.hpp"
 #include "net/links.hpp"
-#include "net/vrrp_socket.hpp"
 #include "vrrp/asker.hpp"
+#include "vrrp/ears.hpp"
 #include "vrrp/outgoing.hpp"
 #include "vrrp/places.hpp"
-#include "vrrp/statuses.hpp"
+#include "vrrp/reporter.hpp"
 #include "vrrp/tracker.hpp"
 #include "vrrp/virtual_macs.hpp"
 #include "vrrp/ways.hpp"
@@ -39,7 +39,6 @@ using namespace core::vrrp;
 using boost::system::error_code;
 using io::Level;
 
-constexpr std::size_t most_untold = 1000;
 constexpr Time report_every{std::chrono::seconds{1}};
 constexpr net::Budget budget{std::chrono::milliseconds{2}};  // of addresses; then an advertisement may be due
 constexpr Time shortest_patience{std::chrono::milliseconds{100}};
@@ -66,6 +65,8 @@ class Role {
                [this](const std::string& witness, const std::string& interface) {
                  handle(Answered{witness, interface});
                }},
+        ears_{io_, [this](const Event& event) { handle(event); }},
+        reporter_{io_, [this](std::string_view bytes) { hear_director(bytes); }},
         launcher_{io_, launcher_fd,
                   io::Channel::Handler{[this](std::string_view bytes, int fd) { hear_launcher(bytes, fd); },
                                        [this] { io_.stop(); }}} {}
@@ -103,6 +104,7 @@ class Role {
       events_.pop_front();
     }
     if (router_.finished()) return leave();
+    if (retiring_ && !router_.lends()) return hand_on();
     set_timer();
   }
 
@@ -125,7 +127,7 @@ class Role {
       due_.reset();
       said_ = false;
       handle(Tick{});
-      if (said_) lateness_.add(late);
+      if (said_) reporter_.late(late);
     });
   }
 
@@ -133,15 +135,7 @@ class Role {
 
   void carry_out(const Transmit& order) {
     said_ = true;
-    const auto socket = sockets_.find({order.interface, order.envelope.source.family()});
-    if (socket == sockets_.end()) return;
-    const auto sent = socket->second.socket->send({.source = order.envelope.source,
-                                                   .destination = order.envelope.destination,
-                                                   .ttl = order.envelope.ttl,
-                                                   .bytes = base::as_bytes(order.bytes)});
-    if (!sent)
-      io::log(Level::info, "VRRP_UNSENT",
-              fmt::format("interface={} error={}", order.interface, io::quoted(std::strerror(sent.error()))));
+    ears_.send(order);
   }
 
   void carry_out(const Alter& order) {
@@ -180,10 +174,8 @@ class Role {
   }
 
   void carry_out(const News& news) {
-    untold_.push_back(Told{.news = news, .time = io::now()});
-    if (untold_.size() > most_untold) untold_.pop_front();
-    flush();
-    tell_statuses();
+    reporter_.tell(news);
+    reporter_.tell(router_);
   }
 
   void carry_out(const Speak& order) { wires_.send(order.line, order.bytes); }
@@ -215,8 +207,7 @@ class Role {
   }
 
   void lose(const std::string& interface) {
-    std::erase_if(sockets_, [&](const auto& one) { return one.first.first == interface; });
-    std::erase_if(watches_, [&](const auto& one) { return one.first.first == interface; });
+    ears_.lose(interface);
     wires_.lose(interface);
     asker_.lose(interface);
     handle(LinkIs{interface, std::nullopt});
@@ -227,7 +218,7 @@ class Role {
     if (!pending_) macs_.make(*links_, *edits_);
     ways_.mend(*links_, *edits_);
     watch_routes();
-    open_sockets();
+    ears_.open(router_, *links_);
   }
 
   /// Whether it is to be told anew how they are.
@@ -240,73 +231,27 @@ class Role {
     return true;
   }
 
-  /// What instances need and is not open yet; what they do not need is closed.
-  void open_sockets() {
-    std::map<Ear, bool> wanted;  // and whether multicast is heard there
-    std::set<Ear> watched;
-    for (const auto& [name, one] : router_.instances()) {
-      const Instance& instance = one.instance;
-      wanted[{device_of(instance), instance.family}] |= instance.peers.empty();
-      for (const VirtualAddress& address : instance.addresses) {
-        const Place place = place_of(instance, address);
-        watched.insert({place.interface, place.address.family()});
-      }
-    }
-    std::erase_if(sockets_, [&](const auto& one) {
-      const auto found = wanted.find(one.first);
-      return found == wanted.end() || found->second != one.second.multicast;
-    });
-    std::erase_if(watches_, [&](const auto& one) { return !watched.contains(one.first); });
-    for (const auto& [ear, multicast] : wanted)
-      if (!sockets_.contains(ear) && links_->find(ear.first) != nullptr) open_socket(ear, multicast);
-    for (const Ear& ear : watched)
-      if (!watches_.contains(ear) && links_->find(ear.first) != nullptr) open_watch(ear);
-  }
-
-  using Ear = std::pair<std::string, ipvs::Family>;
-
-  void open_socket(const Ear& ear, bool multicast) {
-    net::VrrpSocket::Setting setting{.interface = ear.first, .family = ear.second};
-    if (multicast) setting.group = multicast_group(ear.second);
-    auto socket = net::VrrpSocket::open(io_, setting, [this, name = ear.first](const net::Datagram& datagram) {
-      handle(Received{name,
-                      {.source = datagram.source, .destination = datagram.destination, .ttl = datagram.ttl},
-                      std::string{datagram.bytes.begin(), datagram.bytes.end()}});
-    });
-    if (socket) {
-      deaf_.erase(ear);
-      sockets_.emplace(ear, Open{std::move(*socket), multicast});
-    } else if (std::exchange(deaf_[ear], socket.error()) != socket.error()) {
-      io::log(Level::warning, "VRRP_DEAF",
-              fmt::format("interface={} error={}", ear.first, io::quoted(std::strerror(socket.error()))));
-    }
-  }
-
-  void open_watch(const Ear& ear) {
-    const auto heard = [this, name = ear.first](const net::Neighbour& neighbour) {
-      handle(Seen{{name, neighbour.address}, neighbour.mac});
-    };
-    auto watch = net::NeighbourWatch::open(io_, links_->find(ear.first)->index, ear.second, heard);
-    if (watch) watches_.emplace(ear, std::move(*watch));
-  }
-
   // ---- The launcher
 
   void tell_launcher(const Guarding& message) { launcher_.send(encode(message)); }
 
   void hear_launcher(std::string_view bytes, int fd) {
     const auto message = decode_guarding(base::as_bytes(bytes));
-    if (message && std::holds_alternative<NewDirector>(*message) && fd >= 0) meet_director(fd);
+    if (message && std::holds_alternative<NewDirector>(*message) && fd >= 0) reporter_.meet(fd, router_);
     if (message && std::holds_alternative<Leave>(*message)) handle(Stop{});
     if (message && std::holds_alternative<Retire>(*message)) retire();
     if (const auto* estate = message ? std::get_if<Estate>(&*message) : nullptr) handle(estate->legacy);
   }
 
-  /// Ends when the launcher has heard all.
   void retire() {
-    if (!std::exchange(retired_, true)) tell_launcher(Estate{.legacy = router_.legacy()});
+    if (!std::exchange(retiring_, true)) handle(HandOver{});
+  }
+
+  /// Ends when the launcher has heard what a successor must know.
+  void hand_on() {
+    if (!std::exchange(handed_on_, true)) tell_launcher(Estate{.legacy = router_.legacy()});
     if (launcher_.waiting() == 0) return io_.stop();
-    boost::asio::post(io_, [this] { retire(); });
+    boost::asio::post(io_, [this] { hand_on(); });
   }
 
   /// The shortest time after which others take over from us.
@@ -327,23 +272,13 @@ class Role {
 
   // ---- The director
 
-  void meet_director(int fd) {
-    director_ = std::make_unique<io::Channel>(
-        io_, fd,
-        io::Channel::Handler{[this](std::string_view bytes, int) { hear_director(bytes); },
-                             [this] { director_.reset(); }});
-    told_.clear();
-    flush();
-    tell_statuses();
-  }
-
   void hear_director(std::string_view bytes) {
     const auto message = decode_speech(base::as_bytes(bytes));
     if (!message) return;
     if (const auto* configured = std::get_if<Configured>(&*message)) configure(*configured);
     if (const auto* tracked = std::get_if<Tracked>(&*message)) handle(*tracked);
     if (const auto* order = std::get_if<Switchover>(&*message)) handle(*order);
-    tell_statuses();
+    reporter_.tell(router_);
   }
 
   /// An instance must not start before it is known whether its interfaces work.
@@ -356,80 +291,17 @@ class Role {
     macs_.clean(*links_, *edits_);
     tracker_.want(configured.instances);
     if (!watch_routes()) tracker_.look_at_routes(*links_);
-    open_sockets();
-  }
-
-  void flush() {
-    for (; director_ && !untold_.empty(); untold_.pop_front()) director_->send(encode(Speech{untold_.front()}));
+    ears_.open(router_, *links_);
   }
 
   void report() {
     wires_.open();
     if (ready_) attend();
-    tell_statuses();
+    reporter_.tell(router_);
     report_.expires_after(report_every);
     report_.async_wait([this](const error_code& error) {
       if (!error) report();
     });
-  }
-
-  std::vector<Condition> conditions(const Instance& instance) const {
-    std::vector<Condition> list;
-    for (const Track& track : instance.track) {
-      const auto well = router_.well(track);
-      list.push_back(!well ? Condition::unknown : *well ? Condition::up : Condition::down);
-    }
-    return list;
-  }
-
-  Status status(const Router::Standing& one) const {
-    return {.name = one.instance.name,
-            .state = one.machine.state(),
-            .since = one.since,
-            .cause = one.cause,
-            .priority = one.machine.priority(),
-            .source = one.source.value_or(ipvs::Address::any(one.instance.family)),
-            .faults = one.faults,
-            .master = one.master,
-            .master_priority = one.master_priority,
-            .master_down = one.machine.master_down(),
-            .rival = one.rival.has_value(),
-            .yielded = one.machine.yielded(),
-            .failback_at = one.machine.failback_at(),
-            .tracked = conditions(one.instance),
-            .sent = one.counts.sent,
-            .heard = one.counts.heard,
-            .unproven = one.counts.unproven,
-            .dropped = {one.counts.dropped.begin(), one.counts.dropped.end()},
-            .suspected = one.suspected,
-            .held = one.held};
-  }
-
-  void tell_statuses() {
-    if (!director_) return;
-    Statuses news{.list = {},
-                  .gone = {},
-                  .lateness = lateness_,
-                  .lines = line_statuses(router_),
-                  .witnesses = witness_statuses(router_)};
-    for (const auto& [name, one] : router_.instances()) {
-      Status now = status(one);
-      const auto known = told_.find(name);
-      if (known != told_.end() && known->second == now) continue;
-      told_[name] = now;
-      news.list.push_back(std::move(now));
-    }
-    for (auto known = told_.begin(); known != told_.end();) {
-      const bool gone = !router_.instances().contains(known->first);
-      if (gone) news.gone.push_back(known->first);
-      known = gone ? told_.erase(known) : std::next(known);
-    }
-    const bool as_before = news.lines == told_lines_ && news.witnesses == told_witnesses_;
-    if (news.list.empty() && news.gone.empty() && news.lateness == Lateness{} && as_before) return;
-    told_lines_ = news.lines;
-    told_witnesses_ = news.witnesses;
-    lateness_ = {};
-    director_->send(encode(Speech{news}));
   }
 
   boost::asio::io_context io_ = {};
@@ -441,18 +313,12 @@ class Role {
   Ways ways_;
   Wires wires_;
   Asker asker_;
+  Ears ears_;
+  Reporter reporter_;
   io::Channel launcher_;
-  std::unique_ptr<io::Channel> director_ = nullptr;
   std::unique_ptr<net::Edits> edits_ = nullptr;
   std::unique_ptr<Outgoing> frames_ = nullptr;
   std::unique_ptr<net::Links> links_ = nullptr;
-  struct Open {
-    std::unique_ptr<net::VrrpSocket> socket = nullptr;
-    bool multicast = false;
-  };
-  std::map<Ear, Open> sockets_ = {};
-  std::map<Ear, int> deaf_ = {};  // what could not be opened, and was told of
-  std::map<Ear, std::unique_ptr<net::NeighbourWatch>> watches_ = {};
   std::set<net::RouteKey> watched_ = {};
   std::map<net::Index, std::string> names_ = {};
   Router router_{random_number()};
@@ -460,13 +326,9 @@ class Role {
   std::optional<Time> due_ = std::nullopt;
   std::optional<Configured> pending_ = std::nullopt;  // until links are known
   bool ready_ = false;
-  bool retired_ = false;
-  std::deque<Told> untold_ = {};
-  std::map<std::string, Status> told_ = {};
-  std::vector<LineStatus> told_lines_ = {};
-  std::vector<WitnessStatus> told_witnesses_ = {};
-  Lateness lateness_ = {};  // not told yet
-  bool said_ = false;       // an advertisement went out since this was last looked at
+  bool retiring_ = false;
+  bool handed_on_ = false;
+  bool said_ = false;  // an advertisement went out since this was last looked at
 };
 
 }  // namespace

@@ -2,9 +2,43 @@
 
 namespace keepalive::vrrp_role {
 
-using core::vrrp::LineStatus;
-using core::vrrp::Router;
-using core::vrrp::WitnessStatus;
+using namespace core::vrrp;
+
+namespace {
+
+std::vector<Condition> conditions(const Instance& instance, const Router& router) {
+  std::vector<Condition> list;
+  for (const Track& track : instance.track) {
+    const auto well = router.well(track);
+    list.push_back(!well ? Condition::unknown : *well ? Condition::up : Condition::down);
+  }
+  return list;
+}
+
+}  // namespace
+
+Status status(const Router::Standing& one, const Router& router) {
+  return {.name = one.instance.name,
+          .state = one.machine.state(),
+          .since = one.since,
+          .cause = one.cause,
+          .priority = one.machine.priority(),
+          .source = one.source.value_or(ipvs::Address::any(one.instance.family)),
+          .faults = one.faults,
+          .master = one.master,
+          .master_priority = one.master_priority,
+          .master_down = one.machine.master_down(),
+          .rival = one.rival.has_value(),
+          .yielded = one.machine.yielded(),
+          .failback_at = one.machine.failback_at(),
+          .tracked = conditions(one.instance, router),
+          .sent = one.counts.sent,
+          .heard = one.counts.heard,
+          .unproven = one.counts.unproven,
+          .dropped = {one.counts.dropped.begin(), one.counts.dropped.end()},
+          .suspected = one.suspected,
+          .held = one.held};
+}
 
 std::vector<LineStatus> line_statuses(const Router& router) {
   std::vector<LineStatus> list;
@@ -23,7 +57,7 @@ std::vector<LineStatus> line_statuses(const Router& router) {
 std::vector<WitnessStatus> witness_statuses(const Router& router) {
   std::vector<WitnessStatus> list;
   const auto& witnesses = router.witnesses();
-  for (const vrrp::Witness& one : witnesses.all())
+  for (const Witness& one : witnesses.all())
     for (const std::string& interface : witnesses.interfaces())
       list.push_back({.name = one.name, .interface = interface, .answered = witnesses.answer(one.name, interface)});
   return list;

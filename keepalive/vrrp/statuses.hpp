@@ -1,4 +1,4 @@
-// How heartbeat lines and witnesses are, for the director.
+// How virtual routers, heartbeat lines and witnesses are, for the director.
 #pragma once
 
 #include <vector>
@@ -8,6 +8,7 @@
 
 namespace keepalive::vrrp_role {
 
+core::vrrp::Status status(const core::vrrp::Router::Standing& one, const core::vrrp::Router& router);
 std::vector<core::vrrp::LineStatus> line_statuses(const core::vrrp::Router& router);
 std::vector<core::vrrp::WitnessStatus> witness_statuses(const core::vrrp::Router& router);
 

@@ -103,6 +103,7 @@ struct Teller {
   std::string operator()(const Answered& event) const {
     return fmt::format("{} answers through {}", event.witness, event.interface);
   }
+  std::string operator()(const HandOver&) const { return "hand over"; }
   std::string operator()(const Tick&) const { return "tick"; }
   std::string operator()(const Stop&) const { return "stop"; }
 };

@@ -228,6 +228,21 @@ bool Router::together(const Standing& one, const Standing& other) const {
 
 void Router::take(const Legacy& event) { legacy_ = event; }
 
+void Router::take(const HandOver&) {
+  const auto has_heir = [this](const Standing& one) {
+    const auto others = lines_.others(one.instance.id, one.instance.family);
+    return std::any_of(others.begin(), others.end(), [](const Lines::Other& other) {
+      return other.word.state == State::backup && other.word.carrier;
+    });
+  };
+  for (auto& [name, one] : instances_)
+    if (has_heir(one)) take_steps(one, one.machine.yield("the daemon is executed anew", false, now_));
+}
+
+bool Router::lends() const {
+  return std::any_of(instances_.begin(), instances_.end(), [](const auto& one) { return !!one.second.lent_until; });
+}
+
 Legacy Router::legacy() const {
   Legacy legacy;
   for (const auto& [name, one] : instances_) legacy.instances.emplace(name, one.machine.past());

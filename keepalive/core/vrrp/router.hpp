@@ -84,6 +84,8 @@ class Router {
   const Witnesses& witnesses() const { return witnesses_; }
   /// How a tracked thing fares; nothing: not known.
   std::optional<bool> well(const Track& track) const;
+  /// Whether an address of an instance that has given way is still served here, for packets on their way.
+  bool lends() const;
   /// What a successor has to know.
   Legacy legacy() const;
   /// After Stop: nothing of ours is left.
@@ -101,6 +103,7 @@ class Router {
   void take(const Switchover& event);
   void take(const LineHeard& event);
   void take(const Answered& event);
+  void take(const HandOver& event);
   void take(const Tick& event);
   void take(const Stop& event);
 

@@ -158,11 +158,13 @@ struct Answered {
   std::string witness = "";
   std::string interface = "";
 };
+/// The process is renewed: what a backup can have meanwhile, of whom a heartbeat line tells, is handed over.
+struct HandOver {};
 struct Tick {};
 /// The daemon stops: give everything up. Router::finished() tells when that is done.
 struct Stop {};
 
 using Event = std::variant<Configured, Legacy, LinkIs, AddressIs, Received, Seen, Altered, Tracked, Switchover,
-                           LineHeard, Answered, Tick, Stop>;
+                           LineHeard, Answered, HandOver, Tick, Stop>;
 
 }  // namespace keepalive::core::vrrp

@@ -132,7 +132,8 @@ TEST_CASE("status and metrics: how late advertisements went out, where there are
   CHECK(has(status(given.engine, given.circumstances, {}, seconds(4)),
             R"("vrrp_lateness":{"worst_us":1500,"sum_us":6800,"count":6,"buckets":[{"to_us":1000,"count":4},)"
             R"({"to_us":2000,"count":2},{"to_us":5000,"count":0},)"));
-  CHECK(has(status(given.engine, given.circumstances, {}, seconds(4)), R"({"to_us":null,"count":0}]},"heartbeats":[],"witnesses":[],"drift":[],)"));
+  CHECK(has(status(given.engine, given.circumstances, {}, seconds(4)),
+            R"({"to_us":null,"count":0}]},"heartbeats":[],"witnesses":[],"drift":[],)"));
   const std::string text = metrics(given.engine, given.circumstances, {}, seconds(4));
   const std::string name = "keepalive_vrrp_advertisement_lateness_seconds";
   CHECK(has(text, "# TYPE " + name + " histogram\n# UNIT " + name + " seconds\n# HELP " + name + " "));

@@ -64,3 +64,8 @@ TEST_CASE("RFC 9568 6.4.2: a neighbour advertisement has Override, no Solicited,
         "02000000000a");
   CHECK(hex(announcement(at("fd09::100"), mac, false)).substr(116, 8) == "20000000");
 }
+
+TEST_CASE("RFC 9568 7.3: the virtual MAC ends in the family and the VRID") {
+  CHECK(virtual_mac(ipvs::Family::ipv4, 51) == Mac{0x00, 0x00, 0x5e, 0x00, 0x01, 0x33});
+  CHECK(virtual_mac(ipvs::Family::ipv6, 255) == Mac{0x00, 0x00, 0x5e, 0x00, 0x02, 0xff});
+}

@@ -334,3 +334,22 @@ TEST_CASE("a line that comes back is told of") {
   CHECK(pair.sides[1].log ==
         "HEARTBEAT_LOST x: three of its words are missing\nHEARTBEAT_BACK x: the other director speaks on it\n");
 }
+
+TEST_CASE("a director that is executed anew hands over to a backup of whom a line tells, and to nobody else") {
+  Pair pair;
+  pair.settle();
+  pair.give(0, HandOver{}, pair.now);
+  CHECK(pair.sides[0].host.router.lends());
+  pair.run(seconds{3});
+  CHECK(pair.state(0) == State::backup);
+  CHECK(pair.state(1) == State::master);
+  CHECK_FALSE(pair.sides[0].host.router.lends());
+  CHECK_FALSE(pair.sides[0].host.router.legacy().instances.at("v1").master);
+
+  Pair alone{{}};
+  alone.settle();
+  alone.give(0, HandOver{}, alone.now);
+  CHECK(alone.state(0) == State::master);
+  CHECK_FALSE(alone.sides[0].host.router.lends());
+  CHECK(alone.sides[0].host.router.legacy().instances.at("v1").master);
+}
