@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <csignal>
 #include <set>
+#include <utility>
 
 #include "io/channel.hpp"
 #include "io/clock.hpp"
@@ -63,7 +64,7 @@ void Crew::want(const core::WantRoles& wanted) {
   std::erase_if(roles_, [&](const auto& one) {
     const bool needless = !names.contains(one.first);
     if (needless && one.first == routers)
-      hooks_.dismiss_routers();
+      routers_leave_ = hooks_.dismiss_routers();
     else if (needless)
       signal(one.second, SIGTERM);
     return needless;
@@ -74,7 +75,7 @@ void Crew::want(const core::WantRoles& wanted) {
 
 void Crew::start(const core::NewRole& which) {
   const auto found = roles_.find(which);
-  if (found == roles_.end()) return;
+  if (found == roles_.end() || (which == routers && routers_leave_)) return;
   Role& role = found->second;
   const auto [directors, theirs] = io::socket_pair();
   role.started = io::now();
@@ -128,6 +129,10 @@ bool Crew::routers_running() const {
 
 void Crew::kill_routers() {
   if (const auto found = roles_.find(routers); found != roles_.end()) signal(found->second, SIGKILL);
+}
+
+void Crew::routers_gone() {
+  if (std::exchange(routers_leave_, false)) start(routers);
 }
 
 void Crew::let_go(pid_t pid) {

@@ -33,9 +33,9 @@ class Crew {
     std::function<pid_t(const std::string& role, int fd)> start;
     /// The director's end, which stays ours.
     std::function<void(const core::NewRole& role, int fd)> announce;
-    /// The process of the virtual routers: our end of its channel, and that it is to end.
+    /// The process of the virtual routers: our end of its channel; and that it is to end: whether there is one.
     std::function<void(int fd)> guard;
-    std::function<void()> dismiss_routers;
+    std::function<bool()> dismiss_routers;
   };
   Crew(boost::asio::io_context& io, Hooks hooks) : io_{io}, hooks_{std::move(hooks)} {}
 
@@ -48,6 +48,8 @@ class Crew {
   /// The process of the virtual routers; it outlives directors.
   bool routers_running() const;
   void kill_routers();
+  /// One that was dismissed has given everything up and ended: the next may start.
+  void routers_gone();
 
   /// The director is gone, and with it their channels. The sender ends by itself, after its last word.
   void dismiss();
@@ -63,6 +65,7 @@ class Crew {
   boost::asio::io_context& io_;
   Hooks hooks_;
   std::map<core::NewRole, Role> roles_ = {};
+  bool routers_leave_ = false;
   std::map<pid_t, boost::asio::steady_timer> leaving_ = {};  // senders that end by themselves, or are killed then
 };
 

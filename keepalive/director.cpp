@@ -84,7 +84,7 @@ class Director final : public Powers {
   }
 
   void handle(const core::Event& event) override {
-    if (leaving_) return;
+    if (leaving_ || !engine_) return;
     events_.push_back(event);
     if (events_.size() > 1) return;  // an action's answer: the loop below takes it
     const core::Time begin = io::now();
@@ -147,13 +147,6 @@ class Director final : public Powers {
   }
 
  private:
-  std::vector<ipvs::ServiceKey> every_key() const {
-    std::vector<ipvs::ServiceKey> keys;
-    for (const VirtualServer& service : engine_->config().services)
-      keys.insert(keys.end(), service.keys.begin(), service.keys.end());
-    return keys;
-  }
-
   // ---- Configurations
 
   using Fetched = std::function<void(core::Bundle&& bundle)>;
@@ -411,7 +404,8 @@ class Director final : public Powers {
   std::deque<core::Event> events_ = {};  // the first is under way
   Roles roles_{io_, *this};
   Switchovers switchovers_{io_};
-  io::Sharing<core::CountTable> all_counts_{[this](Counted done) { count(every_key(), std::move(done)); }};
+  io::Sharing<core::CountTable> all_counts_{
+      [this](Counted done) { count(core::keys_of(engine_->config()), std::move(done)); }};
   std::deque<Fetched> fetched_ = {};
   std::vector<std::weak_ptr<io::ControlReply>> followers_ = {};
   std::set<std::string> counting_ = {};                        // pools

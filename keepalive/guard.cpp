@@ -32,8 +32,9 @@ void Guard::introduce(int director_fd) {
   if (channel_) channel_->send(encode(Guarding{NewDirector{}}), director_fd);
 }
 
-void Guard::dismiss() {
+bool Guard::dismiss() {
   if (channel_) channel_->send(encode(Guarding{Leave{}}));
+  return listens();
 }
 
 void Guard::retire() {

@@ -26,8 +26,8 @@ class Guard {
   void meet(int fd);
   /// Gives it the channel to a director.
   void introduce(int director_fd);
-  /// Asks it to give everything up and end.
-  void dismiss();
+  /// Asks it to give everything up and end. Whether there is one.
+  bool dismiss();
   /// Asks it to end and to leave everything as it is, for a successor.
   void retire();
   /// What it left then, as bytes. Empty: nothing.

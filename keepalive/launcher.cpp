@@ -63,8 +63,11 @@ class Launcher {
                      guard_.meet(fd);
                      introduce();
                    },
-               .dismiss_routers = [this] { guard_.dismiss(); }}},
-        guard_{io_, [this] { finish_when_done(); }} {}
+               .dismiss_routers = [this] { return guard_.dismiss(); }}},
+        guard_{io_, [this] {
+                 if (!stopping_) crew_.routers_gone();
+                 finish_when_done();
+               }} {}
 
   int run() {
     wait_for_signals();

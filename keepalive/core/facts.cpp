@@ -60,6 +60,13 @@ Counts connections(const ipvs::ServiceKey& key, const CountTable& counts) {
   return sum;
 }
 
+std::vector<ipvs::ServiceKey> keys_of(const Config& config) {
+  std::vector<ipvs::ServiceKey> keys;
+  for (const VirtualServer& service : config.services)
+    keys.insert(keys.end(), service.keys.begin(), service.keys.end());
+  return keys;
+}
+
 std::vector<ipvs::ServiceKey> keys_of(const Config& config, std::string_view pool) {
   std::vector<ipvs::ServiceKey> keys;
   for (const VirtualServer& service : config.services)

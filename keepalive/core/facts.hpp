@@ -21,6 +21,8 @@ Counts connections(const ipvs::ServiceKey& key, const CountTable& counts);
 
 /// The services that a pool's servers stand in.
 std::vector<ipvs::ServiceKey> keys_of(const Config& config, std::string_view pool);
+/// Those of all services.
+std::vector<ipvs::ServiceKey> keys_of(const Config& config);
 /// Answers a Count, unless one of the pool's services could not be read.
 std::vector<Counted> counted(const Config& config, const Count& order, const CountTable& counts);
 

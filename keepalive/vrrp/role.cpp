@@ -69,7 +69,7 @@ class Role {
         reporter_{io_, [this](std::string_view bytes) { hear_director(bytes); }},
         launcher_{io_, launcher_fd,
                   io::Channel::Handler{[this](std::string_view bytes, int fd) { hear_launcher(bytes, fd); },
-                                       [this] { io_.stop(); }}} {}
+                                       [this] { orphaned(); }}} {}
 
   int run() {
     auto edits = net::Edits::open();
@@ -253,6 +253,9 @@ class Role {
     if (launcher_.waiting() == 0) return io_.stop();
     boost::asio::post(io_, [this] { hand_on(); });
   }
+
+  /// The launcher is dead: nobody would take away what we leave.
+  void orphaned() { retiring_ ? io_.stop() : handle(Stop{}); }
 
   /// The shortest time after which others take over from us.
   Time patience() const {

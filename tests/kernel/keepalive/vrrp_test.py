@@ -121,6 +121,19 @@ class Vrrp(directors.Case):
         self.assertEqual(self.notes("d2"), ["VRRP_BACKUP"])
         other.wait_router("backup")
 
+    def test_a_router_that_comes_back_at_once_waits_until_its_predecessor_has_given_up(self):
+        one = self.director("d1")
+        one.wait_router("master")
+        until(one.holds, "it has the address")
+        text = one.config.read_text()
+        for _ in range(2):
+            one.reload(section("global", {"script_user": "root"}))
+            one.reload(text)
+        one.wait_router("master")
+        until(one.holds, "it has the address again")
+        shown = json.loads(world.must("ip", "-n", "d1", "-j", "addr", "show", "dev", "lo"))
+        self.assertNotIn(VIP, [one["local"] for link in shown for one in link["addr_info"]])
+
     def test_a_service_that_goes_with_mastership_is_in_the_master_s_table_only(self):
         service = section("pool p", {"server": "10.0.0.9:80"}) + section(
             "virtual_server web", {"address": f"{VIP}:80", "pool": "p", "when": "master of v1"})
