@@ -1,6 +1,10 @@
 """Two directors on a bridge that share an address: who has it, who hands it over, and what goes with it."""
 
+import json
+import subprocess
+
 import directors
+import world
 from directors import VIP
 from world import section, until
 
@@ -104,13 +108,17 @@ class Vrrp(directors.Case):
         until(lambda: one.table() == [f"tcp {VIP}:80"], "the master has the service")
         until(lambda: one.holds(), "and the address")
         before = one.status()["process"]
-        with subprocess.Popen(["ip", "netns", "exec", "d1", "ip", "monitor", "address"], stdout=subprocess.PIPE,
-                              text=True) as monitor:
-            restart = subprocess.Popen([world.PROGRAMS / "keepalivectl", "restart", "--socket", one.socket],
-                                       stdout=subprocess.PIPE, text=True)
-            until(lambda: self.assertEqual(one.table(), [f"tcp {VIP}:80"]) or restart.poll() is not None, "it is done")
-            monitor.terminate()
-            changes = monitor.stdout.read()
+        monitor = subprocess.Popen(["ip", "netns", "exec", "d1", "ip", "monitor", "address"], stdout=subprocess.PIPE,
+                                   text=True)
+        self.addCleanup(monitor.stdout.close)
+        self.addCleanup(monitor.wait)
+        self.addCleanup(monitor.terminate)
+        restart = subprocess.Popen([world.PROGRAMS / "keepalivectl", "restart", "--socket", one.socket],
+                                   stdout=subprocess.PIPE, text=True)
+        self.addCleanup(restart.stdout.close)
+        until(lambda: self.assertEqual(one.table(), [f"tcp {VIP}:80"]) or restart.poll() is not None, "it is done")
+        monitor.terminate()
+        changes = monitor.stdout.read()
         told = restart.stdout.read()
         self.assertEqual(restart.returncode, 0, one.log())
         self.assertIn("was executed anew and is in service", told)
