@@ -9,9 +9,11 @@
 #include <cerrno>
 #include <cstring>
 #include <sstream>
+#include <utility>
 
 #include "config/sysctls.hpp"
 #include "io/host.hpp"
+#include "io/log.hpp"
 #include "io/state_file.hpp"
 
 namespace keepalive::io {
@@ -94,6 +96,7 @@ std::vector<Settings::Wanted> Settings::wanted(const Config& config, const std::
 
 core::Settled Settings::settle(const core::Settle& order, const Config& config, const std::set<ipvs::Address>& behind,
                                ipvs::Client& client) {
+  if (!saved_) save();
   core::Settled outcome{.drift = order.purpose != Purpose::write};
   bool whole = true;
   std::set<std::string> needed;
@@ -150,10 +153,12 @@ core::Settled Settings::give_back(AtStop services) {
   return outcome;
 }
 
-void Settings::save() const {
+/// A failure is told once.
+void Settings::save() {
   std::string text = boot_ + "\n";
   for (const auto& [name, values] : borrowed_) text += fmt::format("{} {} {}\n", name, values.before, values.ours);
-  write_file(path_, text);
+  if (const bool before = std::exchange(saved_, write_file(path_, text)); before && !saved_)
+    log(Level::warning, "CANNOT_KEEP", "file=" + quoted(path_));
 }
 
 }  // namespace keepalive::io
