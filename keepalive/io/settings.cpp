@@ -46,10 +46,12 @@ void settle_timeouts(Purpose purpose, const ipvs::Timeouts& wanted, ipvs::Client
   if (keep(wanted.tcp, actual->tcp) && keep(wanted.tcp_fin, actual->tcp_fin) && keep(wanted.udp, actual->udp)) return;
   const auto written = purpose == Purpose::report ? ipvs::Result<void>{} : client.set_timeouts(wanted);
   if (!written) return outcome.faults.push_back({"timeouts", written.error().message()});
-  outcome.changes.push_back({"timeouts", fmt::format("timeouts tcp {} s, tcp_fin {} s, udp {} s {} {} s, {} s, {} s",
-                                                     actual->tcp.count(), actual->tcp_fin.count(), actual->udp.count(),
-                                                     purpose == Purpose::report ? "instead of" : "become",
-                                                     wanted.tcp.count(), wanted.tcp_fin.count(), wanted.udp.count())});
+  const auto then = [](auto want, auto have) { return (want.count() == 0 ? have : want).count(); };
+  outcome.changes.push_back(
+      {"timeouts", fmt::format("timeouts tcp {} s, tcp_fin {} s, udp {} s {} {} s, {} s, {} s", actual->tcp.count(),
+                               actual->tcp_fin.count(), actual->udp.count(),
+                               purpose == Purpose::report ? "instead of" : "become", then(wanted.tcp, actual->tcp),
+                               then(wanted.tcp_fin, actual->tcp_fin), then(wanted.udp, actual->udp))});
 }
 
 }  // namespace
