@@ -1,5 +1,6 @@
 #include "launcher.hpp"
 
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -98,9 +99,14 @@ class Launcher {
   // ---- The roles
 
   pid_t start(const std::string& program, const std::string& name, int fd) {
-    const auto pid = io::spawn(
-        {.argv = options_.role_arguments(program, name, fd), .environment = io::role_environment(), .keep_fd = fd});
+    // On the way to the background: who started us waits for the end of what we write there.
+    const int nothing = ready_ ? ::open("/dev/null", O_RDWR | O_CLOEXEC) : -1;
+    const auto pid = io::spawn({.argv = options_.role_arguments(program, name, fd),
+                                .environment = io::role_environment(),
+                                .keep_fd = fd,
+                                .output = nothing});
     ::close(fd);
+    if (nothing >= 0) ::close(nothing);
     if (pid) return *pid;
     io::log(Level::error, "CANNOT_START", "text=" + io::quoted(pid.error()));
     return -1;
