@@ -182,7 +182,17 @@ class Launcher {
     } else {
       bundle = read_bundle(options_.config);
     }
-    channel_->send(encode(bundles_.add(std::move(bundle))));
+    channel_->send(offer(std::move(bundle)));
+  }
+
+  /// What is too long for a message is as good as a file that cannot be read.
+  std::string offer(core::Bundle bundle) {
+    const core::Bundle& kept = bundles_.add(std::move(bundle));
+    std::string message = encode(kept);
+    if (message.size() <= io::longest_message) return message;
+    const std::string path = kept.path;
+    bundles_.drop(kept.serial);
+    return encode(bundles_.add({.path = path, .faults = {{path, "longer than 64 MiB with all that it names"}}}));
   }
 
   void take(const core::Adopt& adopted) {
