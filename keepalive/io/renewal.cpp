@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "io/log.hpp"
 #include "io/state_file.hpp"
 
 namespace keepalive::io {
@@ -38,6 +39,7 @@ std::string renew(const std::vector<std::string>& argv, std::string_view estate,
   std::vector<char*> words;
   for (const std::string& word : argv) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
+  drain_log();
   ::execv(words.front(), words.data());
   return fault(words.front());
 }
