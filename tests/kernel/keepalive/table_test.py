@@ -257,6 +257,20 @@ class Borrowed(case.Case):
         daemon.stop()
         self.holds(self.forward, 0)
 
+    def test_what_could_not_be_written_down_is_as_soon_as_it_can_be(self):
+        self.forward.write_text("0")
+        often = "[global]\ndrift_interval = 100ms\n"
+        daemon = self.daemon(often + self.text("dr"))
+        file = daemon.folder / "state/director/settings"
+        obstacle = file.with_suffix(".new")
+        obstacle.mkdir()
+        self.assertEqual(daemon.reload(often + self.text("nat"))[0], 200)
+        self.holds(self.forward, 1)
+        daemon.wait_log(f'CANNOT_KEEP file="{file}"')
+        obstacle.rmdir()
+        world.until(lambda: file.exists() and "net/ipv4/ip_forward 0 1" in file.read_text().replace(".", "/"),
+                    "it is written down")
+
     def test_strict_rp_filter_is_loosened_for_probes_through_the_path_and_given_back_even_after_a_crash(self):
         self.strict.write_text("1")
         self.addCleanup(self.strict.write_text, "0")
