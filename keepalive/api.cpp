@@ -172,6 +172,8 @@ void post_restart(Powers& powers, const Call&, const Reply& reply) {
 void get_plan(Powers& powers, const Call&, const Reply& reply) {
   powers.plan([reply](const PlanOutcome& outcome) {
     if (!outcome.fault.empty()) return refuse(reply, 409, "the configuration has faults", outcome.fault);
+    if (!outcome.refusal.empty())
+      return refuse(reply, 503, fmt::format("the kernel's table cannot be read: {}", outcome.refusal));
     reply->give(200, json_type, core::plan(outcome.planned));
   });
 }

@@ -24,7 +24,8 @@ struct ReloadOutcome {
   std::vector<std::string> refusals = {};  // by the kernel
 };
 struct PlanOutcome {
-  std::string fault = "";
+  std::string fault = "";    // rendered diagnostics
+  std::string refusal = "";  // by the kernel, of a look at its table
   core::Planned planned = {};
 };
 

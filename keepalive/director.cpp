@@ -115,7 +115,7 @@ class Director final : public Powers {
       if (!config) return done({.fault = base::render(config.error())});
       const core::Engine::Plan plan = engine_->plan(*config, io::now());
       auto changes = kernel_.plan(plan.table, engine_->owned());
-      if (!changes) return done({.fault = changes.error().message()});
+      if (!changes) return done({.refusal = changes.error().message()});
       std::erase_if(*changes, [&](const auto& one) { return plan.hidden.contains(io::service_of(one)); });
       core::Planned planned{.changes = std::move(*changes), .probes = plan.probes, .rules = plan.rules};
       const auto settled = settings_.settle({core::Reconcile::Purpose::report}, *config, plan.behind, kernel_.client());

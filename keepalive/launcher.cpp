@@ -1,5 +1,6 @@
 #include "launcher.hpp"
 
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -101,9 +102,14 @@ class Launcher {
   // ---- The roles
 
   pid_t start(const std::string& program, const std::string& name, int fd) {
-    const auto pid = io::spawn(
-        {.argv = options_.role_arguments(program, name, fd), .environment = io::role_environment(), .keep_fd = fd});
+    // On the way to the background: who started us waits for the end of what we write there.
+    const int nothing = ready_ ? ::open("/dev/null", O_RDWR | O_CLOEXEC) : -1;
+    const auto pid = io::spawn({.argv = options_.role_arguments(program, name, fd),
+                                .environment = io::role_environment(),
+                                .keep_fd = fd,
+                                .output = nothing});
     ::close(fd);
+    if (nothing >= 0) ::close(nothing);
     if (pid) return *pid;
     io::log(Level::error, "CANNOT_START", "text=" + io::quoted(pid.error()));
     return -1;
@@ -179,7 +185,17 @@ class Launcher {
     } else {
       bundle = read_bundle(options_.config);
     }
-    channel_->send(encode(bundles_.add(std::move(bundle))));
+    channel_->send(offer(std::move(bundle)));
+  }
+
+  /// What is too long for a message is as good as a file that cannot be read.
+  std::string offer(core::Bundle bundle) {
+    const core::Bundle& kept = bundles_.add(std::move(bundle));
+    std::string message = encode(kept);
+    if (message.size() <= io::longest_message) return message;
+    const std::string path = kept.path;
+    bundles_.drop(kept.serial);
+    return encode(bundles_.add({.path = path, .faults = {{path, "longer than 64 MiB with all that it names"}}}));
   }
 
   void take(const core::Adopt& adopted) {

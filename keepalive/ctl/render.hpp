@@ -20,7 +20,7 @@ std::string render_event(std::string_view json, Style style);
 std::string render_findings(std::string_view json, Style style);
 std::string render_plan(std::string_view json);
 std::string render_reload(std::string_view json);
-/// {"error","diagnostics"}; whatever else it is, as it came.
+/// {"error","diagnostics"}; of anything else only the status is told.
 std::string render_fault(unsigned status, std::string_view json);
 
 }  // namespace keepalive::ctl

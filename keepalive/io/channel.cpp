@@ -26,7 +26,7 @@ union Control {
   std::array<char, CMSG_SPACE(sizeof(int))> bytes;
 };
 
-/// The descriptor that came with a datagram, or -1.
+/// The descriptor that came with what was read, or -1.
 int passed(msghdr& message) {
   for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr; part = CMSG_NXTHDR(&message, part)) {
     if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS) continue;
@@ -185,12 +185,13 @@ Channel::~Channel() {
 
 void Channel::send(std::string message, int fd) {
   if (!state_->open) return;
-  const std::uint32_t length = static_cast<std::uint32_t>(message.size()) | (fd >= 0 ? 0x80000000U : 0U);
+  const int ours = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
+  const std::uint32_t length = static_cast<std::uint32_t>(message.size()) | (ours >= 0 ? 0x80000000U : 0U);
   std::array<char, header_size> header{};
   for (unsigned i = 0; i < header_size; ++i) header[i] = static_cast<char>(length >> (24 - 8 * i) & 0xffU);
   message.insert(0, header.data(), header.size());
   state_->waiting += message.size();
-  state_->queue.push_back({std::move(message), fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1});
+  state_->queue.push_back({std::move(message), ours});
   if (!state_->writing) state_->write();
 }
 

@@ -30,7 +30,8 @@ class Channel {
   Channel& operator=(const Channel&) = delete;
   ~Channel();
 
-  /// Queues a message; `fd` is duplicated on the way, the caller keeps its own.
+  /// Queues a message of at most longest_message bytes: the peer closes at a longer one. `fd` is duplicated, the
+  /// caller keeps its own; without room for one more the message goes alone.
   void send(std::string message, int fd = -1);
   /// Bytes that wait for the peer.
   std::size_t waiting() const;

@@ -9,19 +9,23 @@ namespace keepalive::io {
 namespace {
 
 constexpr std::chrono::milliseconds save_pause{100};
-constexpr std::chrono::milliseconds retry_pause{10000};  // a full disk
 
 }  // namespace
 
 void Keeper::replace() {
   unsaved_.clear();
   told(file_.replace(everything_()));
+  if (failing_) arm();
 }
 
 void Keeper::add(const std::string& lines) {
   unsaved_ += lines;
+  arm();
+}
+
+void Keeper::arm() {
   if (std::exchange(armed_, true)) return;
-  timer_.expires_after(failing_ ? retry_pause : save_pause);
+  timer_.expires_after(failing_ ? retry_ : save_pause);
   timer_.async_wait([this](const boost::system::error_code& error) {
     armed_ = false;
     if (!error) flush();
@@ -29,7 +33,7 @@ void Keeper::add(const std::string& lines) {
 }
 
 void Keeper::flush() {
-  if (unsaved_.empty()) return;
+  if (unsaved_.empty() && !failing_) return;
   if (failing_ || file_.worn() || !file_.append(unsaved_)) return replace();
   unsaved_.clear();
 }

@@ -52,7 +52,7 @@ void write(Level level, const std::string& text) {
 /// Never taken down: others may log until the very end, which waits a moment for the last lines.
 LineWriter& writer() {
   static LineWriter* const one = [] {
-    std::atexit([] { writer().drain(last_patience); });
+    std::atexit(drain_log);
     return new LineWriter{write, most_waiting};
   }();
   return *one;
@@ -85,6 +85,8 @@ void log(Level level, std::string_view id, std::string_view text) {
   const std::string head = settings().stamp ? stamp(std::chrono::system_clock::now(), level) : "";
   writer().put(level, fmt::format("{}{} {}", head, id, escaped(text)));
 }
+
+void drain_log() { writer().drain(last_patience); }
 
 bool stderr_is_journal() {
   const char* const stream = std::getenv("JOURNAL_STREAM");

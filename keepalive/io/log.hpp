@@ -23,8 +23,11 @@ void set_log(const LogSettings& settings);
 
 /// Whether lines of this level go out.
 bool logged(Level level);
-/// Never waits: what cannot be written for long is dropped, counted, and told as LOG_LOST. `id`: a stable word. Control characters of the text are escaped: one line stays one.
+/// Never waits: what cannot be written for long is dropped, counted, and told as LOG_LOST. `id`: a stable word. Control
+/// characters of the text are escaped: one line stays one.
 void log(Level level, std::string_view id, std::string_view text);
+/// Waits a moment until all lines are written, as the end of the process does by itself.
+void drain_log();
 /// "2026-11-25T18:31:02.123 warning ": what `stamp` puts before a line.
 std::string stamp(std::chrono::system_clock::time_point now, Level level);
 /// Whether stderr is the socket to the journal that systemd tells of in JOURNAL_STREAM.

@@ -7,7 +7,7 @@
 
 namespace keepalive::io {
 
-/// Executes the program in our process. `estate` reaches it through take_inheritance(); SIGHUP, SIGINT and SIGTERM wait
+/// Executes the program in our process, the log written out before. `estate` reaches it through take_inheritance(); SIGHUP, SIGINT and SIGTERM wait
 /// until then, and so does `pending` (0: none). Returns only when it failed: why.
 std::string renew(const std::vector<std::string>& argv, std::string_view estate, int pending);
 

@@ -9,9 +9,11 @@
 #include <cerrno>
 #include <cstring>
 #include <sstream>
+#include <utility>
 
 #include "config/sysctls.hpp"
 #include "io/host.hpp"
+#include "io/log.hpp"
 #include "io/state_file.hpp"
 
 namespace keepalive::io {
@@ -44,10 +46,12 @@ void settle_timeouts(Purpose purpose, const ipvs::Timeouts& wanted, ipvs::Client
   if (keep(wanted.tcp, actual->tcp) && keep(wanted.tcp_fin, actual->tcp_fin) && keep(wanted.udp, actual->udp)) return;
   const auto written = purpose == Purpose::report ? ipvs::Result<void>{} : client.set_timeouts(wanted);
   if (!written) return outcome.faults.push_back({"timeouts", written.error().message()});
-  outcome.changes.push_back({"timeouts", fmt::format("timeouts tcp {} s, tcp_fin {} s, udp {} s {} {} s, {} s, {} s",
-                                                     actual->tcp.count(), actual->tcp_fin.count(), actual->udp.count(),
-                                                     purpose == Purpose::report ? "instead of" : "become",
-                                                     wanted.tcp.count(), wanted.tcp_fin.count(), wanted.udp.count())});
+  const auto then = [](auto want, auto have) { return (want.count() == 0 ? have : want).count(); };
+  outcome.changes.push_back(
+      {"timeouts", fmt::format("timeouts tcp {} s, tcp_fin {} s, udp {} s {} {} s, {} s, {} s", actual->tcp.count(),
+                               actual->tcp_fin.count(), actual->udp.count(),
+                               purpose == Purpose::report ? "instead of" : "become", then(wanted.tcp, actual->tcp),
+                               then(wanted.tcp_fin, actual->tcp_fin), then(wanted.udp, actual->udp))});
 }
 
 }  // namespace
@@ -94,6 +98,7 @@ std::vector<Settings::Wanted> Settings::wanted(const Config& config, const std::
 
 core::Settled Settings::settle(const core::Settle& order, const Config& config, const std::set<ipvs::Address>& behind,
                                ipvs::Client& client) {
+  if (!saved_) save();
   core::Settled outcome{.drift = order.purpose != Purpose::write};
   bool whole = true;
   std::set<std::string> needed;
@@ -150,10 +155,12 @@ core::Settled Settings::give_back(AtStop services) {
   return outcome;
 }
 
-void Settings::save() const {
+/// A failure is told once.
+void Settings::save() {
   std::string text = boot_ + "\n";
   for (const auto& [name, values] : borrowed_) text += fmt::format("{} {} {}\n", name, values.before, values.ours);
-  write_file(path_, text);
+  if (const bool before = std::exchange(saved_, write_file(path_, text)); before && !saved_)
+    log(Level::warning, "CANNOT_KEEP", "file=" + quoted(path_));
 }
 
 }  // namespace keepalive::io

@@ -40,11 +40,12 @@ class Settings {
   void settle(const core::Settle& order, const Wanted& one, core::Settled& outcome);
   void borrow(const Wanted& one, const std::string& before);
   void return_all_but(const std::set<std::string>& needed, core::Settled& outcome);
-  void save() const;
+  void save();
 
   std::string path_;
   std::string boot_;
   std::map<std::string, Borrowed> borrowed_ = {};
+  bool saved_ = true;  // as far as we could
 };
 
 /// The value of a sysctl by its whole name, or what came back instead.

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace keepalive::io {
 
@@ -32,6 +33,10 @@ class StateFile {
   std::size_t added_ = 0;
 };
 
+/// False: errno tells why.
+bool write_all(int fd, std::string_view text);
+/// From where it stands to its end, or to a fault.
+std::string read_all(int fd);
 /// Writes beside the file and renames: a reader finds the old text or the new one, also after a power cut.
 bool write_file(const std::string& path, const std::string& text);
 /// Nothing when it cannot be read.

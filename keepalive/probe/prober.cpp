@@ -14,8 +14,8 @@
 #include "core/messages.hpp"
 #include "core/sockets.hpp"
 #include "io/channel.hpp"
+#include "io/clock.hpp"
 #include "io/process.hpp"
-#include "probe/clock.hpp"
 #include "probe/evidence.hpp"
 #include "probe/grants.hpp"
 #include "probe/kinds.hpp"
@@ -70,7 +70,7 @@ class Prober {
   void run() {
     while (!closed_) {
       const auto events = poller_.wait(patience());
-      now_ = clock_now();
+      now_ = io::now();
       bool mail = channel_.waiting() > 0;
       for (const epoll_event& event : events)
         if (event.data.u64 == channel_token)
@@ -114,7 +114,7 @@ class Prober {
         finish(*slot, target.probe->expired());
       else
         schedule_.set(*slot, now_ + microseconds{1});
-      if (i % 16 == 0) now_ = clock_now();
+      if (i % 16 == 0) now_ = io::now();
     }
     last_due_ = now_ - slack;  // at once again
   }
@@ -287,7 +287,7 @@ class Prober {
   boost::asio::io_context io_{1};  // for the channel alone
   Poller poller_ = {};
   Urls urls_{poller_, urls_token};
-  Time now_ = clock_now();
+  Time now_ = io::now();
   Time last_due_{0};
   Time wake_{0};
   Time next_tick_ = now_ + second;

@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-#include "probe/clock.hpp"
+#include "io/clock.hpp"
 
 namespace keepalive::probe {
 Urls::Urls(Poller& poller, std::uint64_t token) {
@@ -69,7 +69,7 @@ int Urls::watch(CurlEasy, int fd, int what, void* self, void* known) {
 int Urls::set_deadline(CurlMulti, long milliseconds, void* self) {
   auto& urls = *static_cast<Urls*>(self);
   urls.deadline_.reset();
-  if (milliseconds >= 0) urls.deadline_ = clock_now() + std::chrono::milliseconds{milliseconds};
+  if (milliseconds >= 0) urls.deadline_ = io::now() + std::chrono::milliseconds{milliseconds};
   return 0;
 }
 

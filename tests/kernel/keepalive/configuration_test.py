@@ -38,6 +38,18 @@ class Broken(case.Case):
         self.until_table({"11": 1})
         self.assertIsNone(daemon.status()["config"]["fault"])
 
+    def test_more_than_a_message_holds_is_a_fault_like_any_other(self):
+        daemon = self.daemon(conf(**PLAIN))
+        director = daemon.role("director")
+        for number in range(2):
+            with open(daemon.folder / f"large{number}", "w", encoding="ascii") as large:
+                large.writelines(["; " + "x" * 1021 + "\n"] * (36 << 10))
+        status, answer = daemon.reload(conf(globals={"include": "large*"}, **PLAIN))
+        self.assertEqual(status, 409)
+        self.assertIn("longer than 64 MiB with all that it names", answer["diagnostics"])
+        self.assertEqual(daemon.role("director"), director)
+        self.until_table({"11": 1, "12": 1})
+
     def test_all_faults_are_told_with_their_lines(self):
         daemon = self.daemon(conf(**PLAIN))
         status, answer = daemon.reload(conf(service={"scheduler": "rrr"}, pool={"quorumm": "1"}, **PLAIN))

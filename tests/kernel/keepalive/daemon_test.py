@@ -1,7 +1,9 @@
 """The daemon's own bad days: processes that are killed or hang, instances side by side, what programs are told."""
 
 import os
+import pathlib
 import signal
+import tempfile
 
 import case
 import world
@@ -44,6 +46,18 @@ class Processes(case.Case):
         self.assertNotEqual(daemon.role("prober"), before)
         self.assertEqual(len(daemon.events("SERVER_DOWN")), 1)
         self.until_table({"11": 1})
+
+    def test_in_the_background_it_holds_nothing_of_who_started_it(self):
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="keepalive."))
+        folder.chmod(0o755)
+        (folder / "conf").write_text(conf())
+        # Returns when every process has let its stdout and stderr go.
+        done = world.run(str(world.PROGRAMS / "keepalive"), "-d", "-f", folder / "conf", "--run-dir", folder / "run",
+                         "--state-dir", folder / "state", timeout=world.PATIENCE)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+        self.assertEqual(len(world.table()), 1)
+        os.kill(int((folder / "run/lock").read_text()), signal.SIGTERM)
+        world.until(lambda: world.table() == {}, "it ends")
 
     def test_a_killed_director_is_started_again_and_the_table_stays(self):
         daemon = self.running()

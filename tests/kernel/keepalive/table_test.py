@@ -169,7 +169,8 @@ class Settings(case.Case):
         daemon = self.daemon(conf(ipvs={"expire_nodest_conn": "1", "timeout_tcp": "77s"}, **PLAIN))
         world.until(lambda: self.path.read_text() == "1\n", "the setting is written")
         world.until(lambda: "77" in world.ipvsadm("-L", "--timeout"), "the timeout is written")
-        self.assertTrue(daemon.events("SETTING"))
+        event = next(one for one in daemon.events("SETTING") if one["object"] == "timeouts")
+        self.assertRegex(event["text"], "become 77 s, [1-9][0-9]* s, [1-9][0-9]* s")
         self.path.write_text("0")
         world.until(lambda: self.path.read_text() == "1\n", "the setting is healed")
         self.assertEqual(daemon.wait_event("DRIFT_REPAIRED")["object"], "net.ipv4.vs.expire_nodest_conn")
@@ -255,6 +256,20 @@ class Borrowed(case.Case):
         daemon.reload(self.text("nat"))
         daemon.stop()
         self.holds(self.forward, 0)
+
+    def test_what_could_not_be_written_down_is_as_soon_as_it_can_be(self):
+        self.forward.write_text("0")
+        often = "[global]\ndrift_interval = 100ms\n"
+        daemon = self.daemon(often + self.text("dr"))
+        file = daemon.folder / "state/director/settings"
+        obstacle = file.with_suffix(".new")
+        obstacle.mkdir()
+        self.assertEqual(daemon.reload(often + self.text("nat"))[0], 200)
+        self.holds(self.forward, 1)
+        daemon.wait_log(f'CANNOT_KEEP file="{file}"')
+        obstacle.rmdir()
+        world.until(lambda: file.exists() and "net/ipv4/ip_forward 0 1" in file.read_text().replace(".", "/"),
+                    "it is written down")
 
     def test_strict_rp_filter_is_loosened_for_probes_through_the_path_and_given_back_even_after_a_crash(self):
         self.strict.write_text("1")

@@ -152,6 +152,15 @@ TEST_CASE("a reload tells what the kernel refused; faults come with their text")
   }
 }
 
+TEST_CASE("a plan that the kernel's table cannot be read for blames no configuration") {
+  TestPowers powers;
+  powers.refusal = "get services: No such file or directory";
+  const Told refused = ask(powers, "GET", "/v1/plan");
+  CHECK(refused.status == 503);
+  CHECK(has(refused, "the kernel's table cannot be read: get services: No such file or directory"));
+  CHECK(!has(refused, "diagnostics"));
+}
+
 TEST_CASE("a restart is answered first: the process tells that it has happened") {
   TestPowers powers;
   CHECK(ask(powers, "POST", "/v1/restart").body == "{\"process\":7}\n");

@@ -23,7 +23,9 @@ class TestPowers final : public Powers {
     done({});
   }
   void reload(std::function<void(const ReloadOutcome&)> done) override { done(outcome); }
-  void plan(std::function<void(const PlanOutcome&)> done) override { done({.fault = outcome.fault}); }
+  void plan(std::function<void(const PlanOutcome&)> done) override {
+    done({.fault = outcome.fault, .refusal = refusal});
+  }
   void examine(std::function<void(std::vector<core::Finding>)> done) override { done({}); }
   void switch_over(const core::OperateRouter& order, std::function<void(bool told)> done) override {
     handle(order);
@@ -37,6 +39,7 @@ class TestPowers final : public Powers {
   void follow(std::shared_ptr<io::ControlReply>) override { followed = true; }
 
   ReloadOutcome outcome = {};
+  std::string refusal = "";  // of a plan
   std::string counted = "";
   bool followed = false;
   bool renewed = false;

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -136,6 +137,20 @@ TEST_CASE("a descriptor comes along with its message; the sender keeps its own")
     CHECK(byte == 'y');
   }
   close(pipe[0]);
+}
+
+TEST_CASE("without room for one more descriptor a message goes alone, and the channel stays") {
+  Pair pair;
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const rlimit none{.rlim_cur = 0, .rlim_max = before.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &none) == 0);
+  pair.one.channel->send("alone", STDERR_FILENO);
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &before) == 0);
+  pair.one.channel->send("after");
+  REQUIRE(pair.until([&] { return pair.other.closed || pair.other.messages.size() == 2; }));
+  CHECK(pair.other.messages == std::vector<std::string>{"alone", "after"});
+  CHECK(pair.other.fds == std::vector<int>{-1, -1});
 }
 
 TEST_CASE("a peer that goes away is told of once, after what it said") {

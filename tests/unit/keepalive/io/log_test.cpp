@@ -1,12 +1,16 @@
 #include "io/log.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <ctime>
 #include <string>
+
+#include "io/state_file.hpp"
 
 using namespace keepalive::io;
 
@@ -28,4 +32,22 @@ TEST_CASE("stderr goes to the journal when it is what JOURNAL_STREAM tells of, n
   CHECK(!stderr_is_journal());
   unsetenv("JOURNAL_STREAM");
   CHECK(!stderr_is_journal());
+}
+
+TEST_CASE("what was logged before a drain is written after it") {
+  std::array<int, 2> pipe{};
+  REQUIRE(pipe2(pipe.data(), O_CLOEXEC) == 0);
+  drain_log();  // what others said
+  const int before = dup(STDERR_FILENO);
+  dup2(pipe[1], STDERR_FILENO);
+  std::string told;
+  for (int i = 0; i < 100; ++i) {
+    log(Level::notice, "RENEWED", std::to_string(i));
+    told += "RENEWED " + std::to_string(i) + "\n";
+  }
+  drain_log();
+  dup2(before, STDERR_FILENO);
+  for (const int fd : {before, pipe[1]}) close(fd);
+  CHECK(read_all(pipe[0]) == told);
+  close(pipe[0]);
 }

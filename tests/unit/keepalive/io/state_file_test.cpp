@@ -66,6 +66,21 @@ TEST_CASE("a server that flaps for days does not fill the disk") {
   CHECK(longest < 160000);
 }
 
+TEST_CASE("what could not be written is written when the disk takes it again, though nothing changes") {
+  const Folder folder;
+  boost::asio::io_context io;
+  const std::string obstacle = folder.file("state.new");
+  REQUIRE(::mkdir(obstacle.c_str(), 0700) == 0);
+  Keeper keeper{io, folder.file("state"), [] { return std::string{"drained\n"}; }, std::chrono::milliseconds{1}};
+  keeper.add("drained\n");
+  keeper.flush();
+  CHECK(keeper.read().empty());
+  REQUIRE(::rmdir(obstacle.c_str()) == 0);
+  SUBCASE("by itself") { io.run(); }
+  SUBCASE("at the end") { keeper.flush(); }
+  CHECK(keeper.read() == "drained\n");
+}
+
 TEST_CASE("a file that does not take a line is written anew") {
   const Folder folder;
   boost::asio::io_context io;
