@@ -28,7 +28,7 @@ Note server_note(const Pool& pool, const Server& server, State state, const std:
   return {.level = up ? Note::Level::info : Note::Level::alert,
           .kind = up ? "SERVER_UP" : "SERVER_DOWN",
           .object = object_name(pool, server),
-          .text = fmt::format("{}{} is {}", pool.tracked ? "" : "server ", object_name(pool, server), word(state)),
+          .text = fmt::format("{} is {}", spoken_name(pool, server), word(state)),
           .cause = cause,
           .program = program.argv.empty() ? nullptr : &program};
 }
@@ -92,6 +92,11 @@ Note dropped_note(const std::string& name, const Overlay& overlay) {
 std::string object_name(const Pool& pool, const Server& server) {
   if (pool.tracked) return pool.name;
   return pool.name + "/" + server.name;
+}
+
+std::string spoken_name(const Pool& pool, const Server& server) {
+  if (pool.tracked) return fmt::format("tracked {} {}", to_string(pool.tracked->kind), pool.tracked->name);
+  return "server " + object_name(pool, server);
 }
 
 Outcome Pools::load(const Config& config, Time now) {

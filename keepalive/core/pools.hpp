@@ -80,7 +80,9 @@ class Pools {
   const Config* loaded_ = nullptr;
 };
 
-/// "web/10.0.0.11:80": how a server is called; "track uplink": what a virtual router tracks.
+/// "web/10.0.0.11:80": how a server is called; "track/script/uplink": what a virtual router tracks. One word.
 std::string object_name(const Pool& pool, const Server& server);
+/// The same in a sentence: "server web/10.0.0.11:80", "tracked script uplink".
+std::string spoken_name(const Pool& pool, const Server& server);
 
 }  // namespace keepalive::core

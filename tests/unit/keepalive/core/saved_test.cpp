@@ -86,3 +86,16 @@ TEST_CASE("the weight that a check gave is kept, for as long as a check gives on
   other.load("[check c]\ntype = tcp\n" + servers_of);
   CHECK(servers(other.engine.wanted(), tcp("10.0.0.100:80")) == "10.0.0.1:80=5");
 }
+
+TEST_CASE("what a virtual router tracks is known again after a restart") {
+  const std::string tracked =
+      "[check c]\ntype = script\ncommand = /c\n[vrrp v]\ninterface = eth0\nid = 1\npriority = 100\n"
+      "addresses = 10.0.0.100/24\ntrack = script c\n";
+  Scene scene;
+  scene.load(tracked);
+  scene.turn(0, 0, State::down, s(1));
+  Scene again;
+  again.step(saved::read(saved::everything(scene.engine, s(0), "here"), s(0), "here"), s(2));
+  again.load(tracked);
+  CHECK(again.engine.pools().server(0, 0).state == State::down);
+}
