@@ -137,8 +137,7 @@ void Engine::take(const Loaded& event) {
   Outcome changes = pools_.load(*config_, now_);
   const bool seeded = restored_.has_value();
   if (restored_) {
-    for (Note& one : pools_.restore(*config_, restored_->overlays, restored_->states, restored_->weights, now_))
-      changes.notes.push_back(std::move(one));
+    for (Note& one : pools_.restore(*config_, *restored_, now_)) changes.notes.push_back(std::move(one));
     owned_.insert(restored_->owned.begin(), restored_->owned.end());
     restored_.reset();
     if (!pools_.draining().empty()) next_count_ = now_ + count_every;

@@ -94,6 +94,7 @@ struct Restored {
   std::map<std::string, State> states = {};          // the same
   std::map<std::string, std::int32_t> weights = {};  // the same; that checks gave
   std::set<ipvs::ServiceKey> owned = {};
+  std::set<std::string> quiescent = {};  // servers that wait for `undrain`
 };
 /// The process of the virtual routers was started, or is another one: it knows nothing.
 struct RoutersStarted {};
