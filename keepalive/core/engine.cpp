@@ -196,7 +196,10 @@ void Engine::adopt_table(bool first) {
   wanted_ = std::move(wanted);
   backlog_.look_after(owned_, config_->global.drift_interval, now_);
   if (!first) backlog_.repair_now(now_);
-  if (first && config_->global.at_start == AtStart::flush) actions_.push_back(Reconcile{.foreign = true});
+  if (config_->global.at_start != AtStart::flush)
+    backlog_.keep_foreign();
+  else if (first)
+    backlog_.flush_foreign(now_);
   flush(true);
 }
 
@@ -216,6 +219,10 @@ void Engine::take(const Reconciled& event) {
           .kind = "KERNEL_REFUSED",
           .object = to_string(refusal.key),
           .text = refusal.text});
+  if (!news.no_flush.empty())
+    note({.level = Note::Level::alert, .kind = "KERNEL_REFUSED", .object = "table", .text = news.no_flush});
+  if (news.flushed)
+    note({.kind = "KERNEL_ACCEPTED", .object = "table", .text = "services that are not ours are removed"});
   for (const ipvs::ServiceKey& key : news.taken)
     note({.kind = "KERNEL_ACCEPTED", .object = to_string(key), .text = "the kernel has it as it should be"});
   take_drift(event);

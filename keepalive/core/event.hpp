@@ -48,6 +48,8 @@ struct KernelEdit {
 struct Reconciled {
   Reconcile::Purpose purpose = Reconcile::Purpose::write;
   std::set<ipvs::ServiceKey> keys = {};
+  bool foreign = false;    // as the order
+  std::string fault = "";  // of an order that is foreign: why the table could not be read or written
   std::size_t changes = 0;
   std::vector<KernelEdit> refusals = {};
   std::vector<KernelEdit> drift = {};  // what others had changed; of a look after drift only
