@@ -108,8 +108,12 @@ void Engine::write_service(std::size_t number) {
     else
       wanted_.erase(key);
     backlog_.add(key);
-    if (here) owned_.insert(key);
+    if (here) own(key);
   }
+}
+
+void Engine::own(const ipvs::ServiceKey& key) {
+  if (owned_.insert(key).second) backlog_.look_after(key);
 }
 
 /// The whole table as it should be.
