@@ -319,8 +319,9 @@ tl::expected<Config, Diagnostics> load(const std::string& path, const FileReader
 
 void read_all(const std::string& path, const FileReader& files, const base::ini::Environment& environment) {
   const auto text = files.read(path);
+  const auto leads = [&](const char* word) { return text->find(word) != std::string::npos; };
   // A large file most often leads nowhere else.
-  if (!text || (text->find("include") == std::string::npos && text->find("file:") == std::string::npos)) return;
+  if (!text || !(leads("include") || leads("file:") || leads("${"))) return;
   [[maybe_unused]] const auto config = load(path, files, environment);
 }
 

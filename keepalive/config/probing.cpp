@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
+#include <utility>
 
+#include "config/lent.hpp"
 #include "config/placement.hpp"
 #include "config/schema.hpp"
 #include "config/values.hpp"
@@ -14,24 +18,19 @@ namespace {
 
 bool within(const MarkRange& range, std::uint32_t mark) { return mark >= range.first && mark <= range.last; }
 
-/// The address that a service is known by; null for a mark.
-const ipvs::VipKey* vip_of(const VirtualServer& service) {
-  if (!service.marked.empty()) return &service.marked.front();
-  return service.keys.empty() ? nullptr : std::get_if<ipvs::VipKey>(&service.keys.front());
-}
-
 class Probing {
  public:
   Probing(Draft& draft, Teller& tell) : draft_{draft}, tell_{tell} {}
 
   void check() {
     for (std::size_t i = 0; i < draft_.checks.size(); ++i) check_mark(draft_.config.checks[i], draft_.checks[i]);
-    std::set<std::size_t> served;
+    std::set<std::pair<std::size_t, Lent>> served;
     for (const ServiceDraft& service : draft_.services) {
       const bool known = !service.pool.name.empty() && service.given.sound({"pool", "address", "fwmark"});
-      // The first service that uses a pool lends its port and its address.
-      if (!known || !served.insert(service.service.pool).second) continue;
-      const PoolDraft& pool = draft_.pools[service.service.pool];
+      if (!known) continue;
+      const std::size_t number = service.service.pool;
+      if (!served.emplace(number, lent_by(service.service, has_paths(number))).second) continue;
+      const PoolDraft& pool = draft_.pools[number];
       for (const ServerDraft& server : pool.servers)
         for (const std::size_t check : checks_of(pool.pool, server.server)) look(service, pool, server, check);
     }
@@ -39,6 +38,15 @@ class Probing {
   }
 
  private:
+  bool has_paths(std::size_t number) {
+    const auto [place, fresh] = paths_of_.try_emplace(number, false);
+    if (!fresh) return place->second;
+    const PoolDraft& pool = draft_.pools[number];
+    return place->second = std::any_of(pool.servers.begin(), pool.servers.end(), [&](const ServerDraft& server) {
+             return through_path(checks_of(pool.pool, server.server), draft_.config.checks);
+           });
+  }
+
   /// A check's own mark would send its probes where packets of a group, or other probes, go.
   void check_mark(const Check& check, const CheckDraft& draft) {
     const Global& global = draft_.config.global;
@@ -65,7 +73,7 @@ class Probing {
     const Spot spot = spot_of(pool, server, check);
     if (path && vip == nullptr)
       return tell_.once(spot, "path", [&] {
-        return fmt::format("[check {}] with via = path needs `address' in [virtual_server {}], the first of this pool",
+        return fmt::format("[check {}] with via = path needs `address' in [virtual_server {}], which uses this pool",
                            check.name, service.service.name);
       });
     const ipvs::Endpoint& own = server.server.endpoint;
@@ -86,7 +94,7 @@ class Probing {
           fmt::format("[check {}] has a `source' of another address family than {}", check.name, to_string(target)));
     if (path)
       paths_.emplace(number, own, ipvs::Endpoint{target, check.connect_port.value_or(ipvs::Port{lent})},
-                     check.host.empty() ? service.service.host : std::string{});
+                     lent_host(check, service.service));
   }
 
   void check_room() {
@@ -103,6 +111,7 @@ class Probing {
 
   Draft& draft_;
   Teller& tell_;
+  std::map<std::size_t, bool> paths_of_ = {};                                                  // pools
   std::set<std::tuple<std::size_t, ipvs::Endpoint, ipvs::Endpoint, std::string>> paths_ = {};  // as core counts them
 };
 

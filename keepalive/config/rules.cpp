@@ -21,10 +21,10 @@ class Rules {
   void broken_if(bool is, std::string_view key, std::string_view text, Keys judged = {}) {
     if (is && given_.sound(judged)) broken_.emplace_back(key, text);
   }
-  /// Each of `keys` that is given while `met` is not.
+  /// Each of `keys` that is given while `met` is not; one that has a fault already needs nothing.
   void need(bool met, Keys keys, std::string_view what, Keys judged = {}) {
     for (const std::string_view key : keys)
-      broken_if(!met && has(key), key, fmt::format("`{}' needs {}", key, what), judged);
+      broken_if(!met && has(key) && given_.sound({key}), key, fmt::format("`{}' needs {}", key, what), judged);
   }
   BrokenRules take() && { return std::move(broken_); }
 

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "base/diagnostics.hpp"
+#include "config/schema.hpp"
 #include "config/vrrp_keys.hpp"
 
 namespace keepalive::config {
@@ -180,6 +181,8 @@ class Resolver {
     const bool addressed = check->connect_address.has_value();
     if (check->type != CheckType::script && check->type != CheckType::file && !addressed)
       return tell_.at(spot, fmt::format("[check {}] needs `address': there is no server here", track.name));
+    if (!check->connect_port && applies(*find_key("check", "port"), name(check->type)))
+      return tell_.at(spot, fmt::format("[check {}] needs `port': there is no server here", track.name));
     watch(track, static_cast<std::size_t>(check - checks.begin()));
   }
 
@@ -187,7 +190,7 @@ class Resolver {
   void watch(const Track& track, std::size_t check) {
     if (!watched_.insert({track.kind, track.name}).second) return;
     PoolDraft& draft = draft_.pools.emplace_back();
-    draft.pool.name = fmt::format("track {}", track.name);
+    draft.pool.name = fmt::format("track/{}/{}", to_string(track.kind), track.name);
     draft.pool.tracked = Track{.kind = track.kind, .name = track.name};
     draft.pool.checks = {check};
     draft.servers.push_back({.server = {.name = track.name}});

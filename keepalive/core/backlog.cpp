@@ -12,6 +12,11 @@ constexpr Time longest_wait = std::chrono::seconds{30};
 
 }  // namespace
 
+void Backlog::Refused::again(Time now) {
+  wait = wait == Time{0} ? first_wait : std::min(wait * 2, longest_wait);
+  retry = now + wait;
+}
+
 void Backlog::look_after(Keys keys, Time interval, Time now) {
   watched_ = std::move(keys);
   interval_ = interval;
@@ -49,6 +54,10 @@ std::vector<Reconcile> Backlog::take(Drift drift, bool whole, Time now) {
       dirty_.insert(key);
     }
   std::vector<Reconcile> list;
+  if (flush_ && flush_->retry <= now) {
+    flush_->retry = Time::max();
+    list.push_back(Reconcile{.foreign = true});
+  }
   if (!dirty_.empty()) {
     Reconcile write;
     if (whole) write.keys = std::exchange(dirty_, {});
@@ -60,14 +69,24 @@ std::vector<Reconcile> Backlog::take(Drift drift, bool whole, Time now) {
   return list;
 }
 
+void Backlog::take_flush(const std::string& fault, Time now, News& news) {
+  if (!flush_) return;
+  if (fault.empty()) {
+    news.flushed = !flush_->text.empty();
+    return flush_.reset();
+  }
+  flush_->again(now);
+  if (std::exchange(flush_->text, fault) != fault) news.no_flush = fault;
+}
+
 Backlog::News Backlog::take(const Reconciled& reconciled, Time now) {
   News news;
+  if (reconciled.foreign) take_flush(reconciled.fault, now, news);
   std::set<ipvs::ServiceKey> again;
   for (const KernelEdit& refusal : reconciled.refusals) {
     Refused& known = refused_[refusal.key];
     if (again.insert(refusal.key).second) {
-      known.wait = known.wait == Time{0} ? first_wait : std::min(known.wait * 2, longest_wait);
-      known.retry = now + known.wait;
+      known.again(now);
       if (known.text == refusal.text) continue;
       known.text = refusal.text;
       news.refused.push_back(refusal);
@@ -84,6 +103,7 @@ Backlog::News Backlog::take(const Reconciled& reconciled, Time now) {
 std::optional<Time> Backlog::deadline() const {
   if (!dirty_.empty()) return Time{0};
   std::optional<Time> first = next_look_;
+  if (flush_ && flush_->retry != Time::max() && (!first || flush_->retry < *first)) first = flush_->retry;
   for (const auto& [key, refused] : refused_)
     if (refused.retry != Time::max() && (!first || refused.retry < *first)) first = refused.retry;
   return first;
@@ -91,6 +111,7 @@ std::optional<Time> Backlog::deadline() const {
 
 std::vector<std::string> Backlog::refusals() const {
   std::vector<std::string> texts;
+  if (flush_ && !flush_->text.empty()) texts.push_back(flush_->text);
   for (const auto& [key, refused] : refused_) texts.push_back(refused.text);
   return texts;
 }

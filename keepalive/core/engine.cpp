@@ -108,8 +108,12 @@ void Engine::write_service(std::size_t number) {
     else
       wanted_.erase(key);
     backlog_.add(key);
-    if (here) owned_.insert(key);
+    if (here) own(key);
   }
+}
+
+void Engine::own(const ipvs::ServiceKey& key) {
+  if (owned_.insert(key).second) backlog_.look_after(key);
 }
 
 /// The whole table as it should be.
@@ -137,8 +141,7 @@ void Engine::take(const Loaded& event) {
   Outcome changes = pools_.load(*config_, now_);
   const bool seeded = restored_.has_value();
   if (restored_) {
-    for (Note& one : pools_.restore(*config_, restored_->overlays, restored_->states, restored_->weights, now_))
-      changes.notes.push_back(std::move(one));
+    for (Note& one : pools_.restore(*config_, *restored_, now_)) changes.notes.push_back(std::move(one));
     owned_.insert(restored_->owned.begin(), restored_->owned.end());
     restored_.reset();
     if (!pools_.draining().empty()) next_count_ = now_ + count_every;
@@ -197,7 +200,10 @@ void Engine::adopt_table(bool first) {
   wanted_ = std::move(wanted);
   backlog_.look_after(owned_, config_->global.drift_interval, now_);
   if (!first) backlog_.repair_now(now_);
-  if (first && config_->global.at_start == AtStart::flush) actions_.push_back(Reconcile{.foreign = true});
+  if (config_->global.at_start != AtStart::flush)
+    backlog_.keep_foreign();
+  else if (first)
+    backlog_.flush_foreign(now_);
   flush(true);
 }
 
@@ -217,6 +223,10 @@ void Engine::take(const Reconciled& event) {
           .kind = "KERNEL_REFUSED",
           .object = to_string(refusal.key),
           .text = refusal.text});
+  if (!news.no_flush.empty())
+    note({.level = Note::Level::alert, .kind = "KERNEL_REFUSED", .object = "table", .text = news.no_flush});
+  if (news.flushed)
+    note({.kind = "KERNEL_ACCEPTED", .object = "table", .text = "services that are not ours are removed"});
   for (const ipvs::ServiceKey& key : news.taken)
     note({.kind = "KERNEL_ACCEPTED", .object = to_string(key), .text = "the kernel has it as it should be"});
   take_drift(event);

@@ -104,10 +104,12 @@ class Engine {
   void note(const Note& note);
   void write_services(std::size_t pool);
   void write_service(std::size_t number);
+  void own(const ipvs::ServiceKey& key);
   bool stands(const VirtualServer& service) const;
   Probes::Asleep asleep(const Config& config) const;
   Probes::Known last_states() const;
   void wake_probes();
+  void adopt_paths();
   ipvs::Table table(const Config& config, const Pools& pools, const std::vector<Path>& paths) const;
   void tell_routers(Routers::Speeches&& speeches);
   void flush(bool whole);

@@ -37,10 +37,12 @@ void Engine::take(const vrrp::Told& event) {
 
 void Engine::take(const vrrp::Statuses& event) {
   if (!routers_.take(event) || !config_) return;
+  const std::size_t before = owned_.size();
   for (std::size_t i = 0; i < config_->services.size(); ++i)
     if (!config_->services[i].master_of.empty()) write_service(i);
   wake_probes();
   flush(false);
+  if (owned_.size() != before) actions_.push_back(SaveState{});
 }
 
 /// Probes begin or end with mastership; a server keeps its state meanwhile.
@@ -48,8 +50,26 @@ void Engine::wake_probes() {
   Probes::Asleep now = asleep(*config_);
   if (now == asleep_) return;
   asleep_ = std::move(now);
-  for (auto& letter : probes_.load(*config_, now_, last_states(), asleep_))
-    actions_.push_back(Tell{letter.prober, std::move(letter.message)});
+  auto letters = probes_.load(*config_, now_, last_states(), asleep_);
+  adopt_paths();
+  for (auto& letter : letters) actions_.push_back(Tell{letter.prober, std::move(letter.message)});
+}
+
+/// Turns to the hidden services of the probes that run now; they are written before a probe needs them.
+void Engine::adopt_paths() {
+  const ipvs::Table table = path_table(*config_, probes_.paths());
+  std::set<ipvs::ServiceKey> changed;
+  for (const ipvs::ServiceKey& key : std::exchange(hidden_, {}))
+    if (!table.contains(key) && wanted_.erase(key) != 0) changed.insert(key);
+  for (const auto& [key, entry] : table) {
+    hidden_.insert(key);
+    own(key);
+    if (std::exchange(wanted_[key], entry) != entry) changed.insert(key);
+  }
+  if (changed.empty()) return;
+  for (const ipvs::ServiceKey& key : changed) backlog_.add(key);
+  actions_.push_back(Settle{});
+  flush(true);
 }
 
 /// Pools whose servers are not probed now.

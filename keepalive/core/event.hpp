@@ -48,6 +48,8 @@ struct KernelEdit {
 struct Reconciled {
   Reconcile::Purpose purpose = Reconcile::Purpose::write;
   std::set<ipvs::ServiceKey> keys = {};
+  bool foreign = false;    // as the order
+  std::string fault = "";  // of an order that is foreign: why the table could not be read or written
   std::size_t changes = 0;
   std::vector<KernelEdit> refusals = {};
   std::vector<KernelEdit> drift = {};  // what others had changed; of a look after drift only
@@ -94,6 +96,7 @@ struct Restored {
   std::map<std::string, State> states = {};          // the same
   std::map<std::string, std::int32_t> weights = {};  // the same; that checks gave
   std::set<ipvs::ServiceKey> owned = {};
+  std::set<std::string> quiescent = {};  // servers that wait for `undrain`
 };
 /// The process of the virtual routers was started, or is another one: it knows nothing.
 struct RoutersStarted {};

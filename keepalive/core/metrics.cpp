@@ -359,9 +359,9 @@ Rows rows(const Engine& engine, const Circumstances& circumstances, const CountT
     const PoolView& view = engine.pools().view(p);
     if (pool.tracked) {
       for (const TargetState* probe : engine.probes().of({p, 0}))
-        all.checks.push_back(
-            {label("track", pool.tracked->name) + "," + label("check", config.checks[probe->check].name), probe,
-             circumstances.boot});
+        all.checks.push_back({label("track", pool.tracked->name) + "," + label("kind", to_string(pool.tracked->kind)) +
+                                  "," + label("check", config.checks[probe->check].name),
+                              probe, circumstances.boot});
       continue;
     }
     all.pools.push_back({label("pool", pool.name), &pool, &view});

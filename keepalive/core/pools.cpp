@@ -7,6 +7,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "core/event.hpp"
+
 namespace keepalive::core {
 namespace {
 
@@ -28,7 +30,7 @@ Note server_note(const Pool& pool, const Server& server, State state, const std:
   return {.level = up ? Note::Level::info : Note::Level::alert,
           .kind = up ? "SERVER_UP" : "SERVER_DOWN",
           .object = object_name(pool, server),
-          .text = fmt::format("{}{} is {}", pool.tracked ? "" : "server ", object_name(pool, server), word(state)),
+          .text = fmt::format("{} is {}", spoken_name(pool, server), word(state)),
           .cause = cause,
           .program = program.argv.empty() ? nullptr : &program};
 }
@@ -92,6 +94,11 @@ Note dropped_note(const std::string& name, const Overlay& overlay) {
 std::string object_name(const Pool& pool, const Server& server) {
   if (pool.tracked) return pool.name;
   return pool.name + "/" + server.name;
+}
+
+std::string spoken_name(const Pool& pool, const Server& server) {
+  if (pool.tracked) return fmt::format("tracked {} {}", to_string(pool.tracked->kind), pool.tracked->name);
+  return "server " + object_name(pool, server);
 }
 
 Outcome Pools::load(const Config& config, Time now) {
@@ -160,21 +167,21 @@ void Pools::take_over(const Pool& old_pool, Members& old_members, const Pool& po
   }
 }
 
-std::vector<Note> Pools::restore(const Config& config, const std::map<std::string, Overlay>& overlays,
-                                 const std::map<std::string, State>& states,
-                                 const std::map<std::string, std::int32_t>& weights, Time now) {
+std::vector<Note> Pools::restore(const Config& config, const Restored& saved, Time now) {
   std::vector<Note> dropped;
-  if (overlays.empty() && states.empty() && weights.empty()) return dropped;
-  std::map<std::string, Overlay> homeless = overlays;
+  if (saved.overlays.empty() && saved.states.empty() && saved.weights.empty()) return dropped;
+  std::map<std::string, Overlay> homeless = saved.overlays;
   for (std::size_t p = 0; p < pools_.size(); ++p)
     for (std::size_t s = 0; s < pools_[p].servers.size(); ++s) {
       ServerState& server = pools_[p].servers[s];
-      const std::string name = object_name(config.pools[p], config.pools[p].servers[s]);
+      const Pool& pool = config.pools[p];
+      const std::vector<std::size_t>& checks = checks_of(pool, pool.servers[s]);
+      const std::string name = object_name(pool, pool.servers[s]);
       if (const auto overlay = homeless.extract(name)) server.overlay = overlay.mapped();
-      if (const auto state = states.find(name); state != states.end() && server.state == State::unknown)
+      if (const auto state = saved.states.find(name); state != saved.states.end() && server.state == State::unknown)
         server = {.state = state->second, .since = now, .overlay = server.overlay};
-      if (const auto weight = weights.find(name);
-          weight != weights.end() && gives_weight(config, checks_of(config.pools[p], config.pools[p].servers[s])))
+      server.quiescent = pool.readmit_quiescent && !checks.empty() && saved.quiescent.contains(name);
+      if (const auto weight = saved.weights.find(name); weight != saved.weights.end() && gives_weight(config, checks))
         server.dynamic_weight = weight->second;
     }
   for (const auto& [name, overlay] : homeless) dropped.push_back(dropped_note(name, overlay));

@@ -13,6 +13,8 @@
 
 namespace keepalive::core {
 
+struct Restored;
+
 /// Something to tell: the engine gives it a number and a time.
 struct Note {
   enum class Level : std::uint8_t { info, warning, alert };
@@ -38,10 +40,8 @@ class Pools {
   /// Turns to a configuration, which must live until the next call has returned; servers of the same pool, name and
   /// endpoint keep their state. Tells of pools whose quorum or panic is another one thereby; no view is told as changed.
   Outcome load(const Config& config, Time now);
-  /// What a predecessor saved, by "pool/server". Tells of overlays that no server has any more, as load() does.
-  std::vector<Note> restore(const Config& config, const std::map<std::string, Overlay>& overlays,
-                            const std::map<std::string, State>& states,
-                            const std::map<std::string, std::int32_t>& weights, Time now);
+  /// What a predecessor saved. Tells of overlays that no server has any more, as load() does.
+  std::vector<Note> restore(const Config& config, const Restored& saved, Time now);
   /// Of pools that were not there before: a first word on the quorum for those that have a program for it.
   std::vector<Note> greet(const Config& config);
   /// The last word of pools with notify_at_stop: on what counts as up until now.
@@ -80,7 +80,9 @@ class Pools {
   const Config* loaded_ = nullptr;
 };
 
-/// "web/10.0.0.11:80": how a server is called; "track uplink": what a virtual router tracks.
+/// "web/10.0.0.11:80": how a server is called; "track/script/uplink": what a virtual router tracks. One word.
 std::string object_name(const Pool& pool, const Server& server);
+/// The same in a sentence: "server web/10.0.0.11:80", "tracked script uplink".
+std::string spoken_name(const Pool& pool, const Server& server);
 
 }  // namespace keepalive::core

@@ -1,11 +1,9 @@
 #include "core/probes.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
-#include <tuple>
-#include <variant>
 
+#include "config/lent.hpp"
 #include "config/load.hpp"
 #include "core/pool.hpp"
 
@@ -14,28 +12,19 @@ namespace {
 
 constexpr std::size_t letter_size = 1000;  // targets in one message
 
-/// The address that the service is known by; null for a mark.
-const ipvs::VipKey* vip_of(const VirtualServer& service) {
-  if (!service.marked.empty()) return &service.marked.front();
-  return service.keys.empty() ? nullptr : std::get_if<ipvs::VipKey>(&service.keys.front());
-}
-
 /// The services that lend each pool what its servers' probes take from a service: port, host and, through the path,
 /// address. One service for each such set; none: no service uses the pool.
 std::vector<std::vector<std::size_t>> lenders(const Config& config) {
-  using Lent = std::tuple<std::size_t, ipvs::Port, std::string, std::optional<ipvs::Address>>;
   std::vector<std::vector<std::size_t>> list(config.pools.size());
-  std::set<Lent> known;
+  std::vector<bool> paths;
+  for (const Pool& pool : config.pools)
+    paths.push_back(std::any_of(pool.servers.begin(), pool.servers.end(), [&](const Server& server) {
+      return through_path(checks_of(pool, server), config.checks);
+    }));
+  std::set<std::pair<std::size_t, Lent>> known;
   for (std::size_t i = 0; i < config.services.size(); ++i) {
     const VirtualServer& service = config.services[i];
-    const std::vector<std::size_t>& checks = config.pools[service.pool].checks;
-    const bool paths = std::any_of(checks.begin(), checks.end(),
-                                   [&](std::size_t number) { return config.checks[number].via == Via::path; });
-    const ipvs::VipKey* const vip = vip_of(service);
-    Lent lent{service.pool, {}, service.host, std::nullopt};
-    if (vip != nullptr) std::get<ipvs::Port>(lent) = vip->endpoint.port;
-    if (vip != nullptr && paths) std::get<3>(lent) = vip->endpoint.address;
-    if (known.insert(std::move(lent)).second) list[service.pool].push_back(i);
+    if (known.emplace(service.pool, lent_by(service, paths[service.pool])).second) list[service.pool].push_back(i);
   }
   for (std::size_t p = 0; p < config.pools.size(); ++p)
     if (config.pools[p].tracked) list[p] = {config.services.size()};
@@ -48,17 +37,11 @@ const VirtualServer& lender_at(const Config& config, std::size_t index) {
   return index < config.services.size() ? config.services[index] : nobody;
 }
 
-bool takes_host(CheckType type) {
-  constexpr auto others = std::to_array(
-      {CheckType::tcp, CheckType::udp, CheckType::ping, CheckType::dns, CheckType::script, CheckType::file});
-  return std::find(others.begin(), others.end(), type) == others.end();
-}
-
 TargetKey key_of(const Check& check, const VirtualServer& service, const Server& server) {
   const ipvs::VipKey* const vip = vip_of(service);
   const ipvs::Port port = vip == nullptr ? ipvs::Port{} : vip->endpoint.port;
-  TargetKey key{.check = check.name, .endpoint = probe_endpoint(check, server, port)};
-  if (check.host.empty() && takes_host(check.type)) key.host = service.host;
+  TargetKey key{
+      .check = check.name, .endpoint = probe_endpoint(check, server, port), .host = lent_host(check, service)};
   if (check.type == CheckType::ping) key.endpoint.port = {};
   if (check.via != Via::path || vip == nullptr) return key;
   key.behind = server.endpoint;

@@ -79,6 +79,9 @@ void take(Restored& all, const std::vector<std::string_view>& line, Time boot) {
     const auto weight = number(line[2]);
     if (weight && *weight >= 0 && *weight <= 0x7fffffff)
       all.weights[std::string{line[1]}] = static_cast<std::int32_t>(*weight);
+  } else if (line[0] == "quiescent") {
+    all.quiescent.erase(std::string{line[1]});
+    if (line[2] == "yes") all.quiescent.emplace(line[1]);
   } else if (line[0] == "overlay") {
     all.overlays.erase(std::string{line[1]});
     if (const auto overlay = read_overlay(line, boot)) all.overlays.emplace(line[1], *overlay);
@@ -92,8 +95,10 @@ std::string server(const Engine& engine, ServerRef ref, Time boot) {
   const std::string name = object_name(pool, pool.servers[ref.server]);
   const ServerState& known = engine.pools().server(ref.pool, ref.server);
   const std::string weight = known.dynamic_weight ? fmt::format("weight {} {}\n", name, *known.dynamic_weight) : "";
-  return fmt::format("state {} {}\n{}overlay {} {}\n", name, states[static_cast<std::size_t>(known.state)], weight,
-                     name, known.overlay ? print(*known.overlay, boot) : "none");
+  const std::string waits =
+      pool.readmit_quiescent ? fmt::format("quiescent {} {}\n", name, known.quiescent ? "yes" : "no") : "";
+  return fmt::format("state {} {}\n{}overlay {} {}\n{}", name, states[static_cast<std::size_t>(known.state)], weight,
+                     name, known.overlay ? print(*known.overlay, boot) : "none", waits);
 }
 
 /// What is as with a server that nobody knows yet is left out.
@@ -110,6 +115,7 @@ std::string everything(const Engine& engine, Time boot, std::string_view table) 
       if (known.state != State::unknown)
         fmt::format_to(out, "state {} {}\n", name, states[static_cast<std::size_t>(known.state)]);
       if (known.dynamic_weight) fmt::format_to(out, "weight {} {}\n", name, *known.dynamic_weight);
+      if (known.quiescent) fmt::format_to(out, "quiescent {} yes\n", name);
       if (known.overlay) fmt::format_to(out, "overlay {} {}\n", name, print(*known.overlay, boot));
     }
   }

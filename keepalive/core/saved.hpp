@@ -6,6 +6,7 @@
 //   weight web/b 17                                  (that a check gave)
 //   overlay web/b drain 0 1732450000000000 gone      (weight; deadline in µs since 1970, 0: none)
 //   overlay web/b none
+//   quiescent web/b yes                              (waits for `undrain`; of pools with readmit = quiescent)
 #pragma once
 
 #include <string>

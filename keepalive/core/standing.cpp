@@ -53,7 +53,7 @@ Standing standing(const Engine& engine, const Silence& silence, Time boot) {
       const ServerState& server = engine.pools().server(p, s);
       const std::string name = object_name(pool, pool.servers[s]);
       if (server.state == State::down && !silence.covers(pool, pool.servers[s]))
-        add(server.since, "SERVER_DOWN", name, (pool.tracked ? "" : "server ") + name + " is down");
+        add(server.since, "SERVER_DOWN", name, spoken_name(pool, pool.servers[s]) + " is down");
     }
     if (silence.covers(pool) || pool.tracked) continue;
     if (!view.quorum) add(Time{0}, "QUORUM_LOST", pool.name, "pool " + pool.name + " has no quorum");

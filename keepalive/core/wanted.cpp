@@ -52,6 +52,12 @@ ipvs::Table whole_table(const Config& config, const Pools& pools, const std::vec
   for (const VirtualServer& service : config.services)
     for (ipvs::TableService& entry : table_services(config, service, pools.view(service.pool)))
       table.emplace(entry.service.key, std::move(entry));
+  table.merge(path_table(config, paths));
+  return table;
+}
+
+ipvs::Table path_table(const Config& config, const std::vector<Path>& paths) {
+  ipvs::Table table;
   for (const Path& path : paths) table.emplace(path.mark, hidden(config, path));
   return table;
 }

@@ -20,6 +20,8 @@ std::vector<ipvs::TableService> table_services(const Config& config, const Virtu
                                                const PoolView& view);
 
 ipvs::Table whole_table(const Config& config, const Pools& pools, const std::vector<Path>& paths);
+/// The hidden services of it.
+ipvs::Table path_table(const Config& config, const std::vector<Path>& paths);
 
 /// Servers that probes of IPv4 services reach by direct routing or a tunnel, be it one of IPv6. Their replies come from
 /// the service's address, by IPv4, where the server is.

@@ -9,9 +9,12 @@ namespace {
 
 constexpr std::size_t few = 64;  // services that are read one by one
 
-/// Every service of the order is refused: it will be tried again.
+/// Every service of the order is refused, or the order as a whole: it will be tried again.
 core::Reconciled failed(const core::Reconcile& order, const ipvs::Error& error) {
-  core::Reconciled outcome{.purpose = order.purpose, .keys = order.keys};
+  core::Reconciled outcome{.purpose = order.purpose,
+                           .keys = order.keys,
+                           .foreign = order.foreign,
+                           .fault = order.foreign ? error.message() : std::string{}};
   for (const ipvs::ServiceKey& key : order.keys) outcome.refusals.push_back({key, error.message()});
   return outcome;
 }
@@ -86,7 +89,7 @@ core::Reconciled Kernel::reconcile(const core::Reconcile& order, const ipvs::Tab
   using Purpose = core::Reconcile::Purpose;
   auto changes = differences(order, wanted, owned);
   if (!changes) return failed(order, changes.error());
-  core::Reconciled outcome{.purpose = order.purpose, .keys = order.keys};
+  core::Reconciled outcome{.purpose = order.purpose, .keys = order.keys, .foreign = order.foreign};
   std::vector<ipvs::Refusal> refused;
   if (order.purpose != Purpose::report && !changes->empty()) {
     auto applied = client_.apply(*changes);

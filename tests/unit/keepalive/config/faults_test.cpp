@@ -122,6 +122,10 @@ TEST_CASE("checks: what is missing, and what does not go together") {
   CHECK(check("smtp", "security = starttls\nexpiry_days = 9\n").empty());
   CHECK(check("https", "expiry_days = 9\n").empty());
   CHECK(check("http", "verify = no\n") == "`verify' does not go with type = http");
+  CHECK(faults("[check c]\ntype = http\nkey = file:/key\n") ==
+        "k.conf:3:1: error: `key' does not go with type = http\n"
+        "  key = file:/key\n"
+        "  ^\n");  // and no word on what else it would need
   CHECK(check("https", "security = plain\n") == "`security' does not go with type = https");
   CHECK(check("https", "verify = maybe\n") == "verify: wants `yes' or `no'");
   CHECK(check("https", "ca = /etc/ca.pem\n") == "ca: wants file:/PATH");

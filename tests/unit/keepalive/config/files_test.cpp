@@ -105,6 +105,15 @@ TEST_CASE("what was read and found is remembered, and gives the same configurati
   CHECK(text(Remembered{{}}.read("x")) == "error: No such file or directory");
 }
 
+TEST_CASE("a file that only a variable names is read, too") {
+  Folder folder;
+  const std::string ca = folder.file("ca", test::pem("CERTIFICATE"));
+  const std::string main = folder.file("main.conf", "[check a]\ntype = https\nca = ${CA}\n");
+  const Files files;
+  read_all(main, files, {{"CA", "file:" + ca}});
+  CHECK(files.memory().texts.contains(ca));
+}
+
 TEST_CASE("a file by two spellings is one, and a circle is found by whatever name") {
   Folder folder;
   folder.file("a.part", "[check a]\ntype = tcp\n");

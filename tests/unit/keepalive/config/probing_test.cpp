@@ -49,6 +49,24 @@ TEST_CASE("of many servers without a port the first is named, where the check is
       "          ^\n");
 }
 
+TEST_CASE("each service of a pool lends its probes something else, whichever stands first: none may lend too little") {
+  const std::string head = "[check c]\ntype = tcp\n[pool p]\ncheck = c\nserver = 10.0.0.1\n";
+  const std::string at = "[virtual_server a]\npool = p\n" + at80;
+  for (const std::string& lines : {marked, std::string{"address = 10.0.0.101\npersistence = 1m\n"}}) {
+    const std::string less = "[virtual_server b]\npool = p\n" + lines;
+    const std::string told = "[check c] needs `port': neither server 10.0.0.1 nor [virtual_server b] has one";
+    CHECK(fault(head + at + less) == told);
+    CHECK(fault(head + less + at) == told);
+  }
+  const std::string path = "[check c]\ntype = tcp\nvia = path\n[pool p]\ncheck = c\nserver = 10.0.0.1\n" + at;
+  CHECK(fault(path + "[virtual_server b]\npool = p\n" + marked) ==
+        "[check c] with via = path needs `address' in [virtual_server b], which uses this pool");
+  // A server's own check goes the path of every service, too.
+  const std::string own = "[check c]\ntype = tcp\nvia = path\n[pool p]\nserver = 10.0.0.1:80 check=c\n" + at +
+                          "[virtual_server b]\npool = p\naddress = 10.0.0.101:80\n";
+  CHECK(fault(own + "[global]\npath_marks = 5-5\n") == "path_marks has room for 1 probes, 2 are needed");
+}
+
 TEST_CASE("a server may have checks of its own") {
   const std::string checks = "[check a]\ntype = tcp\n[check b]\ntype = ping\n[check w]\ntype = file\npath = /w\n";
   const auto pool = [&](const std::string& lines) { return checks + "[pool p]\ncheck = a, b\n" + lines; };
@@ -76,6 +94,11 @@ TEST_CASE("marks of probes through the path: enough of them, and nobody else's")
   const std::string two = text("type = tcp\nvia = path\n", "10.0.0.1\nserver = 10.0.0.2", at80);
   CHECK(fault(two + "[global]\npath_marks = 5-5\n") == "path_marks has room for 1 probes, 2 are needed");
   CHECK(fault(two + "[global]\npath_marks = 5-6\n").empty());
+  // Each service of the pool has a path of its own, whatever host it lends to probes that know of none.
+  const std::string six = two + "[virtual_server t]\npool = p\nhost = t\naddress = 10.0.0.101:80\n" +
+                          "[virtual_server u]\npool = p\naddress = 10.0.0.100:81\nhost = u\n";
+  CHECK(fault(six + "[global]\npath_marks = 5-9\n") == "path_marks has room for 5 probes, 6 are needed");
+  CHECK(fault(six + "[global]\npath_marks = 5-10\n").empty());
   CHECK(fault("[check c]\ntype = tcp\nmark = 131072\n") ==
         "marks from 131072 to 196607 are for probes through the path: [global] path_marks");
   CHECK(fault("[check c]\ntype = tcp\nmark = 65536\n") == "marks from 65536 to 131071 are for groups: [global] marks");

@@ -25,10 +25,10 @@ url = /x
 status = 200-299, 301
 body = "a ; b"
 port = 443
+source = 10.0.0.9
 [check path]
 type = tcp
 via = path
-source = 10.0.0.9
 [pool p]
 check = web, path
 require = any

@@ -211,7 +211,7 @@ TEST_CASE("probes through the path need an address to go to, and marks of their 
       "[check c]\ntype = tcp\nvia = path\n[pool p]\ncheck = c\nserver = 10.0.0.11\n[virtual_server s]\npool = p\n";
   CHECK(good(path + at).checks.front().via == Via::path);
   CHECK(fault(path + "fwmark = 7\n") ==
-        "[check c] with via = path needs `address' in [virtual_server s], the first of this pool");
+        "[check c] with via = path needs `address' in [virtual_server s], which uses this pool");
   CHECK(refused("fwmark = 131072\n") == "marks from 131072 to 196607 are for probes: [global] path_marks");
   CHECK(refused(at + "together = yes\npersistence = 1m\nmark = 196607\n") ==
         "marks from 131072 to 196607 are for probes: [global] path_marks");

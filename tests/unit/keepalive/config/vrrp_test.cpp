@@ -123,6 +123,15 @@ TEST_CASE("a tracked check runs by itself, as the only one of a pool that no ser
   CHECK(config.pools.front().tracked == Track{Track::Kind::script, "uplink", 0});
   CHECK(config.pools.front().checks == std::vector<std::size_t>{0});
   CHECK(config.pools.front().servers.front().name == "uplink");
+  CHECK(config.pools.front().name == "track/script/uplink");  // no name of a [pool], and one word in what is saved
+  const Config two = good("[check up]\ntype = file\npath = /up\n" + head + "track = script up, file up\n");
+  REQUIRE(two.pools.size() == 2);
+  CHECK(two.pools[0].name == "track/script/up");
+  CHECK(two.pools[1].name == "track/file/up");
+  CHECK(told("track = script c\n[check c]\ntype = tcp\naddress = 10.0.0.254\n") ==
+        "[check c] needs `port': there is no server here");
+  CHECK(told("track = script c\n[check c]\ntype = tcp\naddress = 10.0.0.254\nport = 80\n").empty());
+  CHECK(told("track = script c\n[check c]\ntype = ping\naddress = 10.0.0.254\n").empty());
   CHECK(told("track = script c\n[check c]\ntype = tcp\n") == "[check c] needs `address': there is no server here");
 }
 

@@ -54,6 +54,30 @@ TEST_CASE("at_start = flush removes foreign services first") {
   CHECK(scene.load("[global]\nat_start = flush\n").find("settle\nwrite and foreign ones\n") != std::string::npos);
 }
 
+TEST_CASE("at_start = flush: a table that cannot be read is told, and the flush is due until it was done") {
+  const std::string flush = "[global]\nat_start = flush\n";
+  Scene scene;
+  scene.load(flush);
+  const Reconciled unread{.foreign = true, .fault = "cannot list services: no memory"};
+  CHECK(scene.step(unread, s(1)) == "alert KERNEL_REFUSED table: cannot list services: no memory\n");
+  CHECK(scene.engine.refusals() == std::vector{unread.fault});
+  CHECK((scene.engine.deadline() == s(2)));
+  CHECK(scene.step(Tick{}, s(2)).starts_with("write and foreign ones\n"));
+  CHECK(scene.step(unread, s(2)).empty());
+  CHECK(scene.step(Tick{}, s(3)).find("foreign") == std::string::npos);
+  CHECK(scene.step(Tick{}, s(4)).starts_with("write and foreign ones\n"));
+  CHECK(scene.step(Reconciled{.foreign = true}, s(4)) ==
+        "info KERNEL_ACCEPTED table: services that are not ours are removed\n");
+  CHECK(scene.engine.refusals().empty());
+  CHECK(scene.step(Tick{}, s(50)).find("foreign") == std::string::npos);
+  // Nobody wants it any more.
+  Scene other;
+  other.load(flush);
+  other.step(unread, s(1));
+  other.load("[global]\n", s(1));
+  CHECK(other.step(Tick{}, s(2)).find("foreign") == std::string::npos);
+}
+
 TEST_CASE("a server that goes down: its program, the notify program, the journal, and its services only") {
   Scene scene;
   scene.load(text);

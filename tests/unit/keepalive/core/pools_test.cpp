@@ -185,8 +185,10 @@ TEST_CASE("a pool that loses its checks has all servers in service") {
 
 TEST_CASE("what a predecessor saved counts until the first verdict") {
   Known known{""};
-  known.pools.restore(*known.config, {{"p/a", Overlay{.kind = Overlay::Kind::weight, .weight = 4}}, {"p/x", {}}},
-                      {{"p/b", State::down}, {"q/a", State::down}}, {}, s(1));
+  known.pools.restore(*known.config,
+                      {.overlays = {{"p/a", Overlay{.kind = Overlay::Kind::weight, .weight = 4}}, {"p/x", {}}},
+                       .states = {{"p/b", State::down}, {"q/a", State::down}}},
+                      s(1));
   CHECK(known.weights() == "4 - ");
   CHECK(known.turn(1, State::up, s(2)) == "info SERVER_UP p/b: server p/b is up (why)\nchanged 0\n");
 }
@@ -207,6 +209,6 @@ TEST_CASE("an operator's word for a server that is not there any more is dropped
   CHECK(!known.pools.server(0, 0).overlay);
   known.overlay(0, Overlay{.kind = Overlay::Kind::disable}, s(5));
   CHECK(known.turn_to("[pool q]\nserver = 10.0.0.1:80 name=a\n", s(6)) == dropped("disable", "p/a"));
-  CHECK(printed({known.pools.restore(*known.config, {{"q/z", Overlay{.kind = Overlay::Kind::drain}}}, {}, {}, s(7))}) ==
-        dropped("drain", "q/z"));
+  CHECK(printed({known.pools.restore(*known.config, {.overlays = {{"q/z", Overlay{.kind = Overlay::Kind::drain}}}},
+                                     s(7))}) == dropped("drain", "q/z"));
 }

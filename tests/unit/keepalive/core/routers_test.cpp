@@ -56,11 +56,41 @@ TEST_CASE("when = master of: services enter and leave the table with mastership"
   CHECK(servers(scene.engine.wanted(), web) == "no service");
   scene.step(state(vrrp::State::backup), s(1));
   CHECK(servers(scene.engine.wanted(), web) == "no service");
-  CHECK(scene.step(state(vrrp::State::master), s(2)) == "write TCP 10.0.0.100:80\n");
+  CHECK(scene.step(state(vrrp::State::master), s(2)) == "write TCP 10.0.0.100:80\nsave all\n");
   CHECK(servers(scene.engine.wanted(), web) == "10.0.0.11:80=1");
   CHECK(scene.step(state(vrrp::State::master), s(3)) == "");
   CHECK(scene.step(state(vrrp::State::fault), s(4)) == "write TCP 10.0.0.100:80\n");
   CHECK(servers(scene.engine.wanted(), web) == "no service");
+}
+
+TEST_CASE("when = master of: a service that stands at last is looked after as all others") {
+  Scene scene;
+  scene.load(text);
+  scene.step(state(vrrp::State::backup), s(1));
+  CHECK(!has(scene.step(Tick{}, s(31)), "repair TCP"));
+  scene.step(state(vrrp::State::master), s(32));
+  CHECK(has(scene.step(Tick{}, s(61)), "repair TCP 10.0.0.100:80\n"));
+}
+
+TEST_CASE("check_when = master of: probes through the path begin and end with their hidden services") {
+  Scene scene;
+  std::string path = text;
+  path.insert(path.find("jitter"), "via = path\n");
+  path.insert(path.find("server ="), "check_when = master of v1\n");
+  path.insert(path.find("[virtual_server"), "[virtual_server all]\naddress = 10.0.0.101:80\npool = p\n");
+  scene.load(path);
+  CHECK(scene.engine.hidden().size() == 2);  // they are probed until it is known who is master
+  CHECK(scene.step(state(vrrp::State::backup), s(1)) ==
+        "settle\nwrite TCP 10.0.0.100:80 FWM 131072 FWM 131073\nprober 0: drop 1 2\n");
+  CHECK(scene.engine.hidden().empty());
+  CHECK(servers(scene.engine.wanted(), ipvs::FwmarkKey{{131072}}) == "no service");
+  // Those of before are gone from the kernel; then a probe finds its server from the first packet on.
+  scene.step(Reconciled{.keys = {ipvs::FwmarkKey{{131072}}, ipvs::FwmarkKey{{131073}}}}, s(1));
+  CHECK(scene.step(state(vrrp::State::master), s(2)) ==
+        "settle\nwrite TCP 10.0.0.100:80 FWM 131074 FWM 131075\n"
+        "prober 0: targets 3=1@10.0.0.101:80 4=1@10.0.0.100:80\nsave all\n");
+  CHECK(scene.engine.hidden() == std::set<ipvs::ServiceKey>{ipvs::FwmarkKey{{131074}}, ipvs::FwmarkKey{{131075}}});
+  CHECK(servers(scene.engine.wanted(), ipvs::FwmarkKey{{131074}}) == "10.0.0.11:80=1");
 }
 
 TEST_CASE("when = master of: what a predecessor left in the table stays until the router is known") {

@@ -86,3 +86,40 @@ TEST_CASE("the weight that a check gave is kept, for as long as a check gives on
   other.load("[check c]\ntype = tcp\n" + servers_of);
   CHECK(servers(other.engine.wanted(), tcp("10.0.0.100:80")) == "10.0.0.1:80=5");
 }
+
+TEST_CASE("what a virtual router tracks is known again after a restart") {
+  const std::string tracked =
+      "[check c]\ntype = script\ncommand = /c\n[vrrp v]\ninterface = eth0\nid = 1\npriority = 100\n"
+      "addresses = 10.0.0.100/24\ntrack = script c\n";
+  Scene scene;
+  scene.load(tracked);
+  scene.turn(0, 0, State::down, s(1));
+  Scene again;
+  again.step(saved::read(saved::everything(scene.engine, s(0), "here"), s(0), "here"), s(2));
+  again.load(tracked);
+  CHECK(again.engine.pools().server(0, 0).state == State::down);
+}
+
+TEST_CASE("a server that waits for undrain waits on after a restart") {
+  const auto text = [](const std::string& readmit) {
+    return "[check c]\ntype = tcp\n[pool p]\ncheck = c\nserver = 10.0.0.1:80 name=a weight=5\nserver = 10.0.0.2:80\n" +
+           readmit + "[virtual_server s]\naddress = 10.0.0.100:80\npool = p\n";
+  };
+  const std::string waits = "readmit = quiescent\n";
+  Scene scene;
+  scene.load(text(waits));
+  scene.turn(0, 0, State::down, s(1));
+  scene.turn(0, 0, State::up, s(2));
+  CHECK(saved::server(scene.engine, {0, 0}, s(0)) == "state p/a up\noverlay p/a none\nquiescent p/a yes\n");
+  const std::string all = saved::everything(scene.engine, s(0), "here");
+  CHECK(saved::read(all, s(0), "here").quiescent == std::set<std::string>{"p/a"});
+  for (const auto& [readmit, weight] : {std::pair{waits, 0}, std::pair{std::string{}, 5}}) {
+    Scene again;
+    again.step(saved::read(all, s(0), "here"), s(3));
+    again.load(text(readmit));
+    CHECK(servers(again.engine.wanted(), tcp("10.0.0.100:80")) == fmt::format("10.0.0.1:80={} 10.0.0.2:80=1", weight));
+  }
+  scene.step(Operate{"p", "a", std::nullopt}, s(4));  // undrain
+  const std::string later = all + saved::server(scene.engine, {0, 0}, s(0));
+  CHECK(saved::read(later, s(0), "here").quiescent.empty());
+}

@@ -5,6 +5,7 @@
 #include "core/doctor.hpp"
 #include "core/explain.hpp"
 #include "core/metrics.hpp"
+#include "core/standing.hpp"
 #include "core/status.hpp"
 #include "scene.hpp"
 
@@ -116,12 +117,22 @@ TEST_CASE("explain: faults have their age; what was not heard of is told so") {
   tell(given, {fault});
   CHECK(has(told(given, "v1"),
             "\"fault: interface eth1 is down, for 3 s\",\"it is backup again when no fault is left\""));
-  CHECK(told(given, "track uplink") == "nothing");
+  CHECK(told(given, "track/script/uplink") == "nothing");
+}
+
+TEST_CASE("what is tracked is called so, and is no pool") {
+  Given given{routers};
+  given.turn_tracked(0, State::down, "no answer", seconds(1));
+  const Journal& last = given.engine.journal().back();
+  CHECK(last.object == "track/script/uplink");
+  CHECK(last.text == "tracked script uplink is down");
+  CHECK(standing(given.engine, Silence{given.engine.config()}, Time{0}).list.front().text == last.text);
+  CHECK(!has(status(given.engine, given.circumstances, {}, seconds(4)), "track/"));
 }
 
 TEST_CASE("what is tracked is no server: nobody can drain it") {
   const Given given{routers};
-  for (const char* word : {"uplink", "track uplink", "track uplink/uplink"})
+  for (const char* word : {"uplink", "track/script/uplink", "track/script/uplink/uplink"})
     CHECK(find_server(given.engine.config(), word).error() == fmt::format("no server is called `{}'", word));
 }
 
@@ -157,7 +168,7 @@ TEST_CASE("metrics: states, priority, packets dropped by reason; what is tracked
         "keepalive_vrrp_advertisements_received_total{vrrp=\"v1\"} 7\n",
         "keepalive_vrrp_advertisements_dropped_total{vrrp=\"v1\",reason=\"checksum\"} 2\n",
         "keepalive_vrrp_advertisements_unproven_total{vrrp=\"v1\"} 4\n", "keepalive_vrrp_lateness_seconds 0.0015\n",
-        "keepalive_check_up{track=\"uplink\",check=\"uplink\"} NaN\n"}) {
+        "keepalive_check_up{track=\"uplink\",kind=\"script\",check=\"uplink\"} NaN\n"}) {
     CAPTURE(line);
     CHECK(has(text, line));
   }
