@@ -1,6 +1,9 @@
 """Two directors on a bridge that share an address: who has it, who hands it over, and what goes with it."""
 
+import subprocess
+
 import directors
+import world
 from directors import VIP
 from world import section, until
 
