@@ -115,7 +115,7 @@ void get_status(Powers& powers, const Call&, const Reply& reply) {
 
 void get_metrics(Powers& powers, const Call&, const Reply& reply) {
   powers.count([&powers, reply](const core::CountTable& counts) {
-    reply->give(200, metrics_type, core::metrics(powers.engine(), powers.circumstances(), counts, io::now()));
+    reply->give(200, metrics_type, core::metrics(powers.engine(), powers.circumstances(), counts));
   });
 }
 

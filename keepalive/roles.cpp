@@ -176,7 +176,7 @@ void Roles::meet_metrics(int fd) {
     const auto message = core::decode_scraping(base::as_bytes(bytes));
     if (!message || !std::holds_alternative<core::Scrape>(*message)) return;
     powers_.count([this](const core::CountTable& counts) {
-      tell_metrics_page(core::metrics(powers_.engine(), powers_.circumstances(), counts, io::now()));
+      tell_metrics_page(core::metrics(powers_.engine(), powers_.circumstances(), counts));
     });
   };
   metrics_ = std::make_unique<io::Channel>(io_, fd, io::Channel::Handler{hear, [this] { metrics_.reset(); }});

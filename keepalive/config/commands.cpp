@@ -1,7 +1,5 @@
 #include "config/commands.hpp"
 
-#include <algorithm>
-
 namespace keepalive {
 
 std::vector<const Command*> commands(const Config& config) {
@@ -18,11 +16,6 @@ std::vector<const Command*> commands(const Config& config) {
   for (const Vrrp& vrrp : config.vrrps)
     list.insert(list.end(), {&vrrp.on_master, &vrrp.on_backup, &vrrp.on_fault, &vrrp.on_stop});
   return list;
-}
-
-std::size_t command_number(const Config& config, const Command& command) {
-  const std::vector<const Command*> all = commands(config);
-  return static_cast<std::size_t>(std::find(all.begin(), all.end(), &command) - all.begin());
 }
 
 }  // namespace keepalive

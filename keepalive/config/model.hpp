@@ -140,6 +140,9 @@ struct Check {
   friend bool operator==(const Check&, const Check&) = default;
 };
 
+/// Whether it tells the weight of what it checks.
+inline bool gives_weight(const Check& check) { return check.dynamic_weight || check.type == CheckType::file; }
+
 /// How a server's checks decide: `needed` of them must pass.
 struct Require {
   std::uint32_t needed = 0;  // 0: all

@@ -18,8 +18,6 @@ namespace {
 
 using base::ini::Entry;
 
-bool gives_weight(const Check& check) { return check.dynamic_weight || check.type == CheckType::file; }
-
 /// A mask in the kernel's form, from what the file says; nothing: not of this family.
 std::optional<ipvs::Netmask> mask_of(const ServiceDraft& draft, ipvs::Family family) {
   const std::uint32_t value = draft.service.properties.netmask->value;

@@ -78,7 +78,7 @@ void Engine::hear(std::size_t prober, const WantSockets& request) {
     return actions_.push_back(OpenSockets{.prober = prober, .wanted = request, .need = *need});
   actions_.push_back(Tell{prober, GotSocket{.target = request.target,
                                             .run = request.run,
-                                            .fault = "cannot probe: too many marked sockets are asked for"}});
+                                            .fault = "cannot probe: too many sockets are asked for"}});
 }
 
 /// Nobody waits for a prober that goes.

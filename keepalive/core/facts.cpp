@@ -36,10 +36,7 @@ Counts connections(const Server& server, const std::vector<const VirtualServer*>
     for (const ipvs::ServiceKey& key : service->keys) {
       const auto found = counts.find(key);
       if (found == counts.end()) continue;
-      ipvs::Endpoint endpoint = server.endpoint;
-      const auto* vip = std::get_if<ipvs::VipKey>(&key);
-      if (endpoint.port.value == 0 && vip != nullptr) endpoint.port = vip->endpoint.port;
-      const auto one = found->second.servers.find(endpoint);
+      const auto one = found->second.servers.find(placed(key, server));
       if (one == found->second.servers.end()) continue;
       sum.active += one->second.active;
       sum.inactive += one->second.inactive;
@@ -88,18 +85,6 @@ std::vector<Counted> counted(const Config& config, const Count& order, const Cou
     }
   }
   return list;
-}
-
-std::string_view word(State state) {
-  switch (state) {
-    case State::up:
-      return "up";
-    case State::down:
-      return "down";
-    case State::unknown:
-      break;
-  }
-  return "unknown";
 }
 
 std::string_view word(vrrp::Track::Kind kind) { return to_string(kind); }

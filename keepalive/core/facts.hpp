@@ -26,8 +26,6 @@ std::vector<ipvs::ServiceKey> keys_of(const Config& config);
 /// Answers a Count, unless one of the pool's services could not be read.
 std::vector<Counted> counted(const Config& config, const Count& order, const CountTable& counts);
 
-/// "up", "down", "unknown".
-std::string_view word(State state);
 /// "interface", "script", …; "immediate", …; the same of a condition as of a server.
 std::string_view word(vrrp::Track::Kind kind);
 std::string_view word(vrrp::Failback::Kind kind);

@@ -9,6 +9,6 @@
 namespace keepalive::core {
 
 /// GET /metrics; content type "application/openmetrics-text; version=1.0.0; charset=utf-8".
-std::string metrics(const Engine& engine, const Circumstances& circumstances, const CountTable& counts, Time now);
+std::string metrics(const Engine& engine, const Circumstances& circumstances, const CountTable& counts);
 
 }  // namespace keepalive::core

@@ -68,6 +68,18 @@ bool quorum_met(const Pool& pool, std::uint64_t weight_up, bool had) {
 
 }  // namespace
 
+std::string_view word(State state) {
+  switch (state) {
+    case State::up:
+      return "up";
+    case State::down:
+      return "down";
+    case State::unknown:
+      break;
+  }
+  return "unknown";
+}
+
 bool counts_as_up(const Pool& pool, const ServerState& server) {
   if (server.state == State::unknown) return pool.start == Start::up;
   return server.state == State::up;

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "config/model.hpp"
@@ -50,6 +51,9 @@ struct PoolView {
 
   friend bool operator==(const PoolView&, const PoolView&) = default;
 };
+
+/// "up", "down", "unknown".
+std::string_view word(State state);
 
 /// Whether a server serves as far as its checks are concerned: up, or not known yet in a pool with start = up.
 bool counts_as_up(const Pool& pool, const ServerState& server);

@@ -12,18 +12,6 @@
 namespace keepalive::core {
 namespace {
 
-std::string_view word(State state) {
-  switch (state) {
-    case State::up:
-      return "up";
-    case State::down:
-      return "down";
-    case State::unknown:
-      break;
-  }
-  return "unknown";
-}
-
 Note server_note(const Pool& pool, const Server& server, State state, const std::string& cause) {
   const bool up = state == State::up;
   const Command& program = up ? *server.on_up : *server.on_down;
@@ -61,15 +49,14 @@ void tell_changes(const Pool& pool, const PoolView& before, const PoolView& now,
   if (now.panic != before.panic) outcome.notes.push_back(panic_note(pool, now.panic));
 }
 
-bool gives_weight(const Config& config, const std::vector<std::size_t>& checks) {
-  return std::any_of(checks.begin(), checks.end(), [&](std::size_t number) {
-    return config.checks[number].dynamic_weight || config.checks[number].type == CheckType::file;
-  });
+bool give_weight(const Config& config, const std::vector<std::size_t>& checks) {
+  return std::any_of(checks.begin(), checks.end(),
+                     [&](std::size_t number) { return gives_weight(config.checks[number]); });
 }
 
 /// What came of checks that the server does not have any more must not stay for ever.
 void settle(const Config& config, const std::vector<std::size_t>& checks, ServerState& server) {
-  if (!gives_weight(config, checks)) server.dynamic_weight.reset();
+  if (!give_weight(config, checks)) server.dynamic_weight.reset();
   if (!checks.empty()) return;
   server.state = State::up;
   server.quiescent = false;
@@ -181,7 +168,7 @@ std::vector<Note> Pools::restore(const Config& config, const Restored& saved, Ti
       if (const auto state = saved.states.find(name); state != saved.states.end() && server.state == State::unknown)
         server = {.state = state->second, .since = now, .overlay = server.overlay};
       server.quiescent = pool.readmit_quiescent && !checks.empty() && saved.quiescent.contains(name);
-      if (const auto weight = saved.weights.find(name); weight != saved.weights.end() && gives_weight(config, checks))
+      if (const auto weight = saved.weights.find(name); weight != saved.weights.end() && give_weight(config, checks))
         server.dynamic_weight = weight->second;
     }
   for (const auto& [name, overlay] : homeless) dropped.push_back(dropped_note(name, overlay));

@@ -1,4 +1,4 @@
-// What a probe found, and the rise and fall that turn findings into a state. Used in the prober.
+// What a probe found, and the states that follow from it (health.hpp).
 #pragma once
 
 #include <chrono>

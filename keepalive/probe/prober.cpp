@@ -183,7 +183,7 @@ class Prober {
     const Check& check = plan->second->check;
     if (finding.fact == Fact::lacking) {
       if (target.sockets < core::most_sockets) return ++target.sockets, begin(slot);
-      finding = unable("cannot probe: it takes too many marked sockets");
+      finding = unable("cannot probe: it takes too many sockets");
     }
     if (finding.fact == Fact::unable) {
       reports_.take_unable(target, describe(finding, microseconds{0}));

@@ -122,6 +122,7 @@ class Vrrp(directors.Case):
         told = restart.stdout.read()
         self.assertEqual(restart.returncode, 0, one.log())
         self.assertIn("was executed anew and is in service", told)
+        self.assertIn("RENEWED", one.log())
         self.assertNotIn(VIP, changes)
         self.assertTrue(one.alive())
         self.assertNotEqual(one.status()["process"], before)

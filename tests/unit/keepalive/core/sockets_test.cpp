@@ -65,5 +65,5 @@ TEST_CASE("a prober is not given more sockets than it can use") {
   scene.load(
       "[check m]\ntype = tcp\nmark = 5\n[pool p]\ncheck = m\nserver = 10.0.0.1:80\n"
       "[virtual_server s]\naddress = 10.0.0.100:80\npool = p\n");
-  CHECK(asked(scene, 0, 1, most_sockets + 1) == "prober 0: cannot probe: too many marked sockets are asked for\n");
+  CHECK(asked(scene, 0, 1, most_sockets + 1) == "prober 0: cannot probe: too many sockets are asked for\n");
 }

@@ -33,10 +33,6 @@ inline ipvs::ServiceKey tcp(const char* text) {
   return ipvs::VipKey{ipvs::Protocol::tcp, ipvs::Endpoint::parse(text).value()};
 }
 
-inline std::string_view word(State state) {
-  return state == State::up ? "up" : state == State::down ? "down" : "unknown";
-}
-
 /// Prints each action as a line.
 class Printer {
  public:

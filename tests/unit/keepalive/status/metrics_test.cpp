@@ -147,12 +147,12 @@ TEST_CASE("OpenMetrics: type, unit and help of each family, then its samples; th
   Given given{two_servers};
   given.turn("web/10.0.0.11:80", State::up, "HTTP status 200", seconds(1));
   given.counts = counted("10.0.0.11:80", 3, 2);
-  CHECK(metrics(given.engine, given.circumstances, given.counts, seconds(4)) == page);
+  CHECK(metrics(given.engine, given.circumstances, given.counts) == page);
 }
 
 TEST_CASE("OpenMetrics: label values are escaped") {
   const Engine engine;
-  const std::string text = metrics(engine, {.version = "a\\b\"c\nd"}, {}, Time{0});
+  const std::string text = metrics(engine, {.version = "a\\b\"c\nd"}, {});
   CHECK(text.find(R"(keepalive_build_info{version="a\\b\"c\nd",instance="",router_id=""} 1)") != std::string::npos);
 }
 
@@ -160,7 +160,7 @@ TEST_CASE("metrics: what a server that is taken out looks like") {
   Given given{two_servers};
   given.turn("web/b", State::down, "connection refused", seconds(1));
   given.circumstances.fault = "bad";
-  const std::string text = metrics(given.engine, given.circumstances, {}, seconds(4));
+  const std::string text = metrics(given.engine, given.circumstances, {});
   CHECK(text.find("keepalive_server_up{pool=\"web\",server=\"b\"} 0\n") != std::string::npos);
   CHECK(text.find("keepalive_server_weight{pool=\"web\",server=\"b\"}") == std::string::npos);
   CHECK(text.find("keepalive_check_failures_total{pool=\"web\",server=\"b\",check=\"web-ok\"} 1\n") !=

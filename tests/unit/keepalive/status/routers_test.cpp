@@ -145,7 +145,7 @@ TEST_CASE("status and metrics: how late advertisements went out, where there are
             R"({"to_us":2000,"count":2},{"to_us":5000,"count":0},)"));
   CHECK(has(status(given.engine, given.circumstances, {}, seconds(4)),
             R"({"to_us":null,"count":0}]},"heartbeats":[],"witnesses":[],"drift":[],)"));
-  const std::string text = metrics(given.engine, given.circumstances, {}, seconds(4));
+  const std::string text = metrics(given.engine, given.circumstances, {});
   const std::string name = "keepalive_vrrp_advertisement_lateness_seconds";
   CHECK(has(text, "# TYPE " + name + " histogram\n# UNIT " + name + " seconds\n# HELP " + name + " "));
   CHECK(has(text, name + "_bucket{le=\"0.001\"} 4\n" + name + "_bucket{le=\"0.002\"} 6\n"));
@@ -157,7 +157,7 @@ TEST_CASE("status and metrics: how late advertisements went out, where there are
 TEST_CASE("metrics: states, priority, packets dropped by reason; what is tracked has no pool") {
   Given given{routers};
   tell(given, {backup()});
-  const std::string text = metrics(given.engine, given.circumstances, {}, seconds(4));
+  const std::string text = metrics(given.engine, given.circumstances, {});
   for (const char* line :
        {"keepalive_vrrp_state{vrrp=\"v1\",state=\"master\"} 0\n",
         "keepalive_vrrp_state{vrrp=\"v1\",state=\"backup\"} 1\n",
@@ -265,7 +265,7 @@ TEST_CASE("doctor: a line that is silent, and why; a partition") {
 TEST_CASE("metrics: lines by name, refused words by reason") {
   Given given{lined};
   tell_lines(given, true);
-  const std::string text = metrics(given.engine, given.circumstances, {}, seconds(4));
+  const std::string text = metrics(given.engine, given.circumstances, {});
   CHECK(has(text, "keepalive_vrrp_partition_suspected{vrrp=\"v1\"} 1\n"));
   CHECK(has(text, "keepalive_heartbeat_up{heartbeat=\"x\"} 1\n"));
   CHECK(has(text, "keepalive_heartbeat_refused_total{heartbeat=\"x\",reason=\"key\"} 3\n"));

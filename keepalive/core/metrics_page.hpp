@@ -1,0 +1,63 @@
+// OpenMetrics text, and families of metrics as rows of a table: each over things of one kind.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/verdict.hpp"
+#include "core/vrrp/messages.hpp"
+
+namespace keepalive::core::exposition {
+
+/// Nothing: no sample.
+using Sample = std::optional<double>;
+
+/// One family of metrics, over things of one kind.
+template <class Row>
+struct Family {
+  std::string_view name;
+  std::string_view type;
+  std::string_view unit;
+  std::string_view help;
+  Sample (*sample)(const Row&);
+};
+
+template <class Number>
+double number(Number value) {
+  return static_cast<double>(value);
+}
+inline double seconds(Time time) { return std::chrono::duration<double>(time).count(); }
+
+/// NAME="VALUE", escaped.
+std::string label(std::string_view name, std::string_view value);
+
+class Page {
+ public:
+  template <class Row, std::size_t count>
+  void add(const Family<Row> (&families)[count], const std::vector<Row>& rows) {
+    for (const Family<Row>& family : families) {
+      head(family.name, family.type, family.unit, family.help);
+      const std::string_view suffix = family.type == "counter" ? "_total" : "";
+      for (const Row& row : rows)
+        if (const Sample sample = family.sample(row)) add(family.name, suffix, row.labels, *sample);
+    }
+  }
+  void head(std::string_view name, std::string_view type, std::string_view unit, std::string_view help);
+  void add(std::string_view name, std::string_view suffix, std::string_view labels, double value);
+  /// A histogram: each bucket counts those before it too.
+  void add_histogram(std::string_view name, std::string_view help, const vrrp::Lateness& lateness);
+  std::string end() && { return std::move(text_) + "# EOF\n"; }
+
+ private:
+  std::back_insert_iterator<std::string> out() { return std::back_inserter(text_); }
+
+  std::string text_ = "";
+};
+
+}  // namespace keepalive::core::exposition
