@@ -62,9 +62,11 @@ std::vector<Lines::Change> Lines::changes(const Beat& beat) {
   return list;
 }
 
-void Lines::wake(Time now) {
-  if (!expected_ || now - *expected_ < stalled) return;
-  for (auto& [name, line] : lines_) line.forgive(now - *expected_);
+Time Lines::wake(Time now) {
+  if (!expected_ || now - *expected_ < stalled) return Time{0};
+  const Time nap = now - *expected_;
+  for (auto& [name, line] : lines_) line.forgive(nap);
+  return nap;
 }
 
 std::vector<std::string> Lines::lost(Time now) {

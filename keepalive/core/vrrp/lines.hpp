@@ -36,8 +36,8 @@ class Lines {
   };
   Heard hear(const std::string& line, std::string_view bytes, Time now);
 
-  /// Before all else in a step: the process may not have been there to listen.
-  void wake(Time now);
+  /// Before all else in a step: for how long the process was not there to listen.
+  Time wake(Time now);
   /// Those that have just become silent.
   std::vector<std::string> lost(Time now);
 

@@ -28,7 +28,7 @@ std::string_view kind(State state) {
 Actions Router::step(const Event& event, Time now, Time boot) {
   now_ = now;
   clock_ = now + boot;
-  lines_.wake(now_);
+  if (const Time nap = lines_.wake(now_); nap > Time{0}) nap_ = Nap{nap, now_};
   wake();
   std::visit([this](const auto& one) { take(one); }, event);
   attend_lines();

@@ -156,6 +156,7 @@ class Router {
   void attend_lines();
   std::vector<Word> words() const;
   void left(const Lines::Change& change, const std::string& line);
+  bool listens_anew(const Standing& one) const;
   bool is_best(const Standing& one, std::uint64_t but) const;
   bool overdue(const Standing& one) const;
   bool lately(const Standing& one, std::optional<Time> time) const;
@@ -185,7 +186,12 @@ class Router {
   Legacy legacy_ = {};  // of a predecessor
   Lines lines_;
   Witnesses witnesses_ = {};
-  bool restless_ = false;  // the lines are to say it at once
+  struct Nap {
+    Time length{0};
+    Time end{0};
+  };
+  std::optional<Nap> nap_ = std::nullopt;  // the last one
+  bool restless_ = false;                  // the lines are to say it at once
   bool stopping_ = false;
 
   std::optional<Sequence> signed_ = std::nullopt;  // the last that was sent

@@ -91,7 +91,7 @@ void Router::left(const Lines::Change& change, const std::string& line) {
   if (change.before.state != State::master || (after && (after->state == State::master || after->hears_master))) return;
   for (auto& [name, one] : instances_) {
     if (one.instance.id != change.before.id || one.instance.family != change.before.source.family()) continue;
-    if (one.machine.state() != State::backup) continue;
+    if (one.machine.state() != State::backup || listens_anew(one)) continue;
     if (lately(one, one.masters.heard_besides(change.before.source))) continue;  // we follow another one
     if (!is_best(one, change.node)) {
       one.held.reset();
@@ -102,6 +102,11 @@ void Router::left(const Lines::Change& change, const std::string& line) {
     take_steps(one, one.machine.take_over(fmt::format("heartbeat {}: the master is {} now", line, to_string(state)),
                                           false, now_));
   }
+}
+
+/// What it hears may be old: it slept for so long that others may have taken over since.
+bool Router::listens_anew(const Standing& one) const {
+  return nap_ && nap_->length >= one.machine.patience_of_others() && now_ - nap_->end < one.machine.master_down();
 }
 
 /// Whether no other backup that is known goes before it. `but`: the director that gives up.
