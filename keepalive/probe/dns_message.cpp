@@ -33,6 +33,8 @@ constexpr auto types = std::to_array<Type>({{"A", ns_t_a},
 constexpr auto codes = std::to_array<std::string_view>(
     {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "YXDOMAIN", "YXRRSET", "NXRRSET", "NOTAUTH"});
 
+std::uint16_t type_of(const ns_rr& record) { return static_cast<std::uint16_t>(ns_rr_type(record)); }
+
 template <std::size_t size>
 std::string print_address(Bytes bytes) {
   std::array<std::uint8_t, size> copy{};
@@ -141,10 +143,10 @@ std::optional<Answer> decode(base::Bytes message) {
   Answer answer{.id = ns_msg_id(parsed),
                 .code = static_cast<std::uint8_t>(ns_msg_getflag(parsed, ns_f_rcode)),
                 .truncated = ns_msg_getflag(parsed, ns_f_tc) != 0,
-                .question = {.name = ns_rr_name(record), .type = ns_rr_type(record)}};
+                .question = {.name = ns_rr_name(record), .type = type_of(record)}};
   for (int i = 0; i < ns_msg_count(parsed, ns_s_an); ++i) {
     if (ns_parserr(&parsed, ns_s_an, i, &record) != 0) return std::nullopt;
-    answer.records.push_back({.type = ns_rr_type(record), .data = print_data(parsed, record)});
+    answer.records.push_back({.type = type_of(record), .data = print_data(parsed, record)});
   }
   return answer;
 }
