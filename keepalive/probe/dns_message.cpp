@@ -64,7 +64,7 @@ std::string print_text(Bytes data) {
 }
 
 std::string print_data(const ns_msg& message, const ns_rr& record) {
-  const Bytes data{ns_rr_rdata(record), ns_rr_rdlen(record)};
+  const Bytes data{ns_rr_rdata(record), static_cast<std::size_t>(ns_rr_rdlen(record))};
   switch (ns_rr_type(record)) {
     case ns_t_a:
       return print_address<NS_INADDRSZ>(data);
@@ -140,7 +140,7 @@ std::optional<Answer> decode(base::Bytes message) {
   ns_rr record{};
   if (ns_msg_getflag(parsed, ns_f_qr) == 0 || ns_msg_count(parsed, ns_s_qd) != 1) return std::nullopt;
   if (ns_parserr(&parsed, ns_s_qd, 0, &record) != 0 || ns_rr_class(record) != ns_c_in) return std::nullopt;
-  Answer answer{.id = ns_msg_id(parsed),
+  Answer answer{.id = static_cast<std::uint16_t>(ns_msg_id(parsed)),
                 .code = static_cast<std::uint8_t>(ns_msg_getflag(parsed, ns_f_rcode)),
                 .truncated = ns_msg_getflag(parsed, ns_f_tc) != 0,
                 .question = {.name = ns_rr_name(record), .type = type_of(record)}};
