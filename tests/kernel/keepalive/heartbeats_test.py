@@ -9,7 +9,8 @@ import tempfile
 import threading
 import tty
 
-import vrrp_test
+import case
+import directors
 import world
 from world import section, until
 
@@ -52,7 +53,7 @@ def setUpModule():
     world.must("ip", "netns", "add", "d1")
     world.must("ip", "netns", "add", "d2")
     world.must("ip", "link", "add", "eth2", "netns", "d1", "type", "veth", "peer", "name", "eth2", "netns", "d2")
-    for number, (host, address) in enumerate(vrrp_test.ADDRESSES.items(), 1):
+    for number, (host, address) in enumerate(directors.ADDRESSES.items(), 1):
         world.must("ip", "link", "add", f"e-{host}", "type", "veth", "peer", "name", "eth0", "netns", host)
         world.must("ip", "link", "set", f"e-{host}", "master", "br0", "up")
         for device, own in (("lo", None), ("eth0", address), ("eth2", f"192.168.7.{number}")):
@@ -61,7 +62,7 @@ def setUpModule():
                 world.must("ip", "-n", host, "addr", "add", f"{own}/24", "dev", device)
 
 
-class Heartbeats(vrrp_test.case.Case):
+class Heartbeats(case.Case):
     def setUp(self):
         super().setUp()
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="keys."))
@@ -84,10 +85,10 @@ class Heartbeats(vrrp_test.case.Case):
 
     def director(self, host, more=WITNESS, line=None, key=None):
         text = section("global", {"script_user": "root"}) + section("vrrp v1", {
-            "interface": "eth0", "id": 51, "priority": vrrp_test.PRIORITIES[host], "advertise": "1s",
-            "addresses": f"{vrrp_test.VIP}/24"}) + section("heartbeat crossover", {
+            "interface": "eth0", "id": 51, "priority": directors.PRIORITIES[host], "advertise": "1s",
+            "addresses": f"{directors.VIP}/24"}) + section("heartbeat crossover", {
                 **(line or {"udp": LINES[host]}), "key": self.key(host, *key or [])}) + more
-        started = vrrp_test.Director(host, text)
+        started = directors.Director(host, text)
         self.addCleanup(self.end, started)
         return started
 

@@ -15,10 +15,10 @@ RULES = "from 10.0.0.0/24 table 100 priority 1234"
 
 
 class Network(directors.Case):
-    def kill_launcher(self, director):
-        """Then the others end, and nobody cleans up."""
+    def kill_at_once(self, director):
+        """All its processes: nobody cleans up."""
         role = director.role("vrrp")
-        director.process.kill()
+        os.killpg(director.process.pid, signal.SIGKILL)
         director.process.wait()
         until(lambda: not os.path.exists(f"/proc/{role}/fd/0"), "the process of the routers has ended")
 
@@ -84,7 +84,7 @@ class Network(directors.Case):
     def test_what_a_predecessor_left_of_its_virtual_mac_is_removed(self):
         one = self.director("d1", router={"virtual_mac": "vip0"})
         until(lambda: "vip0" in self.links("d1"), "vip0 is there")
-        self.kill_launcher(one)
+        self.kill_at_once(one)
         self.assertIn("vip0", self.links("d1"))
         other = self.director("d1")
         other.wait_router("master")
@@ -147,7 +147,7 @@ class Network(directors.Case):
         os.kill(one.role("vrrp"), signal.SIGKILL)
         until(lambda: "ADDRESSES_REMOVED count=1 left=0 refused=0" in one.log(), "the launcher has removed them")
         self.until_ways("d1", self.WAYS)
-        self.kill_launcher(one)
+        self.kill_at_once(one)
         self.assertNotEqual(self.ways("d1"), [])
         other = self.director("d1", router={"routes": ROUTES, "rules": RULES, "track": "interface eth7"})
         other.wait_router("fault")

@@ -106,7 +106,8 @@ class Daemon:
         if self.host:
             words = ["ip", "netns", "exec", self.host, *words]
         with open(self.logfile, "ab") as log:
-            self.process = subprocess.Popen(words, stderr=log, stdout=log, stdin=subprocess.DEVNULL)
+            self.process = subprocess.Popen(words, stderr=log, stdout=log, stdin=subprocess.DEVNULL,
+                                            start_new_session=True)  # a group of its own
         if ready:
             until(lambda: self.alive() and self.answers(), "the daemon answers")
 
