@@ -255,7 +255,10 @@ class Role {
   }
 
   /// The launcher is dead: nobody would take away what we leave.
-  void orphaned() { retiring_ ? io_.stop() : handle(Stop{}); }
+  void orphaned() {
+    if (retiring_) return io_.stop();
+    handle(Stop{});
+  }
 
   /// The shortest time after which others take over from us.
   Time patience() const {

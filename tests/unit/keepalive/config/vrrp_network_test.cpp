@@ -1,31 +1,12 @@
 #include <doctest/doctest.h>
 
-#include "texts.hpp"
+#include "vrrp_texts.hpp"
 
 using namespace keepalive;
 using namespace keepalive::test;
 using keepalive::vrrp::Instance;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-namespace {
-
-const std::string head = "[vrrp v1]\ninterface = eth0\nid = 51\n";
-
-Instance router(const std::string& lines) { return good(head + lines).vrrps.front().router; }
-
-/// The first fault's text, without its place.
-std::string told(const std::string& lines) {
-  const std::string all = faults(head + lines);
-  const std::string mark = ": error: ";
-  const std::size_t from = all.find(mark);
-  if (from == std::string::npos) return all;
-  return all.substr(from + mark.size(), all.find('\n', from) - from - mark.size());
-}
-
-ipvs::Address at(const char* text) { return *ipvs::Address::parse(text); }
-
-}  // namespace
 
 TEST_CASE("a virtual MAC has an interface of its own, by the id or by name") {
   CHECK(router("virtual_mac = yes\n").virtual_mac == "vrrp.51");
