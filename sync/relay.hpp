@@ -58,6 +58,8 @@ class RelayEnd {
     std::uint64_t missed = 0;     // did not come the first time
     std::uint64_t lost = 0;       // given up
     std::array<std::uint64_t, drops> dropped = {};
+
+    friend bool operator==(const Counts&, const Counts&) = default;
   };
 
   /// `secrets`: the first seals, all open. At least one. `epoch`, `challenge`: random, never used before, not 0.

@@ -1,0 +1,147 @@
+#include "sync/doctor.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace ipvs::sync {
+namespace {
+
+constexpr std::uint32_t most_for_count_ipv4 = 9188;  // 255 entries of 36 bytes and the header
+constexpr std::uint32_t most_for_count_v0 = 6124;
+
+using Findings = std::vector<Finding>;
+
+const Daemon* daemon_of(const Facts& side, DaemonRole role) {
+  if (!side.daemons) return nullptr;
+  const auto found =
+      std::find_if(side.daemons->begin(), side.daemons->end(), [&](const Daemon& one) { return one.role == role; });
+  return found != side.daemons->end() ? &*found : nullptr;
+}
+
+std::string setting(const Facts& side, const std::string& name) {
+  const auto found = side.sysctls.find(name);
+  return found != side.sysctls.end() ? found->second : "";
+}
+
+void look_at_interface(const Facts& side, Findings& findings) {
+  const std::string& name = side.interface;
+  if (side.mtu == 0) {
+    findings.push_back(
+        {true, fmt::format("{}: there is no interface {}", side.host, name), "create it, or name another"});
+    return;
+  }
+  if (!side.up)
+    findings.push_back({true, fmt::format("{}: {} is down or has no carrier", side.host, name),
+                        fmt::format("ip link set {} up; look at the cable", name)});
+  const bool ipv4 = std::any_of(side.addresses.begin(), side.addresses.end(),
+                                [](const std::string& one) { return one.find('.') != std::string::npos; });
+  if (!ipv4)
+    findings.push_back({true,
+                        fmt::format("{}: {} has no IPv4 address, which the kernel's sender binds to", side.host, name),
+                        fmt::format("ip address add ADDRESS/PREFIX dev {}", name)});
+}
+
+void look_at_daemons(const Facts& side, Findings& findings) {
+  if (!side.daemons) return;
+  const Daemon* const master = daemon_of(side, DaemonRole::master);
+  const Daemon* const backup = daemon_of(side, DaemonRole::backup);
+  if (master == nullptr && backup == nullptr)
+    findings.push_back({true, fmt::format("{}: no sync daemon runs", side.host),
+                        "[sync] in keepalive.conf, or ipvsadm --start-daemon"});
+  if (master != nullptr && backup != nullptr && setting(side, "backup_only") == "1")
+    findings.push_back(
+        {true, fmt::format("{}: both daemons run and backup_only is 1: the kernel forwards nothing", side.host),
+         "sysctl net.ipv4.vs.backup_only=0"});
+  for (const Daemon* one : {master, backup}) {
+    if (one == nullptr) continue;
+    if (one->interface != side.interface)
+      findings.push_back(
+          {true, fmt::format("{}: a daemon speaks on {}, not on {}", side.host, one->interface, side.interface),
+           "name the same interface everywhere"});
+  }
+  if (master == nullptr) return;
+  const std::uint32_t most = setting(side, "sync_version") == "0" ? most_for_count_v0 : most_for_count_ipv4;
+  if (master->max_length > most)
+    findings.push_back({true,
+                        fmt::format("{}: max_length {} lets a datagram hold more than 255 entries; the count "
+                                    "wraps and the rest is lost",
+                                    side.host, master->max_length),
+                        fmt::format("max_length = {} or less", most)});
+  if (side.mtu != 0 && master->max_length + 28U > side.mtu)
+    findings.push_back({false,
+                        fmt::format("{}: datagrams of {} bytes are cut in fragments on {} (MTU {}); they are lost "
+                                    "more easily, and the mirror does not see them",
+                                    side.host, master->max_length, side.interface, side.mtu),
+                        fmt::format("max_length = {}", side.mtu - 28)});
+}
+
+std::string text_of(const Daemon& daemon) {
+  return fmt::format("{}:{}", daemon.group ? to_string(*daemon.group) : "224.0.0.81", daemon.port.value);
+}
+
+void look_at_way(const Facts& from, const Facts& to, Findings& findings) {
+  const Daemon* const master = daemon_of(from, DaemonRole::master);
+  const Daemon* const backup = daemon_of(to, DaemonRole::backup);
+  if (master != nullptr && to.daemons && backup == nullptr)
+    findings.push_back({true, fmt::format("{} sends, and {} runs no backup daemon", from.host, to.host),
+                        fmt::format("start the backup daemon on {}", to.host)});
+  if (master == nullptr || backup == nullptr) return;
+  if (backup->sync_id.value != 0 && backup->sync_id != master->sync_id)
+    findings.push_back({true,
+                        fmt::format("{} sends with id {}, {} takes id {} only", from.host, master->sync_id.value,
+                                    to.host, backup->sync_id.value),
+                        "id = the same on both"});
+  if (text_of(*master) != text_of(*backup))
+    findings.push_back(
+        {true, fmt::format("{} sends to {}, {} listens at {}", from.host, text_of(*master), to.host, text_of(*backup)),
+         "group and port = the same on both"});
+  if (master->max_length > backup->max_length && backup->max_length != 0)
+    findings.push_back({true,
+                        fmt::format("{} sends up to {} bytes, {} takes {}: what is longer is dropped silently",
+                                    from.host, master->max_length, to.host, backup->max_length),
+                        "max_length = the same on both"});
+}
+
+std::uint32_t ports(const Facts& side) {
+  const std::string text = setting(side, "sync_ports");
+  std::uint32_t number = 1;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+}  // namespace
+
+std::vector<Finding> examine(const Facts& side) {
+  Findings findings;
+  look_at_interface(side, findings);
+  look_at_daemons(side, findings);
+  return findings;
+}
+
+std::vector<Finding> examine(const Facts& here, const Facts& there) {
+  Findings findings;
+  look_at_way(here, there, findings);
+  look_at_way(there, here, findings);
+  if (ports(here) > ports(there) || ports(there) > ports(here))
+    findings.push_back({true,
+                        fmt::format("{} uses {} ports, {} uses {}: what goes to the others is heard by nobody",
+                                    here.host, ports(here), there.host, ports(there)),
+                        "ports = the same on both"});
+  for (const char* name : {"sync_version", "sync_threshold", "sync_refresh_period", "sync_persist_mode", "sloppy_tcp"})
+    if (!setting(here, name).empty() && !setting(there, name).empty() && setting(here, name) != setting(there, name))
+      findings.push_back({false,
+                          fmt::format("net.ipv4.vs.{} is {} on {} and {} on {}", name, setting(here, name), here.host,
+                                      setting(there, name), there.host),
+                          "the same on both"});
+  if (here.relay != there.relay)
+    findings.push_back(
+        {true,
+         fmt::format("{} relays, {} does not", (here.relay ? here : there).host, (here.relay ? there : here).host),
+         "transport = the same on both"});
+  return findings;
+}
+
+}  // namespace ipvs::sync

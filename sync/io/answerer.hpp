@@ -1,0 +1,41 @@
+// The side of the channel that is asked: tells a peer who is proven what it holds.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <tl/expected.hpp>
+
+#include "sync/io/conversation.hpp"
+#include "sync/io/store.hpp"
+
+namespace ipvs::sync {
+
+class Answerer {
+ public:
+  struct Counts {
+    std::uint64_t sessions = 0;
+    std::uint64_t refused = 0;  // that did not prove themselves, or said what is no question
+    std::uint64_t resyncs = 0;
+    std::uint64_t given = 0;  // connections
+  };
+
+  /// Listens at settings.listen. The error is a sentence.
+  static tl::expected<std::unique_ptr<Answerer>, std::string> open(asio::io_context& io, const AgentSettings& settings,
+                                                                   std::shared_ptr<Store> store,
+                                                                   std::function<Facts()> facts);
+  ~Answerer();
+
+  const Counts& counts() const;
+  /// What counts from the next question on.
+  void use(bool donate, std::uint32_t rate);
+
+ private:
+  struct Desk;
+  explicit Answerer(std::shared_ptr<Desk> desk) : desk_{std::move(desk)} {}
+
+  std::shared_ptr<Desk> desk_;
+};
+
+}  // namespace ipvs::sync

@@ -1,0 +1,120 @@
+#include "sync/io/desk.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <utility>
+
+namespace ipvs::sync {
+namespace {
+
+namespace asio = boost::asio;
+using asio::use_awaitable;
+using Local = asio::local::stream_protocol;
+using boost::system::system_error;
+
+constexpr std::size_t longest_request = 4096;
+constexpr std::size_t most_sessions = 32;
+constexpr std::chrono::seconds patience{10};
+
+bool answered(asio::io_context& io, const std::string& path) {
+  Local::socket socket{io};
+  boost::system::error_code error;
+  socket.connect(Local::endpoint{path}, error);
+  return !error;
+}
+
+}  // namespace
+
+struct ControlDesk::State : std::enable_shared_from_this<State> {
+  State(asio::io_context& loop, std::string place, Answer how)
+      : io{loop}, acceptor{loop}, path{std::move(place)}, answer{std::move(how)} {}
+
+  asio::awaitable<void> accept() {
+    while (acceptor.is_open()) {
+      Local::socket socket{io};
+      boost::system::error_code error;
+      co_await acceptor.async_accept(socket, asio::redirect_error(use_awaitable, error));
+      if (!acceptor.is_open()) co_return;
+      if (!error && sessions < most_sessions)
+        asio::co_spawn(io, serve(shared_from_this(), std::move(socket)), asio::detached);
+    }
+  }
+
+  static asio::awaitable<void> serve(std::shared_ptr<State> self, Local::socket socket) {
+    ++self->sessions;
+    asio::steady_timer limit{self->io, patience};
+    limit.async_wait([&socket](const boost::system::error_code& error) {
+      if (!error) socket.close();
+    });
+    try {
+      std::string request;
+      const std::size_t size =
+          co_await asio::async_read_until(socket, asio::dynamic_buffer(request, longest_request), '\n', use_awaitable);
+      const std::string answer = self->answer ? self->answer(request.substr(0, size - 1)) : "";
+      co_await asio::async_write(socket, asio::buffer(answer), use_awaitable);
+    } catch (const system_error&) {  // who does not wait for the answer does not want it
+    }
+    --self->sessions;
+  }
+
+  asio::io_context& io;
+  Local::acceptor acceptor;
+  std::string path;
+  Answer answer;
+  std::size_t sessions = 0;
+};
+
+tl::expected<std::unique_ptr<ControlDesk>, std::string> ControlDesk::open(asio::io_context& io, const std::string& path,
+                                                                          Answer answer) {
+  if (answered(io, path)) return tl::unexpected{"another agent listens at " + path};
+  const auto state = std::make_shared<State>(io, path, std::move(answer));
+  try {
+    ::unlink(path.c_str());
+    const mode_t before = ::umask(0177);
+    state->acceptor.open();
+    boost::system::error_code error;
+    state->acceptor.bind(Local::endpoint{path}, error);
+    ::umask(before);
+    if (error) throw system_error{error};
+    state->acceptor.listen();
+  } catch (const system_error& fault) {
+    return tl::unexpected{"cannot listen at " + path + ": " + fault.code().message()};
+  }
+  asio::co_spawn(
+      io, [state] { return state->accept(); }, asio::detached);
+  return std::unique_ptr<ControlDesk>{new ControlDesk{state}};
+}
+
+ControlDesk::~ControlDesk() {
+  ::unlink(state_->path.c_str());
+  state_->answer = {};
+  state_->acceptor.close();
+}
+
+tl::expected<std::string, std::string> ask_agent(const std::string& path, const std::string& request) {
+  asio::io_context io;
+  Local::socket socket{io};
+  boost::system::error_code error;
+  socket.connect(Local::endpoint{path}, error);
+  if (error)
+    return tl::unexpected{"cannot ask the agent at " + path + ": " + error.message() +
+                          "; keepalive with [sync], ipvs-sync mirror or ipvs-sync relay runs one"};
+  asio::write(socket, asio::buffer(request + "\n"), error);
+  std::string answer;
+  if (!error) asio::read(socket, asio::dynamic_buffer(answer), error);
+  if (error && error != asio::error::eof) return tl::unexpected{"the agent at " + path + ": " + error.message()};
+  return answer;
+}
+
+}  // namespace ipvs::sync

@@ -1,0 +1,34 @@
+#include "sync/io/store.hpp"
+
+#include "sync/message.hpp"
+
+namespace ipvs::sync {
+
+Micros micros_now() { return std::chrono::duration_cast<Micros>(std::chrono::steady_clock::now().time_since_epoch()); }
+
+Time now() { return std::chrono::duration_cast<Time>(micros_now()); }
+
+void Store::hear(base::Bytes datagram, const Endpoint& source, bool own) {
+  const Time at = now();
+  const auto read = decode(datagram);
+  if (!read) return traffic_.count(source, own, datagram.size(), read.error(), at);
+  std::size_t late = 0;
+  for (const Entry& entry : read->entries)
+    if (mirror_.hear(entry, at) == Mirror::News::late) ++late;
+  traffic_.count(source, own, datagram.size(), *read, late, at);
+}
+
+void Store::bring(const std::string& datagram) {
+  const auto read = decode(base::as_bytes(datagram));
+  if (!read || !injector_) return;
+  for (const Entry& entry : read->entries) mirror_.hear(entry, now());
+  injector_->give(datagram);
+}
+
+void Store::give(const std::vector<Entry>& entries) {
+  if (!injector_) return;
+  for (std::string& datagram : encode(entries, line_.id.value)) injector_->give(std::move(datagram));
+  for (const Entry& entry : entries) mirror_.hear(entry, now());
+}
+
+}  // namespace ipvs::sync

@@ -1,0 +1,59 @@
+// What an agent knows and can do on its own side: the mirror, the kernel's daemon, its facts.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "sync/io/injector.hpp"
+#include "sync/mirror.hpp"
+#include "sync/relay.hpp"
+#include "sync/settings.hpp"
+#include "sync/traffic.hpp"
+
+namespace ipvs::sync {
+
+/// Of the steady clock.
+Time now();
+Micros micros_now();
+
+class Store {
+ public:
+  explicit Store(const Line& line) : line_{line} {}
+
+  /// A datagram that passed the interface.
+  void hear(base::Bytes datagram, const Endpoint& source, bool own);
+  /// A datagram that a relay brought: for the kernel, too.
+  void bring(const std::string& datagram);
+  /// Entries that a peer gave.
+  void give(const std::vector<Entry>& entries);
+
+  /// An injector, when the interface has come; nothing is given before.
+  void use(Injector injector) { injector_ = std::move(injector); }
+  bool usable() const { return injector_.has_value(); }
+  /// Whether the kernel's backup daemon takes what is given.
+  bool listening() const { return injector_ && injector_->listening(); }
+  /// Datagrams that wait for it.
+  std::size_t waiting() const { return injector_ ? injector_->waiting() : 0; }
+  const Injector* injector() const { return injector_ ? &*injector_ : nullptr; }
+  /// Feeds the daemon; true if it has to be called again in Injector::pause.
+  bool work() { return injector_ && injector_->work(); }
+
+  Mirror& mirror() { return mirror_; }
+  const Mirror& mirror() const { return mirror_; }
+  const Traffic& traffic() const { return traffic_; }
+  Traffic& traffic() { return traffic_; }
+  const Line& line() const { return line_; }
+
+ private:
+  Line line_;
+  Mirror mirror_ = {};
+  Traffic traffic_ = {};
+  std::optional<Injector> injector_ = std::nullopt;
+};
+
+}  // namespace ipvs::sync

@@ -1,0 +1,197 @@
+// ipvs-sync: sees, checks, compares and carries the kernel's connection sync.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <cstdio>
+#include <thread>
+
+#include "ipvs++/client.hpp"
+#include "sync/io/agent.hpp"
+#include "sync/io/capture.hpp"
+#include "sync/io/desk.hpp"
+#include "sync/io/store.hpp"
+#include "sync/options.hpp"
+#include "sync/render.hpp"
+
+namespace ipvs::sync {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+constexpr std::string_view clear_screen = "\x1b[H\x1b[2J";
+
+int fail(std::string_view what) {
+  fmt::print(stderr, "ipvs-sync: {}\n", what);
+  return 1;
+}
+
+void put(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+// ---- monitor
+
+class Monitor {
+ public:
+  Monitor(asio::io_context& io, const Options& options) : io_{io}, options_{options}, clock_{io} {}
+
+  int run() {
+    auto capture = Capture::open(io_, options_.agent.line);
+    if (!capture) return fail(capture.error());
+    capture->start([this](const Heard& heard) { hear(heard); });
+    tick();
+    io_.run();
+    return 0;
+  }
+
+ private:
+  void hear(const Heard& heard) {
+    store_.hear(heard.datagram, heard.source, heard.own);
+    if (options_.watch || options_.form == Form::counters) return;
+    const auto datagram = decode(heard.datagram);
+    if (!datagram)
+      put(fmt::format("{} no datagram of the kernel's: {}, {} bytes\n", to_string(heard.source),
+                      to_string(datagram.error()), heard.datagram.size()));
+    else if (options_.form == Form::json)
+      put(json_of(*datagram, heard.source, heard.own));
+    else
+      put(text_of(*datagram, heard.source, heard.own));
+  }
+
+  void tick() {
+    if (options_.watch)
+      put(std::string{clear_screen} + table_of(store_.traffic(), before_, now()));
+    else if (options_.form == Form::counters && passed_ > 0)
+      put(table_of(store_.traffic(), before_, now()));
+    before_ = store_.traffic();
+    store_.mirror().age(now(), store_.mirror().buckets() / 10 + 1);
+    if (options_.seconds != 0 && passed_++ == options_.seconds) return io_.stop();
+    if (options_.seconds == 0) ++passed_;
+    clock_.expires_after(1s);
+    clock_.async_wait([this](const boost::system::error_code& error) {
+      if (!error) tick();
+    });
+  }
+
+  asio::io_context& io_;
+  const Options& options_;
+  asio::steady_timer clock_;
+  Store store_{options_.agent.line};
+  Traffic before_ = {};
+  std::uint32_t passed_ = 0;
+};
+
+// ---- The agent
+
+std::optional<std::vector<Daemon>> running_daemons() {
+  auto client = Client::open();
+  if (!client) return std::nullopt;
+  auto daemons = client->daemons();
+  return daemons ? std::optional{std::move(*daemons)} : std::nullopt;
+}
+
+int run_agent(asio::io_context& io, AgentSettings settings) {
+  settings.daemons = running_daemons();
+  Agent agent{io, settings};
+  std::string told;
+  std::uint32_t reports = 0;
+  agent.on_report([&](const Report& report) {
+    std::string faults;
+    for (const std::string& fault : report.faults) faults += (faults.empty() ? "" : "; ") + fault;
+    if (faults != told) fmt::print(stderr, "ipvs-sync: {}\n", faults.empty() ? "all is well again" : faults);
+    told = faults;
+    if (++reports % 30 != 0) return;
+    settings.daemons = running_daemons();
+    agent.use(settings);
+  });
+  io.run();
+  return 0;
+}
+
+// ---- The tools
+
+int ask(const Options& options, const std::string& request) {
+  const auto answer = ask_agent(options.agent.socket, request);
+  if (!answer) return fail(answer.error());
+  put(options.form == Form::json ? *answer : render(options.verb, *answer));
+  return alarming(options.verb, *answer) ? 1 : 0;
+}
+
+/// Begins it, and tells how things are when it must be over: the peers answer within a second or two.
+int begin(const Options& options, const std::string& request) {
+  const auto begun = ask_agent(options.agent.socket, request);
+  if (!begun) return fail(begun.error());
+  while (true) {
+    std::this_thread::sleep_for(500ms);
+    const auto status = ask_agent(options.agent.socket, "status");
+    if (!status) return fail(status.error());
+    if (status->find("\"resync\":\"runs\"") == std::string::npos) return ask(options, "status");
+  }
+}
+
+int watch(const Options& options) {
+  while (true) {
+    const auto answer = ask_agent(options.agent.socket, "status");
+    if (!answer) return fail(answer.error());
+    put(std::string{clear_screen} + render(options.verb, *answer));
+    std::this_thread::sleep_for(1s);
+  }
+}
+
+int run(const Options& options) {
+  asio::io_context io;
+  asio::signal_set signals{io, SIGTERM, SIGINT};
+  const auto on_signals = [&] {
+    signals.async_wait([&io](const boost::system::error_code& error, int) {
+      if (!error) io.stop();
+    });
+  };
+  switch (options.verb) {
+    case Verb::help:
+      put(help());
+      return 0;
+    case Verb::version:
+      put("ipvs-sync " IPVS_NG_VERSION "\n");
+      return 0;
+    case Verb::monitor:
+      on_signals();
+      return Monitor{io, options}.run();
+    case Verb::mirror:
+    case Verb::relay:
+      on_signals();
+      return run_agent(io, options.agent);
+    case Verb::status:
+      if (options.watch) return watch(options);
+      return ask(options, "status");
+    case Verb::doctor:
+      return ask(options, "doctor");
+    case Verb::parity:
+      return begin(options, "compare");
+    case Verb::resync:
+      return begin(options, "resync");
+    case Verb::differences:
+      return ask(options, fmt::format("differences {}", options.count));
+    case Verb::connections:
+      return ask(options, fmt::format("connections {} {}", options.by, options.count));
+  }
+  return 2;
+}
+
+}  // namespace
+}  // namespace ipvs::sync
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  const auto options = ipvs::sync::read_options({argv + 1, argv + argc});
+  if (!options) {
+    ipvs::sync::fail(options.error());
+    return 2;
+  }
+  return ipvs::sync::run(*options);
+}
