@@ -62,6 +62,7 @@ struct Agent::Desk : std::enable_shared_from_this<Desk> {
     }
     if (!list) {
       list = std::make_unique<KernelList>(io, [this](const std::vector<Entry>& entries) {
+        if (entries.empty()) store->completed();
         for (const Entry& entry : entries)
           if (store->mirror().find(identity(entry), now()) == nullptr) store->mirror().hear(entry, now());
       });

@@ -101,6 +101,7 @@ struct Asker::Desk : std::enable_shared_from_this<Desk> {
 
   /// Fetches what is missing here, if the kernel would take it.
   asio::awaitable<void> heal(Conversation& peer) {
+    if (!store->complete()) co_return;
     const bool all = std::exchange(resync_wanted, false);
     const bool young = healed_at && now() - *healed_at < settled + Time{1000};  // what came is not compared yet
     if (!all && (comparison.only_there.empty() || young)) co_return;

@@ -40,6 +40,9 @@ class Store {
   /// Datagrams that wait for it.
   std::size_t waiting() const { return injector_ ? injector_->waiting() : 0; }
   const Injector* injector() const { return injector_ ? &*injector_ : nullptr; }
+  /// What the kernel held at the start is known: before, nobody can say what is missing.
+  bool complete() const { return complete_; }
+  void completed() { complete_ = true; }
   /// Feeds the daemon; true if it has to be called again in Injector::pause.
   bool work() { return injector_ && injector_->work(); }
 
@@ -54,6 +57,7 @@ class Store {
   Mirror mirror_ = {};
   Traffic traffic_ = {};
   std::optional<Injector> injector_ = std::nullopt;
+  bool complete_ = false;
 };
 
 }  // namespace ipvs::sync
