@@ -225,6 +225,8 @@ Agent::~Agent() {
 
 void Agent::on_report(std::function<void(const Report&)> told) { desk_->told = std::move(told); }
 
+std::string Agent::answer(const std::string& question) { return desk_->answer(question); }
+
 Report Agent::report() const { return desk_->report(); }
 
 bool Agent::can_use(const AgentSettings& settings) const {

@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "sync/report.hpp"
 #include "sync/settings.hpp"
@@ -24,6 +25,8 @@ class Agent {
   /// Every second, and whenever something of weight has changed.
   void on_report(std::function<void(const Report&)> told);
   Report report() const;
+  /// To a tool's question (requests.hpp): JSON.
+  std::string answer(const std::string& question);
   /// A change of secrets, daemons or of what is given; anything else wants a new agent.
   void use(const AgentSettings& settings);
   /// Whether use() would do.

@@ -5,6 +5,7 @@
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -60,6 +61,7 @@ struct RelaySocket::Desk : std::enable_shared_from_this<Desk> {
   }
 
   void tick() {
+    armed.reset();
     const Micros at = micros_now();
     for (auto& [peer, end] : ends)
       if (end.due() <= at) take(peer, end.tick(at));
@@ -70,9 +72,9 @@ struct RelaySocket::Desk : std::enable_shared_from_this<Desk> {
     if (!socket.is_open() || ends.empty()) return;
     Micros due = Micros::max();
     for (const auto& [peer, end] : ends) due = std::min(due, end.due());
-    const std::chrono::steady_clock::time_point at{due};
-    if (at == timer.expiry()) return;
-    timer.expires_at(at);
+    if (armed == due) return;
+    armed = due;
+    timer.expires_at(std::chrono::steady_clock::time_point{due});
     timer.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
       if (!error) self->tick();
     });
@@ -84,6 +86,7 @@ struct RelaySocket::Desk : std::enable_shared_from_this<Desk> {
   std::map<udp::endpoint, RelayEnd> ends = {};
   std::vector<std::uint8_t> buffer = std::vector<std::uint8_t>(longest);
   std::uint64_t strangers = 0;
+  std::optional<Micros> armed = std::nullopt;  // when the timer is due
 };
 
 tl::expected<std::unique_ptr<RelaySocket>, std::string> RelaySocket::open(asio::io_context& io,

@@ -1,0 +1,156 @@
+"""ipvs-sync against the kernel's daemons: what one director holds comes to the other, and what does not is told."""
+
+import json
+import os
+import socket
+import subprocess
+import unittest
+
+import world
+from world import ADDRESS, Agent, connections, daemon, until
+
+
+class Agents(unittest.TestCase):
+    def setUp(self):
+        world.clear()
+        self.key = world.key()
+
+    def agent(self, host, *options, verb="mirror", interface=None, key=None):
+        other = "b" if host == "a" else "a"
+        one = Agent(host, "--listen", f"{ADDRESS[host]}:8849", "--peer", f"{ADDRESS[other]}:8849", "--key",
+                    key or self.key, *options, verb=verb, interface=interface)
+        self.addCleanup(one.stop)
+        return one
+
+    def loaded(self, count):
+        """a holds connections, and its agent knows them."""
+        daemon("a", "backup", "wa")
+        one = self.agent("a")
+        world.say("b", "wb", world.in_datagrams(0, count))
+        until(lambda: one.status()["connections"] == count, lambda: f"the mirror of a: {one.status()}")
+        until(lambda: connections("a") == count, "the kernel of a")
+        return one
+
+    def test_who_joins_gets_everything_and_agrees(self):
+        self.loaded(5000)
+        daemon("b", "backup", "wb")
+        joiner = self.agent("b")
+        until(lambda: connections("b") == 5000, lambda: f"the kernel of b: {connections('b')}, {joiner.status()}")
+        told = joiner.wait_parity(100, 5000)
+        self.assertEqual(told["resync"], "done")
+        self.assertEqual((told["parity"]["only_here"], told["parity"]["only_there"]), (0, 0))
+        self.assertLess(told["parity"]["bytes"], 10_000)
+        self.assertEqual(joiner.status()["dropped"], 0)
+        self.assertIn("100.0 %", joiner.ask("parity").stdout)
+
+    def test_a_backup_daemon_that_starts_later_is_filled_then(self):
+        self.loaded(1000)
+        joiner = self.agent("b")
+        joiner.wait_peer(lambda one: one["resync"] == "waits", "it waits for the daemon")
+        self.assertEqual(connections("b"), 0)
+        daemon("b", "backup", "wb")
+        until(lambda: connections("b") == 1000, lambda: f"the kernel of b: {joiner.status()}")
+
+    def test_single_connections_that_are_missing_are_fetched(self):
+        self.loaded(1000)
+        daemon("b", "backup", "wb")
+        joiner = self.agent("b")
+        joiner.wait_parity(100, 1000)
+        given = joiner.status()["given"]
+        world.must("ip", "link", "set", "pb", "down")  # a goes on sending
+        world.say("a", "wa", world.in_datagrams(1000, 1040))
+        world.must("ip", "link", "set", "pb", "up")
+        until(lambda: connections("b") == 1040, lambda: f"the kernel of b: {connections('b')}, {joiner.status()}")
+        self.assertLessEqual(joiner.status()["given"] - given, 2)
+        joiner.wait_parity(100, 1040)
+
+    def test_a_donor_may_refuse(self):
+        daemon("a", "backup", "wa")
+        donor = self.agent("a", "--no-donate")
+        world.say("b", "wb", world.in_datagrams(0, 100))
+        until(lambda: donor.status()["connections"] == 100, "the mirror of a")
+        daemon("b", "backup", "wb")
+        told = self.agent("b").wait_peer(lambda one: one["resync"] == "refused", "it is refused")
+        self.assertIn("gives no connections", told["refusal"])
+        self.assertEqual(connections("b"), 0)
+
+    def test_without_the_key_nothing_is_told(self):
+        self.loaded(100)
+        daemon("b", "backup", "wb")
+        stranger = self.agent("b", key=world.key("another secret of enough length"))
+        until(lambda: stranger.peer()["fault"], "it is told why")
+        self.assertFalse(stranger.peer()["connected"])
+        self.assertEqual(connections("b"), 0)
+        self.assertEqual(stranger.ask("doctor").returncode, 1)
+
+    def test_certificates_instead_of_a_key(self):
+        folder = world.key() + ".d"
+        os.mkdir(folder)
+        for name, subject in (("ca", "/CN=ours"), ("foreign", "/CN=theirs")):
+            world.must("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                       "-subj", subject, "-keyout", f"{folder}/{name}.key", "-out", f"{folder}/{name}.pem")
+        for host, authority in (("a", "ca"), ("b", "ca"), ("c", "foreign")):
+            world.must("openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
+                       f"/CN={host}", "-keyout", f"{folder}/{host}.key", "-out", f"{folder}/{host}.csr")
+            world.must("openssl", "x509", "-req", "-in", f"{folder}/{host}.csr", "-CA", f"{folder}/{authority}.pem", "-CAkey",
+                       f"{folder}/{authority}.key", "-CAcreateserial", "-days", "2", "-out", f"{folder}/{host}.pem")
+            os.chmod(f"{folder}/{host}.key", 0o600)
+
+        def agent(host, whose):
+            other = "b" if host == "a" else "a"
+            one = Agent(host, "--listen", f"{ADDRESS[host]}:8849", "--peer", f"{ADDRESS[other]}:8849", "--certificate",
+                        f"{folder}/{whose}.pem", "--certificate-key", f"{folder}/{whose}.key", "--ca", f"{folder}/ca.pem")
+            self.addCleanup(one.stop)
+            return one
+
+        agent("a", "a")
+        good = agent("b", "b")
+        good.wait_peer(lambda one: one["connected"], "the peer is proven")
+        good.stop()
+        bad = agent("b", "c")
+        until(lambda: bad.peer()["fault"], "it is told why")
+        self.assertFalse(bad.peer()["connected"])
+
+    def test_doctor_names_what_does_not_fit(self):
+        daemon("a", "master", "wa", 51)
+        daemon("b", "backup", "wb", 52)
+        self.agent("a")
+        other = self.agent("b")
+        other.wait_peer(lambda one: one["connected"], "the peer answers")
+        told = other.ask("doctor")
+        self.assertIn("a sends with id 51", told.stdout.replace("lab sends", "a sends"))
+        self.assertEqual(told.returncode, 1)
+
+    def test_monitor_decodes_what_a_kernel_sends(self):
+        with subprocess.Popen(["ip", "netns", "exec", "b", world.PROGRAM, "monitor", "-i", "wb", "--json", "--seconds", "4"],
+                              stdout=subprocess.PIPE, text=True) as monitor:
+            daemon("a", "master", "wa")
+            world.at("a", "sysctl", "-qw", "net.ipv4.vs.sync_threshold=0 1")
+            world.at("a", os.environ["IPVSADM_NG"], "-A", "-u", "10.0.0.100:53", "-s", "rr")
+            world.at("a", os.environ["IPVSADM_NG"], "-a", "-u", "10.0.0.100:53", "-r", f"{ADDRESS['b']}:53", "-m")
+            world.must("ip", "-n", "a", "addr", "add", "10.0.0.100/32", "dev", "lo")
+            with world.inside("a"), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
+                for _ in range(5):
+                    out.sendto(b"x", ("10.0.0.100", 53))
+            lines = [json.loads(line) for line in monitor.stdout.read().splitlines()]
+        entries = [one for line in lines for one in line["entries"]]
+        self.assertTrue(any(one["virtual"] == "10.0.0.100:53" and one["protocol"] == "UDP"
+                            and one["server"] == f"{ADDRESS['b']}:53" for one in entries), lines)
+        self.assertTrue(all(line["version"] == 1 and line["id"] == 51 and not line["own"] for line in lines))
+
+    def test_what_was_there_before_the_agent_is_read_from_the_kernel(self):
+        daemon("a", "backup", "wa")
+        world.say("b", "wb", world.in_datagrams(0, 500))
+        until(lambda: connections("a") == 500, "the kernel of a")
+        one = self.agent("a")
+        until(lambda: one.status()["connections"] == 500, lambda: f"the mirror: {one.status()}")
+        self.assertGreater(until(lambda: one.status()["first_read"]["took_ms"], "its cost is told"), 0)
+        daemon("b", "backup", "wb")
+        self.agent("b")
+        until(lambda: connections("b") == 500, "the kernel of b")
+        self.assertIn("10.0.0.11:80", world.at("b", os.environ["IPVSADM_NG"], "-Ln"))
+        self.assertIn("500  10.0.0.11:80", one.ask("connections", "--by", "server").stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,13 @@
+#!/usr/bin/env python3
+"""Usage: main.py FOLDER-OF-PROGRAMS MODULE [TEST...], as root in a network of its own."""
+
+import os
+import sys
+import unittest
+
+if __name__ == "__main__":
+    os.environ["IPVS_SYNC"] = os.path.join(sys.argv[1], "ipvs-sync")
+    os.environ["IPVSADM_NG"] = os.path.join(sys.argv[1], "ipvsadm-ng")
+    import world
+    world.build()
+    unittest.main(module=sys.argv[2], argv=sys.argv[:1] + sys.argv[3:], verbosity=2)
