@@ -23,6 +23,7 @@
 #include "io/clock.hpp"
 #include "io/control.hpp"
 #include "io/counts.hpp"
+#include "io/daemons.hpp"
 #include "io/host.hpp"
 #include "io/keeper.hpp"
 #include "io/kernel.hpp"
@@ -317,7 +318,6 @@ class Director final : public Powers {
   }
 
   void carry_out(const core::Tell& order) { roles_.tell_prober(order.prober, order.message); }
-
   void carry_out(const core::OpenSockets& order) { roles_.open_sockets(order); }
 
   void carry_out(const core::Run& order) {
@@ -353,6 +353,7 @@ class Director final : public Powers {
                     });
   }
 
+  void carry_out(const core::SetDaemons& order) { daemons_.set(order); }
   void carry_out(const core::TellRouters& order) { roles_.tell_routers(order.speech); }
 
   void carry_out(const core::Restart& order) {
@@ -395,6 +396,7 @@ class Director final : public Powers {
   io::Settings settings_;
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer beat_;
+  io::Daemons daemons_{io_, [this](const core::DaemonsAre& outcome) { handle(outcome); }};
   io::Lag lag_;
   io::Keeper state_;
   io::NotifyPipe pipe_ = {};

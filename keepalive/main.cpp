@@ -11,6 +11,7 @@
 #include "config/files.hpp"
 #include "config/load.hpp"
 #include "director.hpp"
+#include "io/host.hpp"
 #include "io/log.hpp"
 #include "io/service.hpp"
 #include "launcher.hpp"
@@ -19,9 +20,23 @@
 namespace keepalive {
 namespace {
 
+/// What is likely not meant, on this host.
+void warn_of_host(const Options& options, const Config& config, Diagnostics& warnings) {
+  const auto interface = config.sync ? io::look_at_interface(config.sync->daemons.interface) : std::nullopt;
+  if (interface && !interface->ipv4)
+    warnings.push_back(
+        {base::Position{options.config},
+         fmt::format("[sync] interface {} has no IPv4 address here: the kernel sends from that of another "
+                     "interface, or from none",
+                     config.sync->daemons.interface),
+         {},
+         base::Diagnostic::Kind::warning});
+}
+
 int check(const Options& options) {
   Diagnostics warnings;
   const auto config = load(options.config, Files{}, environment(), &warnings);
+  if (config) warn_of_host(options, *config, warnings);
   fmt::print(stderr, "{}", base::render(config ? warnings : config.error()));
   return config ? 0 : 1;
 }

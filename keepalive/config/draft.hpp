@@ -131,7 +131,8 @@ struct Draft {
   std::deque<VrrpDraft> vrrps = {};
   std::deque<HeartbeatDraft> heartbeats = {};
   std::deque<WitnessDraft> witnesses = {};
-  std::map<std::string, Given> plain = {};  // of sections without a name
+  std::map<std::string, Given> plain = {};   // of sections without a name
+  const base::ini::Section* sync = nullptr;  // [sync]
 };
 
 }  // namespace keepalive::config

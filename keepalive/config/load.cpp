@@ -45,6 +45,7 @@ class Builder {
     if (section.kind == "vrrp") return take_vrrp(section);
     if (section.kind == "heartbeat") return take_heartbeat(section);
     if (section.kind == "witness") return take_witness(section);
+    if (section.kind == "sync") return take_sync(section);
     const auto known = config::sections();
     if (std::find(known.begin(), known.end(), section.kind) != known.end()) return;
     fault(section, fmt::format("no such section: `{}'{}", section.kind, base::suggestion(section.kind, known)));
@@ -249,6 +250,15 @@ class Builder {
     take_entries(section, sink, draft.given);
   }
 
+  void take_sync(const Section& section) {
+    if (draft_.sync != nullptr)
+      return fault(section, fmt::format("[sync] stands here twice; first at {}:{}", draft_.sync->at.file.text(),
+                                        draft_.sync->at.line));
+    draft_.sync = &section;
+    draft_.config.sync.emplace();
+    take_plain(section);
+  }
+
   const FileReader& files_;
   Diagnostics& faults_;
   config::Draft draft_ = {};
@@ -356,8 +366,10 @@ std::string print_defaults() {
   for (const Key& key : config::keys()) {
     if (key.section != section) {
       section = key.section;
-      const bool named = section != "global" && section != "ipvs" && section != "metrics";
-      text += fmt::format("{}{}[{}{}]\n", text.empty() ? "" : "\n", named ? ";" : "", section, named ? " NAME" : "");
+      const bool one = section == "sync";
+      const bool named = section != "global" && section != "ipvs" && section != "metrics" && !one;
+      text +=
+          fmt::format("{}{}[{}{}]\n", text.empty() ? "" : "\n", named || one ? ";" : "", section, named ? " NAME" : "");
     }
     text += fmt::format(";{} = {}\n;    {}: {}{}\n", key.name, key.fallback, key.kind, key.help,
                         key.applies.empty() ? "" : fmt::format(" (type {})", key.applies));

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "config/heartbeat.hpp"
+#include "config/sync.hpp"
 #include "config/vrrp.hpp"
 #include "ipvs++/destination.hpp"
 #include "ipvs++/info.hpp"
@@ -289,6 +290,7 @@ struct Config {
   std::vector<Vrrp> vrrps = {};
   std::vector<vrrp::Heartbeat> heartbeats = {};
   std::vector<vrrp::Witness> witnesses = {};
+  std::optional<Sync> sync = std::nullopt;
 
   friend bool operator==(const Config&, const Config&) = default;
 };

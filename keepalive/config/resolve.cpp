@@ -10,6 +10,7 @@
 #include "config/placement.hpp"
 #include "config/probing.hpp"
 #include "config/rules.hpp"
+#include "config/sync_keys.hpp"
 #include "config/teller.hpp"
 #include "config/vrrp_keys.hpp"
 
@@ -53,6 +54,7 @@ class Resolver {
     check_probes(draft_, tell_);
     resolve_vrrp(draft_, tell_);
     resolve_heartbeats(draft_, tell_);
+    resolve_sync(draft_, tell_);
     tell_.finish();
     draft_.config.pools.reserve(draft_.pools.size());
     draft_.config.services.reserve(draft_.services.size());

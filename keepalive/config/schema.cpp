@@ -6,6 +6,7 @@
 #include "config/heartbeat_keys.hpp"
 #include "config/setters.hpp"
 #include "config/special.hpp"
+#include "config/sync_keys.hpp"
 #include "config/vrrp_keys.hpp"
 #include "config/words.hpp"
 
@@ -395,8 +396,8 @@ constexpr Key rows[] = {
 std::span<const Key> keys() {
   static const std::vector<Key> all = [] {
     std::vector<Key> list{std::begin(rows), std::end(rows)};
-    list.insert(list.end(), vrrp_keys().begin(), vrrp_keys().end());
-    list.insert(list.end(), heartbeat_keys().begin(), heartbeat_keys().end());
+    for (const auto& more : {vrrp_keys(), heartbeat_keys(), sync_keys()})
+      list.insert(list.end(), more.begin(), more.end());
     const auto place = [](const Key& key) {
       return std::find(sections().begin(), sections().end(), key.section) - sections().begin();
     };
@@ -408,7 +409,7 @@ std::span<const Key> keys() {
 
 std::span<const std::string_view> sections() {
   static constexpr auto names = std::to_array<std::string_view>(
-      {"global", "ipvs", "metrics", "check", "pool", "virtual_server", "vrrp", "heartbeat", "witness"});
+      {"global", "ipvs", "metrics", "check", "pool", "virtual_server", "vrrp", "heartbeat", "witness", "sync"});
   return names;
 }
 

@@ -33,6 +33,7 @@ inline vrrp::Instance& owner(Sink& sink, vrrp::Instance* /*of*/) { return sink.v
 inline vrrp::Announcing& owner(Sink& sink, vrrp::Announcing* /*of*/) { return sink.vrrp->vrrp.router.announcing; }
 inline vrrp::Hmac& owner(Sink& sink, vrrp::Hmac* /*of*/) { return sink.vrrp->vrrp.router.hmac; }
 inline vrrp::Heartbeat& owner(Sink& sink, vrrp::Heartbeat* /*of*/) { return sink.heartbeat->heartbeat; }
+inline Sync& owner(Sink& sink, Sync* /*of*/) { return *sink.draft.config.sync; }
 inline Global& owner(Sink& sink, Global* /*of*/) { return sink.draft.config.global; }
 inline Mail& owner(Sink& sink, Mail* /*of*/) { return sink.draft.config.global.mail; }
 inline Config& owner(Sink& sink, Config* /*of*/) { return sink.draft.config; }

@@ -40,9 +40,9 @@ struct VirtualAddress {
 
 /// When a router of higher priority takes over from a master that is alive.
 struct Failback {
-  enum class Kind : std::uint8_t { immediate, never, delayed };
+  enum class Kind : std::uint8_t { immediate, never, delayed, when_synced };
   Kind kind = Kind::immediate;
-  Time delay{0};
+  Time delay{0};  // delayed; when_synced: so long at most, 0: for ever
 
   friend bool operator==(const Failback&, const Failback&) = default;
 };

@@ -58,14 +58,16 @@ Fault set_virtual_mac(Sink& sink, const Key&, std::string_view value) {
 
 /// "delayed 30s" and so on.
 Fault set_failback(Sink& sink, const Key&, std::string_view value) {
-  constexpr std::string_view delayed = "delayed ";
   Failback& failback = instance(sink).failback;
   if (value == "immediate") return failback = {Failback::Kind::immediate, {}}, Fault{};
   if (value == "never") return failback = {Failback::Kind::never, {}}, Fault{};
-  const auto time = value.starts_with(delayed) ? read_time(value.substr(delayed.size())) : std::nullopt;
-  if (!time || *time > Milliseconds{day}) return "wants `immediate', `never' or `delayed TIME' such as delayed 30s";
-  failback = {Failback::Kind::delayed, *time};
-  return {};
+  if (value == "when-synced") return failback = {Failback::Kind::when_synced, {}}, Fault{};
+  for (const auto& [word, kind] : {std::pair{std::string_view{"delayed "}, Failback::Kind::delayed},
+                                   std::pair{std::string_view{"when-synced limit "}, Failback::Kind::when_synced}}) {
+    const auto time = value.starts_with(word) ? read_time(value.substr(word.size())) : std::nullopt;
+    if (time && *time <= Milliseconds{day}) return failback = {kind, *time}, Fault{};
+  }
+  return "wants `immediate', `never', `delayed TIME' such as delayed 30s, or `when-synced', perhaps with `limit TIME'";
 }
 
 /// A word and its value behind it, taken out of the list; nothing: it is not there.
@@ -290,7 +292,7 @@ constexpr Key rows[] = {
     {"vrrp",
      "failback",
      {&set_failback},
-     "immediate, never or delayed TIME",
+     "immediate, never, delayed TIME or when-synced",
      "immediate",
      "when the router of the highest priority takes over from a master that is alive"},
     {"vrrp", "start_delay", time<&Instance::start_delay>(), "time", "0", "listens so much longer after its start", "",

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "config/heartbeat_keys.hpp"
+#include "config/sync_keys.hpp"
 
 namespace keepalive::config {
 namespace {
@@ -47,8 +48,8 @@ Diagnostics warnings(const Draft& draft) {
   for (std::size_t p = 0; p < draft.pools.size(); ++p)
     if (unchecked_servers(draft.config.pools[p]) != 0)
       list.push_back(warning(*draft.pools[p].section, unchecked_text(draft.config.pools[p])));
-  const Diagnostics more = heartbeat_warnings(draft);
-  list.insert(list.end(), more.begin(), more.end());
+  for (const Diagnostics& more : {heartbeat_warnings(draft), sync_warnings(draft)})
+    list.insert(list.end(), more.begin(), more.end());
   return list;
 }
 

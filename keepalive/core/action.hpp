@@ -13,6 +13,7 @@
 #include "core/sockets.hpp"
 #include "core/vrrp/messages.hpp"
 #include "ipvs++/service.hpp"
+#include "sync/roles.hpp"
 
 namespace keepalive::core {
 
@@ -115,8 +116,18 @@ struct TellRouters {
   friend bool operator==(const TellRouters&, const TellRouters&) = default;
 };
 
+/// Have these sync daemons run, and no others; answer with DaemonsAre.
+struct SetDaemons {
+  Reconcile::Purpose purpose = Reconcile::Purpose::write;
+  std::vector<ipvs::Daemon> wanted = {};
+  std::string interface = "";  // whose circumstances to look at
+  bool anew = false;           // those that run as wanted start again, too
+
+  friend bool operator==(const SetDaemons&, const SetDaemons&) = default;
+};
+
 using Action = std::variant<Reconcile, Tell, Run, Count, Journal, Settle, WriteRules, LookForRules, Restart, SaveState,
-                            TellRouters, OpenSockets>;
+                            TellRouters, OpenSockets, SetDaemons>;
 using Actions = std::vector<Action>;
 
 }  // namespace keepalive::core

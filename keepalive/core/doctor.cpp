@@ -54,6 +54,7 @@ class Examination {
     look_at_pings();
     look_at_programs();
     for (Finding& one : examine_routers(engine_, facts_)) findings_.push_back(std::move(one));
+    for (Finding& one : examine_sync(engine_, facts_)) findings_.push_back(std::move(one));
     for (const VirtualServer& service : config_.services) {
       look_at_addresses(service);
       look_at_servers(service);
@@ -252,6 +253,8 @@ Questions questions(const Config& config) {
   for (const VirtualServer& service : config.services)
     for (const Server& server : config.pools[service.pool].servers) all.servers.insert(server.endpoint.address);
   for (const auto& [user, program] : program_users(config)) all.users.insert(user);
+  if (config.sync)
+    for (const ipvs::Endpoint& peer : config.sync->peers) all.peers.insert(peer.address);
   return all;
 }
 

@@ -18,6 +18,7 @@ struct Questions {
   std::vector<std::string> sysctls = {};
   std::set<ipvs::Address> servers = {};
   std::set<std::string> users = {};
+  std::set<ipvs::Address> peers = {};  // of the sync agent
 };
 
 struct HostFacts {
@@ -28,6 +29,7 @@ struct HostFacts {
   std::set<std::string> strict = {};                    // interfaces where rp_filter is 1 in effect
   std::map<ipvs::Address, std::string> towards = {};    // servers, with the interface there; absent: no way
   std::set<std::string> users = {};                     // those that there are
+  std::map<ipvs::Address, std::string> near = {};       // peers on the subnet of an interface, with that
   bool nft = true;
   std::vector<std::string> differences = {};  // edits that the kernel's table wants
   std::string table_fault = "";               // why it cannot be read
@@ -35,6 +37,9 @@ struct HostFacts {
 
 /// Of its virtual routers; a part of examine().
 std::vector<Finding> examine_routers(const Engine& engine, const HostFacts& facts);
+
+/// Of connection sync; a part of examine().
+std::vector<Finding> examine_sync(const Engine& engine, const HostFacts& facts);
 
 Questions questions(const Config& config);
 std::vector<Finding> examine(const Engine& engine, const Circumstances& circumstances, const HostFacts& facts);

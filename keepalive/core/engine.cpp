@@ -32,6 +32,14 @@ std::string describe(const Operate& event) {
   return fmt::format("server {} has weight {}", server, event.overlay->weight);
 }
 
+/// The kernel looks at these when it starts the first sync daemon.
+bool changes_threads(const Settled& event, Drift drift) {
+  if (event.drift && drift == Drift::report) return false;
+  return std::any_of(event.changes.begin(), event.changes.end(), [](const SettingEdit& one) {
+    return one.name == "net.ipv4.vs.sync_ports" || one.name == "net.ipv4.vs.sync_sock_size";
+  });
+}
+
 std::map<std::string, std::string> environment(const Journal& entry) {
   return {{"KEEPALIVE_SEQUENCE", std::to_string(entry.sequence)},
           {"KEEPALIVE_EVENT", entry.kind},
@@ -50,7 +58,8 @@ Actions Engine::step(const Event& event, Time now) {
 
 std::optional<Time> Engine::deadline() const {
   std::optional<Time> first = backlog_.deadline();
-  for (const auto& time : {pools_.deadline(), next_count_, next_watch_, next_settle_, rules_.deadline()})
+  for (const auto& time :
+       {pools_.deadline(), next_count_, next_watch_, next_settle_, rules_.deadline(), syncing_.deadline()})
     if (time && (!first || *time < *first)) first = time;
   return first;
 }
@@ -143,6 +152,7 @@ void Engine::take(const Loaded& event) {
   if (restored_) {
     for (Note& one : pools_.restore(*config_, *restored_, now_)) changes.notes.push_back(std::move(one));
     owned_.insert(restored_->owned.begin(), restored_->owned.end());
+    syncing_.restore(restored_->daemons);
     restored_.reset();
     if (!pools_.draining().empty()) next_count_ = now_ + count_every;
   }
@@ -163,6 +173,8 @@ void Engine::take(const Loaded& event) {
   adopt_table(first);
   for (auto& letter : letters) actions_.push_back(Tell{letter.prober, std::move(letter.message)});
   tell_routers(routers_.load(*config_, pools_));
+  syncing_.load(*config_, now_);
+  syncing_.follow(routers_.is_master(syncing_.followed()), now_);
   settle(changes);
   for (const Note& one : pools_.greet(*config_)) note(one);
   for (std::size_t p = 0; p < config_->pools.size(); ++p)
@@ -282,16 +294,16 @@ void Engine::take_repairs(const std::set<ipvs::ServiceKey>& repaired) {
 std::vector<std::string> Engine::drift() const {
   std::vector<std::string> list;
   for (const auto& [key, texts] : drift_) list.insert(list.end(), texts.begin(), texts.end());
-  const std::vector<std::string> settings = setting_news_.drift();
-  list.insert(list.end(), settings.begin(), settings.end());
+  for (const std::vector<std::string>& more : {setting_news_.drift(), syncing_.drift()})
+    list.insert(list.end(), more.begin(), more.end());
   if (rules_.drift()) list.emplace_back(rules_drift);
   return list;
 }
 
 std::vector<std::string> Engine::alarms() const {
   std::vector<std::string> list{alarms_.begin(), alarms_.end()};
-  const std::vector<std::string> settings = setting_news_.refusals();
-  list.insert(list.end(), settings.begin(), settings.end());
+  for (const std::vector<std::string>& more : {setting_news_.refusals(), syncing_.refusals()})
+    list.insert(list.end(), more.begin(), more.end());
   return list;
 }
 
@@ -308,6 +320,8 @@ void Engine::take(const Refused& event) {
 void Engine::take(const Settled& event) {
   if (!config_) return;
   for (const Note& one : setting_news_.take(event, config_->global.drift)) note(one);
+  syncing_.settled(changes_threads(event, config_->global.drift), now_);
+  attend_daemons();
 }
 
 void Engine::take(const RulesDone& event) {
@@ -392,6 +406,7 @@ void Engine::take(const Tick&) {
   if (const auto due = pools_.deadline(); due && *due <= now_) settle(pools_.pass(*config_, now_));
   count_draining();
   look_at_settings();
+  attend_daemons();
   if (auto action = rules_.due(now_)) actions_.push_back(std::move(*action));
   watch_probers();
   flush(false);
@@ -407,6 +422,7 @@ void Engine::take(const Stop&) {
   wanted_.clear();
   actions_.push_back(Reconcile{.keys = owned_});
   if (auto action = rules_.removal()) actions_.push_back(std::move(*action));
+  if (auto action = syncing_.removal()) actions_.push_back(std::move(*action));
 }
 
 }  // namespace keepalive::core

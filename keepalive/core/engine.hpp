@@ -24,6 +24,7 @@
 #include "core/rules.hpp"
 #include "core/setting_news.hpp"
 #include "core/sockets.hpp"
+#include "core/syncing.hpp"
 #include "core/wanted.hpp"
 #include "ipvs++/table.hpp"
 
@@ -58,6 +59,7 @@ class Engine {
   const Pools& pools() const { return pools_; }
   const Probes& probes() const { return probes_; }
   const Routers& routers() const { return routers_; }
+  const Syncing& syncing() const { return syncing_; }
   const std::deque<Journal>& journal() const { return journal_; }
   std::vector<std::string> refusals() const { return backlog_.refusals(); }
   std::vector<std::string> drift() const;
@@ -76,6 +78,8 @@ class Engine {
   void take(const ProberLost& event);
   void take(const Reconciled& event);
   void take(const Settled& event);
+  void take(const DaemonsAre& event);
+  void take(const SyncReport& event);
   void take(const RulesDone& event);
   void take(const Counted& event);
   void take(const Operate& event);
@@ -121,6 +125,7 @@ class Engine {
   void look_for_unable();
   void look_for_silent();
   void look_at_settings();
+  void attend_daemons();
   void alarm(const std::string& alarm, const Note& note);
   void all_clear(const std::string& alarm, const Note& note);
 
@@ -142,6 +147,7 @@ class Engine {
   Recurrence recurrence_ = {};
   std::vector<std::string> dropped_ = {};
   SettingNews setting_news_ = {};
+  Syncing syncing_ = {};
   std::set<std::string> alarms_ = {};
   std::set<std::string> unable_ = {};  // checks
   std::optional<Time> next_count_ = std::nullopt;

@@ -10,7 +10,9 @@ void Engine::tell_routers(Routers::Speeches&& speeches) {
 }
 
 void Engine::take(const RoutersStarted&) {
-  if (config_) tell_routers(routers_.load(*config_, pools_));
+  if (!config_) return;
+  tell_routers(routers_.load(*config_, pools_));
+  if (syncing_.synced()) tell_routers({vrrp::Synced{true}});
 }
 
 /// Services and probes go by who was master last.
@@ -37,6 +39,8 @@ void Engine::take(const vrrp::Told& event) {
 
 void Engine::take(const vrrp::Statuses& event) {
   if (!routers_.take(event) || !config_) return;
+  syncing_.follow(routers_.is_master(syncing_.followed()), now_);
+  attend_daemons();
   const std::size_t before = owned_.size();
   for (std::size_t i = 0; i < config_->services.size(); ++i)
     if (!config_->services[i].master_of.empty()) write_service(i);

@@ -65,6 +65,27 @@ struct Settled {
   std::vector<SettingEdit> faults = {};
   bool drift = false;  // of a look after drift
 };
+/// The outcome of a SetDaemons.
+struct DaemonsAre {
+  struct Done {
+    ipvs::sync::Step step = {};  // taken, or only due: purpose report
+    std::string fault = "";      // empty: none
+
+    friend bool operator==(const Done&, const Done&) = default;
+  };
+  Reconcile::Purpose purpose = Reconcile::Purpose::write;
+  std::vector<ipvs::Daemon> actual = {};  // afterwards
+  std::vector<Done> steps = {};
+  std::string fault = "";  // why the daemons could not be told
+  bool addressed = true;   // the interface has an IPv4 address, or is not there
+};
+/// How far this director has the connections of the others: from the agent that compares them.
+struct SyncReport {
+  enum class Resync : std::uint8_t { none, running, done, failed };
+  bool connected = false;             // to the other director's agent, now
+  std::uint32_t parity_permille = 0;  // connections that both have, of all
+  Resync resync = Resync::none;       // of the others' connections to this director
+};
 /// The outcome of WriteRules or LookForRules.
 struct RulesDone {
   bool look = false;
@@ -97,6 +118,7 @@ struct Restored {
   std::map<std::string, std::int32_t> weights = {};  // the same; that checks gave
   std::set<ipvs::ServiceKey> owned = {};
   std::set<std::string> quiescent = {};  // servers that wait for `undrain`
+  bool daemons = false;                  // the sync daemons are ours
 };
 /// The process of the virtual routers was started, or is another one: it knows nothing.
 struct RoutersStarted {};
@@ -106,8 +128,8 @@ struct Tick {};
 /// The daemon stops: the last actions.
 struct Stop {};
 
-using Event =
-    std::variant<Loaded, Refused, Heard, ProberStarted, ProberLost, Reconciled, Settled, RulesDone, Counted, Operate,
-                 OperateRouter, Restored, RoutersStarted, RoutersLost, vrrp::Told, vrrp::Statuses, Tick, Stop>;
+using Event = std::variant<Loaded, Refused, Heard, ProberStarted, ProberLost, Reconciled, Settled, DaemonsAre,
+                           SyncReport, RulesDone, Counted, Operate, OperateRouter, Restored, RoutersStarted,
+                           RoutersLost, vrrp::Told, vrrp::Statuses, Tick, Stop>;
 
 }  // namespace keepalive::core

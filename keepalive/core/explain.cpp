@@ -10,6 +10,7 @@
 #include "core/json.hpp"
 #include "core/router_sentences.hpp"
 #include "core/sentences.hpp"
+#include "core/sync_sentences.hpp"
 
 namespace keepalive::core {
 namespace {
@@ -78,6 +79,10 @@ std::optional<Explanation> explain_named(const Scene& scene, std::string_view wo
     if (!told->since && status != nullptr) told->since = status->since;
     append(told->lines, router_lines(scene, *router));
   }
+  if (word == "sync" && config.sync) {
+    if (!told) told = Explanation{.object = "sync", .state = scene.engine.syncing().synced() ? "synced" : "not synced"};
+    append(told->lines, sync_lines(scene));
+  }
   return told;
 }
 
@@ -100,6 +105,7 @@ std::string unknown_object(const Config& config, std::string_view word) {
   std::vector<std::string> names;
   for (const VirtualServer& service : config.services) names.push_back(service.name);
   for (const Vrrp& router : config.vrrps) names.push_back(router.router.name);
+  if (config.sync) names.emplace_back("sync");
   for (const Pool& pool : config.pools) {
     if (pool.tracked) continue;
     names.push_back(pool.name);

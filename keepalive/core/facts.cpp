@@ -90,8 +90,13 @@ std::vector<Counted> counted(const Config& config, const Count& order, const Cou
 std::string_view word(vrrp::Track::Kind kind) { return to_string(kind); }
 
 std::string_view word(vrrp::Failback::Kind kind) {
-  constexpr std::array<std::string_view, 3> words{"immediate", "never", "delayed"};
+  constexpr std::array<std::string_view, 4> words{"immediate", "never", "delayed", "when-synced"};
   return words.at(static_cast<std::size_t>(kind));
+}
+
+std::string_view word(SyncReport::Resync resync) {
+  constexpr std::array<std::string_view, 4> words{"none", "running", "done", "failed"};
+  return words.at(static_cast<std::size_t>(resync));
 }
 
 std::string_view word(vrrp::Condition condition) {

@@ -30,6 +30,7 @@ std::vector<Counted> counted(const Config& config, const Count& order, const Cou
 std::string_view word(vrrp::Track::Kind kind);
 std::string_view word(vrrp::Failback::Kind kind);
 std::string_view word(vrrp::Condition condition);
+std::string_view word(SyncReport::Resync resync);
 /// "unknown": nothing was heard of it yet.
 std::string_view word(const vrrp::Status* status);
 /// How a tracked thing fares: as its check or its service has it, else as the process of the virtual routers says.

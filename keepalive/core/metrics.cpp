@@ -5,6 +5,7 @@
 #include "core/facts.hpp"
 #include "core/metrics_page.hpp"
 #include "core/metrics_routers.hpp"
+#include "core/metrics_sync.hpp"
 
 namespace keepalive::core {
 namespace {
@@ -200,6 +201,7 @@ std::string metrics(const Engine& engine, const Circumstances& circumstances, co
   page.add(server_families, all.servers);
   page.add(check_families, all.checks);
   add_routers(page, engine, circumstances.boot);
+  add_sync(page, engine, circumstances.boot);
   return std::move(page).end();
 }
 

@@ -75,6 +75,8 @@ class RouterSentences {
       say("the last advertisement came from {}, priority {}", to_string(*status_->master), status_->master_priority);
     say("it takes over when nothing is heard for {}", precise(status_->master_down));
     if (status_->yielded) return say("an operator made it backup: it takes over from nobody whom it hears");
+    if (status_->unsynced)
+      say("failback = when-synced: it has waited for the other director's connections for {}", age(*status_->unsynced));
     if (status_->failback_at)
       return say("failback: it takes over from the lower priority in {}",
                  duration(std::max(*status_->failback_at - scene_.now, Time{0})));

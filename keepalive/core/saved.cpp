@@ -79,6 +79,8 @@ void take(Restored& all, const std::vector<std::string_view>& line, Time boot) {
     const auto weight = number(line[2]);
     if (weight && *weight >= 0 && *weight <= 0x7fffffff)
       all.weights[std::string{line[1]}] = static_cast<std::int32_t>(*weight);
+  } else if (line[0] == "daemons") {
+    all.daemons = line[2] == "owned";
   } else if (line[0] == "quiescent") {
     all.quiescent.erase(std::string{line[1]});
     if (line[2] == "yes") all.quiescent.emplace(line[1]);
@@ -106,6 +108,7 @@ std::string everything(const Engine& engine, Time boot, std::string_view table) 
   std::string text = fmt::format("table {}\n", table);
   const auto out = std::back_inserter(text);
   for (const ipvs::ServiceKey& key : engine.owned()) fmt::format_to(out, "owned {}\n", to_string(key));
+  if (engine.syncing().ours()) text += "daemons sync owned\n";
   for (std::size_t p = 0; p < engine.config().pools.size(); ++p) {
     const Pool& pool = engine.config().pools[p];
     for (std::size_t s = 0; s < pool.servers.size(); ++s) {
@@ -132,7 +135,10 @@ Restored read(std::string_view text, Time boot, std::string_view table) {
     take(all, line, boot);
     text.remove_prefix(std::min(end + 1, text.size()));
   }
-  if (!same_table) all.owned.clear();
+  if (!same_table) {
+    all.owned.clear();
+    all.daemons = false;
+  }
   return all;
 }
 

@@ -2,6 +2,7 @@
 //
 //   table 0b7a…/4026531840                           (which kernel's; `owned` lines of another one are nobody's)
 //   owned TCP 10.0.0.100:80
+//   daemons sync owned                               (the kernel's sync daemons are ours, too)
 //   state web/b down
 //   weight web/b 17                                  (that a check gave)
 //   overlay web/b drain 0 1732450000000000 gone      (weight; deadline in µs since 1970, 0: none)

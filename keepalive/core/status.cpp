@@ -175,6 +175,7 @@ struct Teller {
       json.member("master", nullptr);
     json.member("master_down_us", status.master_down.count());
     json.member("failback_at", at(status.failback_at));
+    json.member("unsynced_since", at(status.unsynced));
     json.member("yielded", status.yielded);
     json.member("rival", status.rival);
     json.member("partition_since", at(status.suspected));
@@ -218,7 +219,7 @@ struct Teller {
   void tell(const Vrrp& one, std::string_view warning = {}) {
     const vrrp::Instance& router = one.router;
     const vrrp::Status* const status = engine.routers().find(router.name);
-    const bool delayed = router.failback.kind == vrrp::Failback::Kind::delayed;
+    const bool delayed = router.failback.delay > Time{0};
     json.object([&] {
       json.member("name", router.name);
       json.member("interface", router.interface);
@@ -268,6 +269,35 @@ struct Teller {
     });
   }
 
+  void tell(ipvs::DaemonRole role, const Syncing::Role& one) {
+    json.object([&] {
+      json.member("role", ipvs::sync::word(role));
+      json.member("wanted", engine.syncing().wanted() ? std::optional{one.wanted} : std::nullopt);
+      json.member("runs", one.since ? std::optional{one.actual.has_value()} : std::nullopt);
+      json.member("since", at(one.since));
+      json.member("settings", one.actual ? std::optional{ipvs::sync::describe(*one.actual)} : std::nullopt);
+      json.member("fault", one.fault);
+    });
+  }
+
+  void tell(const Sync& sync) {
+    const Syncing& syncing = engine.syncing();
+    json.object("sync", [&] {
+      json.member("interface", sync.daemons.interface);
+      json.member("id", sync.daemons.id.value);
+      json.member("follow", sync.daemons.both ? "both" : sync.follow);
+      json.array("daemons", [&] {
+        for (const auto& [role, one] : syncing.roles()) tell(role, one);
+      });
+      json.member("addressed", syncing.addressed());
+      json.member("connected", syncing.report() ? std::optional{syncing.report()->connected} : std::nullopt);
+      json.member("parity_permille",
+                  syncing.report() ? std::optional{syncing.report()->parity_permille} : std::nullopt);
+      json.member("resync", syncing.report() ? std::optional{word(syncing.report()->resync)} : std::nullopt);
+      json.member("synced", syncing.synced());
+    });
+  }
+
   template <class Texts>
   void tell(std::string_view name, const Texts& texts) {
     json.array(name, [&] {
@@ -308,6 +338,7 @@ std::string status(const Engine& engine, const Circumstances& circumstances, con
     json.array("witnesses", [&] {
       for (const vrrp::WitnessStatus& one : engine.routers().witnesses()) teller.tell(one);
     });
+    if (engine.loaded() && engine.config().sync) teller.tell(*engine.config().sync);
     teller.tell("drift", engine.drift());
     teller.tell("refusals", engine.refusals());
     teller.tell("alarms", engine.alarms());

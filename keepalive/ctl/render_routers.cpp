@@ -57,6 +57,8 @@ std::string note(const json::object& router, const std::string& now) {
   for (const json::value& fault : list(router, "faults")) append(note, text(as_object(fault), "reason"));
   for (const json::value& track : list(router, "tracked"))
     if (number(as_object(track), "weight").value_or(0) != 0) append(note, tracked(as_object(track)));
+  if (const std::string since = text(router, "unsynced_since"); !since.empty())
+    append(note, "waits to be synced for " + span(since, now));
   if (flag(router, "yielded")) append(note, "an operator made it backup");
   if (const std::string at = text(router, "failback_at"); !at.empty())
     append(note, fmt::format("takes over in {}", span(now, at)));
@@ -82,6 +84,31 @@ std::string render_lines(const json::object& status, Style style) {
                     {std::to_string(number(line, "heard").value_or(0))},
                     {std::to_string(refused)},
                     {text(line, "place")}});
+  }
+  return rows.empty() ? "" : "\n" + table(columns, rows, style);
+}
+
+std::string render_sync(const json::object& status, Style style) {
+  const std::vector<Column> columns{{"SYNC"}, {"STATE"}, {"FOR", true}, {"NOTE"}};
+  const std::string now = text(status, "time");
+  const json::object& sync = member(status, "sync");
+  std::vector<std::vector<Cell>> rows;
+  for (const json::value& value : list(sync, "daemons")) {
+    const json::object& one = as_object(value);
+    const bool known = !text(one, "since").empty();
+    const bool right = flag(one, "runs") == flag(one, "wanted");
+    std::string note = text(one, "settings");
+    if (known && !right) append(note, flag(one, "wanted") ? "is to run" : "is not to run");
+    append(note, text(one, "fault"));
+    rows.push_back({{text(one, "role")},
+                    {!known              ? "unknown"
+                     : flag(one, "runs") ? "runs"
+                                         : "stopped",
+                     !known  ? Colour::odd
+                     : right ? (flag(one, "runs") ? Colour::good : Colour::none)
+                             : Colour::bad},
+                    {span(text(one, "since"), now)},
+                    {note}});
   }
   return rows.empty() ? "" : "\n" + table(columns, rows, style);
 }

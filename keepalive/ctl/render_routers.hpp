@@ -14,4 +14,7 @@ std::string render_routers(const boost::json::object& status, Style style);
 /// The same.
 std::string render_lines(const boost::json::object& status, Style style);
 
+/// The same, of the sync daemons.
+std::string render_sync(const boost::json::object& status, Style style);
+
 }  // namespace keepalive::ctl

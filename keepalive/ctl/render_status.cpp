@@ -190,7 +190,7 @@ std::string render_status(std::string_view json, Style style) {
   const json::object status = read_object(json);
   const StatusTable table{status};
   return head(status) + table.summary() + warnings(status, style) + render_routers(status, style) +
-         render_lines(status, style) + table.text_of(style);
+         render_lines(status, style) + render_sync(status, style) + table.text_of(style);
 }
 
 }  // namespace keepalive::ctl

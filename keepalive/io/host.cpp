@@ -5,6 +5,7 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -82,6 +83,21 @@ std::string interface_towards(const ipvs::Address& server, const Interfaces& int
   return found == interfaces.end() ? std::string{} : found->second;
 }
 
+/// The interface on whose subnet an address lies; empty: none.
+std::string interface_near(const ipvs::Address& address) {
+  std::string found;
+  each_interface([&](const ifaddrs& one) {
+    const auto own = one.ifa_addr == nullptr ? std::nullopt : keepalive::io::address(*one.ifa_addr);
+    const auto mask = one.ifa_netmask == nullptr ? std::nullopt : keepalive::io::address(*one.ifa_netmask);
+    if (!own || !mask || own->family() != address.family() || !found.empty()) return;
+    bool same = true;
+    for (std::size_t i = 0; i < address.bytes().size(); ++i)
+      same = same && ((own->bytes()[i] ^ address.bytes()[i]) & mask->bytes()[i]) == 0;
+    if (same) found = one.ifa_name;
+  });
+  return found;
+}
+
 /// The kernel takes the greater value of the interface's and that of all.
 bool strict(const std::string& interface) {
   const auto value = [](const std::string& name) {
@@ -100,6 +116,20 @@ std::string table_name() {
   return fmt::format("{}/{}", read_sysctl("kernel.random.boot_id").value_or("?"), space.st_ino);
 }
 
+std::optional<InterfaceFacts> look_at_interface(const std::string& name) {
+  const int fd = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return std::nullopt;
+  ifreq request{};
+  std::strncpy(request.ifr_name, name.c_str(), sizeof request.ifr_name - 1);
+  std::optional<InterfaceFacts> found;
+  if (::ioctl(fd, SIOCGIFMTU, &request) == 0) {
+    found.emplace().mtu = static_cast<std::uint32_t>(request.ifr_mtu);
+    found->ipv4 = ::ioctl(fd, SIOCGIFADDR, &request) == 0;
+  }
+  ::close(fd);
+  return found;
+}
+
 core::HostFacts host_facts(const core::Questions& questions) {
   core::HostFacts facts{.addresses = own_addresses(), .nft = ::access("/usr/sbin/nft", X_OK) == 0};
   for (const std::string& name : questions.sysctls)
@@ -108,6 +138,9 @@ core::HostFacts host_facts(const core::Questions& questions) {
     if (user_exists(user)) facts.users.insert(user);
   for (const ipvs::Address& server : questions.servers)
     if (source_towards(server)) facts.towards.emplace(server, interface_towards(server, facts.addresses));
+  for (const ipvs::Address& peer : questions.peers)
+    if (std::string interface = interface_near(peer); !interface.empty())
+      facts.near.emplace(peer, std::move(interface));
   each_interface([&](const ifaddrs& one) {
     facts.interfaces.insert(one.ifa_name);
     if ((one.ifa_flags & IFF_UP) == 0) facts.down.insert(one.ifa_name);

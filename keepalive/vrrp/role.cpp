@@ -284,6 +284,7 @@ class Role {
     if (const auto* configured = std::get_if<Configured>(&*message)) configure(*configured);
     if (const auto* tracked = std::get_if<Tracked>(&*message)) handle(*tracked);
     if (const auto* order = std::get_if<Switchover>(&*message)) handle(*order);
+    if (const auto* synced = std::get_if<Synced>(&*message)) handle(*synced);
     reporter_.tell(router_);
   }
 

@@ -31,6 +31,7 @@ Status status(const Router::Standing& one, const Router& router) {
           .rival = one.rival.has_value(),
           .yielded = one.machine.yielded(),
           .failback_at = one.machine.failback_at(),
+          .unsynced = one.machine.unsynced(),
           .tracked = conditions(one.instance, router),
           .sent = one.counts.sent,
           .heard = one.counts.heard,

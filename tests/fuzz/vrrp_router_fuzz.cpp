@@ -79,7 +79,7 @@ Instance Run::instance(std::uint8_t number) {
   one.version = (how & 0x80U) != 0 ? Version::v2 : Version::v3;
   if (one.version == Version::v3 && (how & 0x40U) != 0) one.family = ipvs::Family::ipv6;
   if (one.version == Version::v3) one.advertise = milliseconds{10 * (1 + in_.u8() % 100)};
-  one.failback = {static_cast<Failback::Kind>(in_.u8() % 3), milliseconds{500}};
+  one.failback = {static_cast<Failback::Kind>(in_.u8() % 4), milliseconds{500}};
   one.group = in_.u8() % 3 == 0 ? "g" : "";
   for (int left = in_.u8() % 5; left > 0; --left) {
     const std::uint8_t byte = in_.u8();

@@ -99,6 +99,7 @@ struct Teller {
   std::string operator()(const Switchover& event) const {
     return fmt::format("switchover {} to {}", event.instance, event.to_master ? "master" : "backup");
   }
+  std::string operator()(const Synced& event) const { return event.synced ? "is synced" : "is not synced"; }
   std::string operator()(const LineHeard& event) const { return "hears line " + event.line; }
   std::string operator()(const Answered& event) const {
     return fmt::format("{} answers through {}", event.witness, event.interface);

@@ -223,11 +223,16 @@ bool Judge::may_take_over(std::size_t director, std::size_t other, std::size_t i
   if (ours.priority() <= theirs.priority() || plan_.failback.kind == Failback::Kind::never) return false;
   // The delay counts from the first one of lower priority on, whoever is master afterwards.
   const Time waited = world_.now - backup_since_.at({director, instance});
+  const Director& one = world_.directors[director];
+  // One that does not wait any more goes on so until it hears the next word.
+  const bool lately = one.synced_last && world_.now - *one.synced_last <= 2 * plan_.longest_down();
+  if (plan_.failback.kind == Failback::Kind::when_synced && (one.synced || lately)) return true;
   return plan_.failback.kind == Failback::Kind::immediate || waited >= plan_.failback.delay;
 }
 
 void Judge::take_over(std::size_t director, const vrrp::News& news) {
-  if (!news.cause.starts_with("no advertisement") && !news.cause.starts_with("heartbeat")) return;
+  const auto starts = [&](const char* start) { return news.cause.starts_with(start); };
+  if (!starts("no advertisement") && !starts("heartbeat") && !starts("a lower priority")) return;
   // Within this time one hears of another for certain, and of its priority.
   const Time certain = plan_.interval + plan_.delay() + 2 * plan_.late() + moment;
   if (world_.now - world_.priorities_changed <= 2 * certain) return;

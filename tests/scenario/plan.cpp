@@ -40,6 +40,18 @@ void add_lines(Plan& plan) {
                    [](const Happening& one, const Happening& other) { return one.at < other.at; });
 }
 
+/// Some directors that fail back when synced, as they are told now and then. Other dice, too.
+void add_syncs(Plan& plan) {
+  Dice dice{plan.seed + 3};
+  for (std::size_t left = 2 + dice.below(6); left > 0; --left)
+    plan.happenings.push_back({.at = dice.up_to(plan.end),
+                               .kind = Kind::synced,
+                               .node = dice.below(plan.priorities.size()),
+                               .value = dice.below(3)});
+  std::stable_sort(plan.happenings.begin(), plan.happenings.end(),
+                   [](const Happening& one, const Happening& other) { return one.at < other.at; });
+}
+
 Happening any(Dice& dice, const Plan& plan) {
   Happening one{.kind = kinds.at(dice.below(kinds.size())), .node = dice.below(plan.priorities.size())};
   one.other = dice.below(plan.priorities.size());
@@ -78,7 +90,7 @@ void add_chapter(Plan& plan, Dice& dice) {
 
 Time Plan::settled() const {
   Time time = loan + (lines ? 7 : 3) * longest_down();
-  if (failback.kind == Failback::Kind::delayed) time += failback.delay + 2 * longest_down();
+  if (failback.delay > Time{0}) time += failback.delay + 2 * longest_down();
   return grouped ? time + 10 * longest_down() : time;
 }
 
@@ -92,6 +104,8 @@ Plan make_plan(std::uint64_t seed) {
     plan.priorities.push_back(equal ? 100 : static_cast<std::uint8_t>(1 + dice.below(254)));
   plan.failback.kind = static_cast<Failback::Kind>(dice.below(3));
   if (plan.failback.kind == Failback::Kind::delayed) plan.failback.delay = dice.up_to(10 * plan.interval);
+  const bool syncs = Dice{seed + 4}.percent(25);
+  if (syncs) plan.failback = {Failback::Kind::when_synced, plan.interval + Dice{seed + 5}.up_to(20 * plan.interval)};
   plan.instances = 1 + dice.below(2);
   plan.grouped = plan.instances == 2 && dice.percent(70);
   plan.crossed = dice.percent(50);
@@ -99,22 +113,23 @@ Plan make_plan(std::uint64_t seed) {
   plan.end = plan.settled();
   for (std::size_t chapter = 0; chapter < 5; ++chapter) add_chapter(plan, dice);
   add_lines(plan);
+  if (syncs) add_syncs(plan);
   return plan;
 }
 
 std::string text(const Happening& one) {
-  constexpr std::array<std::string_view, 19> words{
-      "is cut from", "splits",         "all is healed",        "loss",          "crashes",
-      "stops",       "starts",         "is stopped for",       "is suspended",  "to master",
-      "to backup",   "has priority",   "loses interface",      "has its links", "is robbed of",
-      "is given",    "has no line to", "loses words on lines", "has no witness"};
+  constexpr std::array<std::string_view, 20> words{
+      "is cut from", "splits",         "all is healed",        "loss",           "crashes",
+      "stops",       "starts",         "is stopped for",       "is suspended",   "to master",
+      "to backup",   "has priority",   "loses interface",      "has its links",  "is robbed of",
+      "is given",    "has no line to", "loses words on lines", "has no witness", "is synced"};
   const std::string_view word = words.at(static_cast<std::size_t>(one.kind));
   return fmt::format("-- director {} {} (other {}, value {}, {} ms)", one.node, word, one.other, one.value,
                      one.span.count() / 1000);
 }
 
 std::string text(const Plan& plan) {
-  constexpr std::array<std::string_view, 3> words{"immediate", "never", "delayed"};
+  constexpr std::array<std::string_view, 4> words{"immediate", "never", "delayed", "when-synced"};
   std::string line = fmt::format(
       "seed {}: adverts every {} ms, failback {} {} ms, {} instance(s){}{}{}{}, priorities", plan.seed,
       plan.interval.count() / 1000, words.at(static_cast<std::size_t>(plan.failback.kind)),

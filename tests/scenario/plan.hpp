@@ -47,6 +47,7 @@ struct Happening {
     line_cut,    // the heartbeat line of `node` and `other` carries nothing, until all is healed
     line_loss,   // `value` percent of what is said on lines is lost
     blind,       // the witness does not answer `node`, until all is healed
+    synced,      // `node` has the others' connections, or, with value 0, has not
   };
   Time at{0};
   Kind kind = Kind::heal;

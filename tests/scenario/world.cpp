@@ -260,6 +260,14 @@ void World::edit(std::size_t director, const Place& place, bool add) {
   if (changed) give(director, AddressIs{place, add});
 }
 
+void World::tell_synced(std::size_t director, bool synced) {
+  Director& one = directors[director];
+  if (!one.awake()) return;
+  if (one.synced) one.synced_last = now;
+  one.synced = synced;
+  give(director, vrrp::Synced{synced});
+}
+
 void World::happen(const Happening& what) {
   Director& one = directors[what.node];
   const std::size_t which = what.value % plan.instances;
@@ -300,6 +308,8 @@ void World::happen(const Happening& what) {
     case Kind::to_master:
     case Kind::to_backup:
       return give(what.node, vrrp::Switchover{instance_name(which), what.kind == Kind::to_master});
+    case Kind::synced:
+      return tell_synced(what.node, what.value != 0);
     case Kind::priority:
       one.priority = static_cast<std::uint8_t>(what.value);
       priorities_changed = now;

@@ -31,6 +31,8 @@ struct Director {
   std::uint8_t priority = 100;
   std::array<bool, interfaces> links = {};
   Time next_tick{0};
+  bool synced = false;
+  std::optional<Time> synced_last = std::nullopt;  // when it was told that it is so no more
 
   bool awake() const { return runs && !asleep_until; }
 };
@@ -70,6 +72,7 @@ class World {
 
  private:
   void happen(const Happening& one);
+  void tell_synced(std::size_t director, bool synced);
   void cut(const Happening& one);
   void start(std::size_t director);
   void kill(std::size_t director);

@@ -382,7 +382,7 @@ def keys_of_page(text):
 def configuration(tree):
     """each key of the configuration stands in keepalive.conf(5) with its kind and default, and no other does"""
     schema, lines, page = "keepalive/config/schema.cpp", "keepalive/config/server_line.cpp", "man/keepalive.conf.5"
-    more = [f"keepalive/config/{name}_keys.cpp" for name in ("vrrp", "heartbeat")]
+    more = [f"keepalive/config/{name}_keys.cpp" for name in ("vrrp", "heartbeat", "sync")]
     text = "".join(tree.text(one) for one in (schema, *more) if os.path.exists(tree.at(one)))
     rows = {(row[0], row[1]): row[2:] for row in SCHEMA_ROW.findall(text)}
     if not rows:

@@ -111,14 +111,28 @@ bool Machine::preempts(Time now) const {
       return true;
     case Failback::Kind::never:
       return false;
+    case Failback::Kind::when_synced:
+      return lower_since_ && (terms_.synced || over_limit(now));
     case Failback::Kind::delayed:
       break;
   }
   return lower_since_ && now - *lower_since_ >= terms_.failback.delay;
 }
 
+std::optional<Time> Machine::unsynced() const {
+  const bool waits = state_ == State::backup && !yielded_ && terms_.failback.kind == Failback::Kind::when_synced;
+  return waits && !terms_.synced ? lower_since_ : std::nullopt;
+}
+
+bool Machine::over_limit(Time now) const {
+  const auto since = unsynced();
+  return since && terms_.failback.delay > Time{0} && now - *since >= terms_.failback.delay;
+}
+
 std::optional<Time> Machine::failback_at() const {
-  const bool waits = state_ == State::backup && !yielded_ && terms_.failback.kind == Failback::Kind::delayed;
+  const bool limited = unsynced() && terms_.failback.delay > Time{0};
+  const bool waits =
+      state_ == State::backup && !yielded_ && (limited || terms_.failback.kind == Failback::Kind::delayed);
   return waits && lower_since_ ? std::optional{*lower_since_ + terms_.failback.delay} : std::nullopt;
 }
 
@@ -129,7 +143,8 @@ Steps Machine::hear_as_backup(const Advertisement& heard, Time now) {
     lower_since_.reset();
   else if (!lower_since_)
     lower_since_ = now;
-  if (lower && preempts(now)) return {};
+  preempting_ = lower && preempts(now);
+  if (preempting_) return {};
   master_interval_ = heard.interval;
   master_left_ = false;
   since_ = now;
@@ -166,10 +181,18 @@ Steps Machine::tick(Time now) {
       become_backup(now);
       return {};
     }
-    return become_master(
-        master_left_ ? "the master has left" : fmt::format("no advertisement for {}", milliseconds(now - since_)), now);
+    return become_master(takeover_cause(now), now);
   }
   return say(now);
+}
+
+std::string Machine::takeover_cause(Time now) const {
+  if (master_left_) return "the master has left";
+  if (preempting_ && over_limit(now))
+    return fmt::format("a lower priority is master; not synced, but failback = when-synced waits for {} at most",
+                       milliseconds(terms_.failback.delay));
+  if (preempting_ && terms_.failback.kind == Failback::Kind::when_synced) return "a lower priority is master; synced";
+  return fmt::format("no advertisement for {}", milliseconds(now - since_));
 }
 
 Steps Machine::take_over(const std::string& cause, bool lifted, Time now) {
@@ -191,6 +214,7 @@ Steps Machine::become_master(const std::string& cause, Time now) {
   yielded_ = false;
   master_left_ = false;
   lower_since_.reset();
+  preempting_ = false;
   since_ = now;
   return {Say{priority()}, Enter{State::master, cause}};
 }
@@ -201,6 +225,7 @@ void Machine::become_backup(Time now) {
   yielded_ = false;
   master_left_ = false;
   lower_since_.reset();
+  preempting_ = false;
   since_ = now;
 }
 

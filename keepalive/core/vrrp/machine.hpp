@@ -67,6 +67,7 @@ struct Terms {
   Failback failback = {};
   Time start_delay{0};
   ipvs::Address source = {};  // breaks ties
+  bool synced = false;        // it has the connections of the others
 
   friend bool operator==(const Terms&, const Terms&) = default;
 };
@@ -112,8 +113,12 @@ class Machine {
   Time master_down() const { return terms_.down_after * master_interval_ + skew(); }
   /// After so long without a word from us another router may be master.
   Time patience_of_others() const { return terms_.down_after * terms_.interval; }
-  /// When it takes over from the master of lower priority that it hears; nothing: not by failback = delayed.
+  /// When it takes over from the master of lower priority that it hears, as far as that is a matter of time alone.
   std::optional<Time> failback_at() const;
+  /// It would take over from the master of lower priority that it hears, were it synced: since then.
+  std::optional<Time> unsynced() const;
+  /// It takes over from a master of lower priority although it is not synced: it has waited for the limit.
+  bool over_limit(Time now) const;
   Time master_interval() const { return master_interval_; }
 
  private:
@@ -124,6 +129,7 @@ class Machine {
   Steps hear_as_backup(const Advertisement& heard, Time now);
   Steps hear_as_master(const Advertisement& heard, const ipvs::Address& source, Time now);
   Steps say(Time now);
+  std::string takeover_cause(Time now) const;
 
   Terms terms_;
   State state_ = State::stopped;
@@ -133,6 +139,7 @@ class Machine {
   bool lifted_ = false;
   bool yielded_ = false;
   std::optional<Time> lower_since_ = std::nullopt;  // one of lower priority is master
+  bool preempting_ = false;                         // and is not waited for any more
 };
 
 }  // namespace keepalive::core::vrrp

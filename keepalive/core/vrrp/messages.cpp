@@ -7,7 +7,7 @@
 namespace keepalive::vrrp {
 
 constexpr Checksum last_of(Checksum /*of*/) { return Checksum::plain; }
-constexpr Failback::Kind last_of(Failback::Kind /*of*/) { return Failback::Kind::delayed; }
+constexpr Failback::Kind last_of(Failback::Kind /*of*/) { return Failback::Kind::when_synced; }
 constexpr Hmac::Mode last_of(Hmac::Mode /*of*/) { return Hmac::Mode::enforce; }
 constexpr Track::Kind last_of(Track::Kind /*of*/) { return Track::Kind::file; }
 constexpr Heartbeat::Kind last_of(Heartbeat::Kind /*of*/) { return Heartbeat::Kind::tty; }
@@ -59,11 +59,13 @@ void members(V& visit, T& m) {
   if constexpr (std::is_same_v<Plain, Configured>) visit(m.instances, m.lines, m.witnesses);
   if constexpr (std::is_same_v<Plain, Tracked>) visit(m.kind, m.name, m.well);
   if constexpr (std::is_same_v<Plain, Switchover>) visit(m.instance, m.to_master);
+  if constexpr (std::is_same_v<Plain, Synced>) visit(m.synced);
   if constexpr (std::is_same_v<Plain, News>) visit(m.level, m.kind, m.instance, m.text, m.cause);
   if constexpr (std::is_same_v<Plain, Told>) visit(m.news, m.time);
   if constexpr (std::is_same_v<Plain, Status>)
     visit(m.name, m.state, m.since, m.cause, m.priority, m.source, m.faults, m.master, m.master_priority, m.master_down,
-          m.rival, m.yielded, m.failback_at, m.tracked, m.sent, m.heard, m.unproven, m.dropped, m.suspected, m.held);
+          m.rival, m.yielded, m.failback_at, m.unsynced, m.tracked, m.sent, m.heard, m.unproven, m.dropped, m.suspected,
+          m.held);
   if constexpr (std::is_same_v<Plain, Lateness>) visit(m.counts, m.sum, m.worst);
   if constexpr (std::is_same_v<Plain, LineStatus>) visit(m.name, m.up, m.since, m.sent, m.heard, m.refused);
   if constexpr (std::is_same_v<Plain, WitnessStatus>) visit(m.name, m.interface, m.answered);

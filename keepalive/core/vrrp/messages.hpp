@@ -17,7 +17,7 @@
 
 namespace keepalive::core::vrrp {
 
-// Director to it: Configured, Tracked, Switchover (vocabulary.hpp).
+// Director to it: Configured, Tracked, Switchover, Synced (vocabulary.hpp).
 
 // It to the director.
 /// Something happened.
@@ -45,6 +45,7 @@ struct Status {
   bool rival = false;
   bool yielded = false;                            // an operator's word: it waits until it hears nobody
   std::optional<Time> failback_at = std::nullopt;  // it takes over from a lower priority then
+  std::optional<Time> unsynced = std::nullopt;     // failback = when-synced holds it back, since
   std::vector<Condition> tracked = {};             // as Instance::track
   std::uint64_t sent = 0;
   std::uint64_t heard = 0;
@@ -82,7 +83,7 @@ struct Statuses {
   friend bool operator==(const Statuses&, const Statuses&) = default;
 };
 
-using Speech = std::variant<Configured, Tracked, Switchover, Told, Statuses>;
+using Speech = std::variant<Configured, Tracked, Switchover, Synced, Told, Statuses>;
 std::string encode(const Speech& message);
 std::optional<Speech> decode_speech(std::span<const std::uint8_t> bytes);
 

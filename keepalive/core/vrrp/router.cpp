@@ -77,7 +77,8 @@ Terms Router::terms(const Standing& one) const {
           .down_after = wanted.down_after,
           .failback = wanted.failback,
           .start_delay = wanted.start_delay,
-          .source = one.source.value_or(ipvs::Address::any(wanted.family))};
+          .source = one.source.value_or(ipvs::Address::any(wanted.family)),
+          .synced = synced_};
 }
 
 void Router::take(const Configured& event) {

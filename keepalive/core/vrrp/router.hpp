@@ -76,6 +76,7 @@ class Router {
     Masters masters = {};
     std::optional<Time> suspected = std::nullopt;  // a partition, since: another master lives, but is not heard
     std::optional<Time> held = std::nullopt;       // a takeover that was due waits, since
+    bool unsynced = false;                         // failback = when-synced holds it back, as was told
   };
   /// By name.
   const std::map<std::string, Standing>& instances() const { return instances_; }
@@ -101,6 +102,7 @@ class Router {
   void take(const Altered& event);
   void take(const Tracked& event);
   void take(const Switchover& event);
+  void take(const Synced& event);
   void take(const LineHeard& event);
   void take(const Answered& event);
   void take(const HandOver& event);
@@ -132,6 +134,7 @@ class Router {
   std::set<std::string> reasons(const Standing& one) const;
   std::int32_t weight(const Standing& one) const;
   void look_at_faults();
+  void tell_unsynced(Standing& one);
   void look_at_link(Standing& one);
   std::optional<Time> link_due(const Standing& one) const;
   void want_addresses(const Standing& one);
@@ -193,6 +196,7 @@ class Router {
   std::optional<Nap> nap_ = std::nullopt;  // the last one
   bool restless_ = false;                  // the lines are to say it at once
   bool stopping_ = false;
+  bool synced_ = false;
 
   std::optional<Sequence> signed_ = std::nullopt;  // the last that was sent
 

@@ -169,6 +169,7 @@ void Router::hear(Standing& one, const Received& event, const Heard& heard) {
   one.held.reset();
   one.machine.set(terms(one));
   take_steps(one, one.machine.hear(heard.advertisement, event.envelope.source, now_));
+  tell_unsynced(one);
 }
 
 }  // namespace keepalive::core::vrrp

@@ -38,6 +38,24 @@ void Router::take(const Tracked& event) {
   look_at_faults();
 }
 
+void Router::take(const Synced& event) {
+  synced_ = event.synced;
+  for (auto& [name, one] : instances_) {
+    one.machine.set(terms(one));
+    tell_unsynced(one);
+  }
+}
+
+/// That failback = when-synced holds it back is told once, and again when it was over meanwhile.
+void Router::tell_unsynced(Standing& one) {
+  const bool unsynced = one.machine.unsynced().has_value();
+  if (std::exchange(one.unsynced, unsynced) || !unsynced) return;
+  news(one, {.kind = "FAILBACK_WAITS",
+             .text = fmt::format("vrrp {} does not take over from the lower priority of {}", one.instance.name,
+                                 to_string(one.master.value_or(ipvs::Address{}))),
+             .cause = "it has not got the connections of the other director: failback = when-synced"});
+}
+
 std::optional<bool> Router::well(const Track& track) const {
   if (track.kind == Track::Kind::interface) {
     const auto link = links_.find(track.name);

@@ -148,6 +148,12 @@ struct Switchover {
 
   friend bool operator==(const Switchover&, const Switchover&) = default;
 };
+/// Whether this director has the connections of the others; before the first word it has not.
+struct Synced {
+  bool synced = false;
+
+  friend bool operator==(const Synced&, const Synced&) = default;
+};
 /// What a heartbeat line gave: a datagram, or a serial line's bytes.
 struct LineHeard {
   std::string line = "";
@@ -164,7 +170,7 @@ struct Tick {};
 /// The daemon stops: give everything up. Router::finished() tells when that is done.
 struct Stop {};
 
-using Event = std::variant<Configured, Legacy, LinkIs, AddressIs, Received, Seen, Altered, Tracked, Switchover,
+using Event = std::variant<Configured, Legacy, LinkIs, AddressIs, Received, Seen, Altered, Tracked, Switchover, Synced,
                            LineHeard, Answered, HandOver, Tick, Stop>;
 
 }  // namespace keepalive::core::vrrp

@@ -58,13 +58,13 @@ class Case(case.Case):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="notes."))
         self.folder.chmod(0o777)
 
-    def director(self, host, router=None, more=""):
+    def director(self, host, router=None, more="", whole=None):
         """The virtual router v1; each state that it enters stands in the notes of its host."""
         note = self.folder / "note"
         if not note.exists():
             note.write_text(f'#!/bin/sh\necho "$KEEPALIVE_EVENT" >> {self.folder}/$1\n')
             note.chmod(0o755)
-        text = section("global", {"script_user": "root"}) + section("vrrp v1", {
+        text = section("global", {"script_user": "root", **(whole or {})}) + section("vrrp v1", {
             "interface": "eth0", "id": 51, "priority": PRIORITIES[host], "addresses": f"{VIP}/24",
             "advertise": "300ms", **{f"on_{state}": f"{note} {host}" for state in ("master", "backup", "fault")},
             **(router or {})}) + more

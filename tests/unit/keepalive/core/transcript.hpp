@@ -68,6 +68,12 @@ class Printer {
     constexpr std::string_view purposes[] = {"settle", "repair settings", "report settings"};
     text += fmt::format("{}\n", purposes[static_cast<std::size_t>(one.purpose)]);
   }
+  void operator()(const SetDaemons& one) {
+    constexpr std::string_view purposes[] = {"daemons", "repair daemons", "report daemons"};
+    text += fmt::format("{}{}:", purposes[static_cast<std::size_t>(one.purpose)], one.anew ? " anew" : "");
+    for (const ipvs::Daemon& daemon : one.wanted) text += " " + ipvs::sync::word(daemon.role);
+    text += "\n";
+  }
   void operator()(const WriteRules& one) { text += "rules\n" + one.text; }
   void operator()(const LookForRules& one) { text += "look for rules " + one.table + "\n"; }
   void operator()(const OpenSockets& one) {
@@ -94,6 +100,8 @@ class Printer {
   void operator()(const vrrp::Switchover& one) {
     text += fmt::format("{} to {}", one.instance, one.to_master ? "master" : "backup");
   }
+
+  void operator()(const vrrp::Synced& one) { text += one.synced ? "synced" : "not synced"; }
 
   void operator()(const GotSocket& one) { text += one.fault; }
   void operator()(const SetCheck& one) { text += fmt::format("check {}", one.number); }

@@ -158,8 +158,45 @@ TEST_CASE("delayed failback counts from the first advertisement of lower priorit
   CHECK(text(machine.tick(seconds{30} + down_100)).starts_with("say 100; master"));
 }
 
+TEST_CASE("failback when synced: a lower priority is left alone until it is synced, and not knowing is not synced") {
+  Machine machine = backup(100, {.kind = Failback::Kind::when_synced});
+  for (Time now{0}; now < seconds{300}; now += seconds{1}) machine.hear(from(99), low, now + seconds{1});
+  CHECK(machine.deadline() == seconds{300} + down_100);
+  CHECK(machine.unsynced() == seconds{1});
+  CHECK(!machine.failback_at());
+  Terms synced = terms(100, {.kind = Failback::Kind::when_synced});
+  synced.synced = true;
+  machine.set(synced);
+  CHECK(!machine.unsynced());
+  machine.hear(from(99), low, seconds{301});
+  CHECK(text(machine.tick(seconds{300} + down_100)) == "say 100; master: a lower priority is master; synced");
+}
+
+TEST_CASE("failback when synced: at its limit it takes over all the same, and says so") {
+  Machine machine = backup(100, {.kind = Failback::Kind::when_synced, .delay = seconds{60}});
+  for (Time now{0}; now < seconds{60}; now += seconds{1}) machine.hear(from(99), low, now + seconds{1});
+  CHECK(machine.deadline() == seconds{60} + down_100);
+  CHECK(machine.failback_at() == seconds{61});
+  machine.hear(from(99), low, seconds{61});
+  CHECK(
+      text(machine.tick(seconds{60} + down_100)) ==
+      "say 100; master: a lower priority is master; not synced, but failback = when-synced waits for 60000 ms at most");
+}
+
+TEST_CASE("failback when synced: one that is not synced any more waits again") {
+  Machine machine = backup(100, {.kind = Failback::Kind::when_synced});
+  Terms synced = terms(100, {.kind = Failback::Kind::when_synced});
+  synced.synced = true;
+  machine.set(synced);
+  machine.hear(from(99), low, seconds{1});
+  CHECK(machine.deadline() == down_100);  // it is not waited for
+  machine.set(terms(100, {.kind = Failback::Kind::when_synced}));
+  machine.hear(from(99), low, seconds{2});
+  CHECK(machine.deadline() == seconds{2} + down_100);
+}
+
 TEST_CASE("a dead master is taken over from whatever failback says") {
-  for (const auto kind : {Failback::Kind::never, Failback::Kind::delayed}) {
+  for (const auto kind : {Failback::Kind::never, Failback::Kind::delayed, Failback::Kind::when_synced}) {
     Machine machine = backup(100, {.kind = kind, .delay = seconds{300}});
     machine.hear(from(99), low, seconds{1});
     CHECK(text(machine.tick(*machine.deadline())).starts_with("say 100; master"));

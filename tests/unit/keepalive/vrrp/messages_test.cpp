@@ -33,6 +33,8 @@ TEST_CASE("a configuration arrives with the keys of its HMAC") {
   CHECK(sent(all) == all);
 }
 
+TEST_CASE("whether it is synced arrives") { CHECK(sent(Synced{true}) == Synced{true}); }
+
 TEST_CASE("statuses arrive with their counts, and lateness with its buckets") {
   Statuses all{.list = {{.name = "v1", .heard = 3, .unproven = 2, .dropped = {0, 1}}}, .gone = {"v2"}, .lateness = {}};
   all.lateness.add(milliseconds{3});
