@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <charconv>
 #include <optional>
@@ -255,6 +257,28 @@ void post_switchover(Powers& powers, const Call& call, const Reply& reply) {
   });
 }
 
+void ask_sync(Powers& powers, const std::string& question, const Reply& reply) {
+  powers.ask_sync(question, [reply](std::optional<std::string> json) {
+    if (json) return reply->give(200, json_type, *json);
+    refuse(reply, 409, "there is no agent of connection sync: the configuration has no [sync], or it has just ended");
+  });
+}
+
+void get_sync(Powers& powers, const Call& call, const Reply& reply) {
+  constexpr std::array<std::string_view, 5> questions{"status", "traffic", "doctor", "differences", "connections"};
+  const std::string& what = call.words[2];
+  if (std::find(questions.begin(), questions.end(), what) == questions.end())
+    return refuse(reply, 404, fmt::format("of sync one asks for {}, not for {}", fmt::join(questions, ", "), what));
+  ask_sync(powers, what, reply);
+}
+
+template <const char* question>
+void post_sync(Powers& powers, const Call&, const Reply& reply) {
+  ask_sync(powers, question, reply);
+}
+constexpr char compare[] = "compare";
+constexpr char resync[] = "resync";
+
 struct Route {
   std::string_view method;
   std::vector<std::string_view> words;  // empty: any
@@ -270,6 +294,9 @@ const std::vector<Route>& routes() {
       {"GET", {"v1", "doctor"}, get_findings},
       {"GET", {"v1", "explain", ""}, get_explanation},
       {"GET", {"v1", "servers", ""}, get_server},
+      {"GET", {"v1", "sync", ""}, get_sync},
+      {"POST", {"v1", "sync", "compare"}, post_sync<compare>},
+      {"POST", {"v1", "sync", "resync"}, post_sync<resync>},
       {"POST", {"v1", "reload"}, post_reload},
       {"POST", {"v1", "restart"}, post_restart},
       {"POST", {"v1", "vrrp", "", "switchover"}, post_switchover},

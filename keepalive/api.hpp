@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,9 @@ class Powers {
   virtual void examine(std::function<void(std::vector<core::Finding>)> done) = 0;
   /// Has a virtual router switch over; done when its process has told so, or has not for some seconds.
   virtual void switch_over(const core::OperateRouter& order, std::function<void(bool told)> done) = 0;
+  /// Asks the agent of connection sync; its JSON, or nothing when there is none.
+  using Asked = std::function<void(std::optional<std::string> json)>;
+  virtual void ask_sync(const std::string& question, Asked done) = 0;
   /// Has the whole daemon executed anew, after the answer.
   virtual void renew() = 0;
   /// Gets every event from now on, as long as it lives.

@@ -35,6 +35,8 @@ std::string program(Kind kind) {
       return "metrics";
     case Kind::vrrp:
       return "vrrp";
+    case Kind::sync:
+      return "sync";
   }
   return "";
 }
@@ -60,6 +62,7 @@ void Crew::want(const core::WantRoles& wanted) {
   if (wanted.sender) names.insert({Kind::sender, 0});
   if (wanted.metrics) names.insert({Kind::metrics, 0});
   if (wanted.routers) names.insert(routers);
+  if (wanted.sync) names.insert({Kind::sync, 0});
 
   std::erase_if(roles_, [&](const auto& one) {
     const bool needless = !names.contains(one.first);

@@ -135,6 +135,7 @@ class Director final : public Powers {
     done(core::examine(*engine_, circumstances(), facts));
   }
 
+  void ask_sync(const std::string& what, Asked done) override { roles_.ask_sync(what, std::move(done)); }
   void switch_over(const core::OperateRouter& order, std::function<void(bool told)> done) override {
     switchovers_.wait(order, std::move(done));
     handle(order);

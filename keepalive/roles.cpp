@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/bytes.hpp"
 #include "core/metrics.hpp"
+#include "core/sync_agent.hpp"
 #include "io/clock.hpp"
 #include "io/log.hpp"
 #include "io/socket.hpp"
@@ -58,12 +60,17 @@ core::WantRoles Roles::take(const Config& config) {
   settings_ = sender_settings(config.global);
   silence_ = core::Silence{config};
   listen_ = config.global.metrics;
+  auto agent = core::agent_settings(config);
+  if (agent && agent->settings.host.empty()) agent->settings.host = host_name();
+  if (agent && agent_) agent->settings.daemons = std::move(agent_->settings.daemons);
+  agent_ = std::move(agent);
   if (!wants_sender(settings_)) sender_.reset();  // it ends when it has said its last word
   probing_ = probing_ || !config.checks.empty();
   return {.probers = static_cast<std::uint32_t>(probing_ ? probers_.size() : 0),
           .sender = wants_sender(settings_),
           .metrics = !listen_.empty(),
           .routers = !config.vrrps.empty(),
+          .sync = agent_.has_value(),
           .realtime = config.global.realtime};
 }
 
@@ -71,6 +78,7 @@ void Roles::taken() {
   tell_sender(settings_);
   tell_sender(standing());
   if (const auto at = ipvs::Endpoint::parse(listen_)) tell_metrics(core::Listen{*at});
+  if (agent_) tell_sync(*agent_);
 }
 
 void Roles::meet(const core::NewRole& role, int fd) {
@@ -84,6 +92,8 @@ void Roles::meet(const core::NewRole& role, int fd) {
       return meet_metrics(fd);
     case core::NewRole::Kind::vrrp:
       return meet_routers(fd);
+    case core::NewRole::Kind::sync:
+      return meet_sync(fd);
   }
 }
 
@@ -167,6 +177,52 @@ void Roles::meet_routers(int fd) {
 
 void Roles::tell_routers(const core::vrrp::Speech& speech) {
   if (routers_) routers_->send(encode(speech));
+}
+
+// ---- Connection sync
+
+void Roles::meet_sync(int fd) {
+  const auto lost = [this] {
+    sync_.reset();
+    for (auto& [id, done] : std::exchange(asked_, {})) done(std::nullopt);
+    powers_.handle(core::SyncReport{});
+  };
+  sync_ = std::make_unique<io::Channel>(
+      io_, fd, io::Channel::Handler{[this](std::string_view bytes, int) { hear_sync(bytes); }, lost});
+  if (agent_) tell_sync(*agent_);
+}
+
+void Roles::hear_sync(std::string_view bytes) {
+  auto message = core::decode_sync(base::as_bytes(bytes));
+  if (!message) return;
+  if (auto* told = std::get_if<core::SyncTold>(&*message)) {
+    powers_.handle(core::sync_report(std::move(told->report)));
+    tell_daemons();
+  }
+  if (auto* answer = std::get_if<core::SyncAnswer>(&*message)) {
+    const auto asked = asked_.extract(answer->id);
+    if (asked) asked.mapped()(std::move(answer->json));
+  }
+}
+
+void Roles::tell_sync(const core::SyncWords& message) {
+  if (sync_) sync_->send(encode(message));
+}
+
+/// The sync daemons as they run, for who asks the agent.
+void Roles::tell_daemons() {
+  std::vector<ipvs::Daemon> daemons;
+  for (const auto& [role, one] : powers_.engine().syncing().roles())
+    if (one.actual) daemons.push_back(*one.actual);
+  if (!agent_ || agent_->settings.daemons == daemons) return;
+  agent_->settings.daemons = daemons;
+  tell_sync(*agent_);
+}
+
+void Roles::ask_sync(const std::string& question, Powers::Asked done) {
+  if (!sync_) return done(std::nullopt);
+  asked_[++questions_] = std::move(done);
+  tell_sync(core::SyncQuestion{questions_, question});
 }
 
 // ---- Metrics

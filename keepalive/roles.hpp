@@ -3,8 +3,14 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <cstdint>
 #include <deque>
+#include <functional>
+#include <map>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "api.hpp"
@@ -13,6 +19,7 @@
 #include "core/launch.hpp"
 #include "core/scrape.hpp"
 #include "core/standing.hpp"
+#include "core/sync_words.hpp"
 #include "core/vrrp/messages.hpp"
 #include "io/channel.hpp"
 
@@ -31,6 +38,8 @@ class Roles {
   void meet(const core::NewRole& role, int fd);
   void tell_prober(std::size_t index, const core::Message& message);
   void tell_routers(const core::vrrp::Speech& speech);
+  /// To the agent of connection sync; `done` gets its JSON, or nothing when there is no agent.
+  void ask_sync(const std::string& question, Powers::Asked done);
   void open_sockets(const core::OpenSockets& order);
   void alert(const core::Journal& entry);
 
@@ -39,6 +48,10 @@ class Roles {
   void meet_sender(int fd);
   void meet_metrics(int fd);
   void meet_routers(int fd);
+  void meet_sync(int fd);
+  void hear_sync(std::string_view bytes);
+  void tell_daemons();
+  void tell_sync(const core::SyncWords& message);
   void tell_sender(const core::Dispatch& message);
   void tell_metrics(const core::Scraping& message);
   void tell_metrics_page(std::string_view page);
@@ -51,6 +64,10 @@ class Roles {
   std::unique_ptr<io::Channel> sender_ = nullptr;
   std::unique_ptr<io::Channel> metrics_ = nullptr;
   std::unique_ptr<io::Channel> routers_ = nullptr;
+  std::unique_ptr<io::Channel> sync_ = nullptr;
+  std::optional<core::SetAgent> agent_ = std::nullopt;
+  std::map<std::uint32_t, Powers::Asked> asked_ = {};  // of the agent
+  std::uint32_t questions_ = 0;
   core::SenderSettings settings_ = {};
   core::Silence silence_ = {};
   std::string listen_ = "";

@@ -15,6 +15,7 @@
 #include "core/pool.hpp"
 #include "core/vrrp/messages.hpp"
 #include "ipvs++/service.hpp"
+#include "sync/report.hpp"
 
 namespace keepalive::core {
 
@@ -85,6 +86,7 @@ struct SyncReport {
   bool connected = false;             // to the other director's agent, now
   std::uint32_t parity_permille = 0;  // connections that both have, of all
   Resync resync = Resync::none;       // of the others' connections to this director
+  std::shared_ptr<const ipvs::sync::Report> whole = nullptr;
 };
 /// The outcome of WriteRules or LookForRules.
 struct RulesDone {

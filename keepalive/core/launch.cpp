@@ -14,7 +14,7 @@ void visit_kind(V& visit, Kind& kind) {
   auto number = static_cast<std::uint32_t>(kind);
   visit(number);
   if constexpr (!std::is_const_v<Kind>)
-    kind = static_cast<Kind>(std::min(number, static_cast<std::uint32_t>(NewRole::Kind::vrrp)));
+    kind = static_cast<Kind>(std::min(number, static_cast<std::uint32_t>(NewRole::Kind::sync)));
 }
 
 }  // namespace
@@ -23,7 +23,7 @@ template <class V, class T>
 void members(V& visit, T& m) {
   using Plain = std::remove_const_t<T>;
   if constexpr (std::is_same_v<Plain, Fetch>) visit(m.last_good);
-  if constexpr (std::is_same_v<Plain, WantRoles>) visit(m.probers, m.sender, m.metrics, m.routers, m.realtime);
+  if constexpr (std::is_same_v<Plain, WantRoles>) visit(m.probers, m.sender, m.metrics, m.routers, m.sync, m.realtime);
   if constexpr (std::is_same_v<Plain, RestartProber>) visit(m.index);
   if constexpr (std::is_same_v<Plain, Failed>) visit(m.text);
   if constexpr (std::is_same_v<Plain, Adopt> || std::is_same_v<Plain, Drop>) visit(m.serial);

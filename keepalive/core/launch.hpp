@@ -31,6 +31,7 @@ struct WantRoles {
   bool sender = false;
   bool metrics = false;
   bool routers = false;        // the process that speaks VRRP
+  bool sync = false;           // the agent of connection sync
   std::uint32_t realtime = 0;  // its priority
 };
 /// Kill this prober, which does not answer; a new one is started.
@@ -84,7 +85,7 @@ struct ProgramDone {
 };
 /// A role was started; the director's end of its channel comes along.
 struct NewRole {
-  enum class Kind : std::uint8_t { prober, sender, metrics, vrrp };
+  enum class Kind : std::uint8_t { prober, sender, metrics, vrrp, sync };
   Kind kind = Kind::prober;
   std::uint32_t index = 0;  // of a prober
 

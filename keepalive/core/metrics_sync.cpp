@@ -43,6 +43,64 @@ constexpr Family<AgentRow> agent_families[] = {
      }},
 };
 
+struct PeerRow {
+  std::string labels = "";
+  const ipvs::sync::PeerReport* peer = nullptr;
+};
+
+constexpr Family<PeerRow> peer_families[] = {
+    {"keepalive_sync_peer_connected", "gauge", "", "1: the agents are connected.",
+     [](const PeerRow& row) -> Sample { return number(row.peer->connected); }},
+    {"keepalive_sync_peer_only_here", "gauge", "", "Connections that the peer does not have.",
+     [](const PeerRow& row) -> Sample {
+       return row.peer->permille ? Sample{number(row.peer->only_here)} : std::nullopt;
+     }},
+    {"keepalive_sync_peer_only_there", "gauge", "", "Connections that only the peer has.",
+     [](const PeerRow& row) -> Sample {
+       return row.peer->permille ? Sample{number(row.peer->only_there)} : std::nullopt;
+     }},
+};
+constexpr Family<PeerRow> relay_families[] = {
+    {"keepalive_sync_relay_up", "gauge", "", "1: the peer's relay is heard.",
+     [](const PeerRow& row) -> Sample { return number(row.peer->relay_up); }},
+    {"keepalive_sync_relay_sent", "counter", "", "Datagrams of the kernel that went to the peer.",
+     [](const PeerRow& row) -> Sample { return number(row.peer->relay.sent); }},
+    {"keepalive_sync_relay_resent", "counter", "", "Packets that the peer asked for again.",
+     [](const PeerRow& row) -> Sample { return number(row.peer->relay.resent); }},
+    {"keepalive_sync_relay_delivered", "counter", "", "Datagrams of the peer that went to the kernel.",
+     [](const PeerRow& row) -> Sample { return number(row.peer->relay.delivered); }},
+    {"keepalive_sync_relay_reordered", "counter", "", "Packets that came after a later one.",
+     [](const PeerRow& row) -> Sample { return number(row.peer->relay.reordered); }},
+    {"keepalive_sync_relay_lost", "counter", "", "Packets that were given up.",
+     [](const PeerRow& row) -> Sample { return number(row.peer->relay.lost); }},
+    {"keepalive_sync_relay_lag_seconds", "gauge", "seconds", "How late the last datagram was.",
+     [](const PeerRow& row) -> Sample { return seconds(std::chrono::microseconds{row.peer->lag_us}); }},
+};
+struct DropRow {
+  std::string labels = "";
+  std::uint64_t count = 0;
+};
+constexpr Family<DropRow> drop_families[] = {
+    {"keepalive_sync_relay_dropped", "counter", "", "Packets that were dropped, by reason.",
+     [](const DropRow& row) -> Sample { return number(row.count); }},
+};
+
+void add_peers(Page& page, const ipvs::sync::Report& report, bool relay) {
+  std::vector<PeerRow> peers;
+  std::vector<DropRow> dropped;
+  for (const ipvs::sync::PeerReport& peer : report.peers) {
+    const std::string name = label("peer", to_string(peer.peer));
+    peers.push_back({name, &peer});
+    for (std::size_t i = 0; i < ipvs::sync::drops; ++i)
+      dropped.push_back({name + "," + label("reason", ipvs::sync::to_string(static_cast<ipvs::sync::Drop>(i))),
+                         peer.relay.dropped.at(i)});
+  }
+  page.add(peer_families, peers);
+  if (!relay) return;
+  page.add(relay_families, peers);
+  page.add(drop_families, dropped);
+}
+
 }  // namespace
 
 void add_sync(Page& page, const Engine& engine, Time boot) {
@@ -52,6 +110,9 @@ void add_sync(Page& page, const Engine& engine, Time boot) {
     daemons.push_back({label("role", ipvs::sync::word(role)), one, boot});
   page.add(daemon_families, daemons);
   page.add(agent_families, std::vector<AgentRow>{{"", &engine.syncing()}});
+  const auto& report = engine.syncing().report();
+  const bool relay = engine.config().sync->transport == Sync::Transport::relay;
+  if (report && report->whole) add_peers(page, *report->whole, relay);
 }
 
 }  // namespace keepalive::core

@@ -23,6 +23,7 @@ enum class Verb : std::uint8_t {
   disable,
   enable,
   switchover,
+  sync,
   help,
   version,
 };
@@ -30,7 +31,7 @@ enum class Verb : std::uint8_t {
 struct Command {
   Verb verb = Verb::status;
   std::string socket = "/run/keepalive/control";
-  std::string object = "";  // of explain: anything; of switchover: a virtual router; else a server
+  std::string object = "";  // of explain: anything; of switchover: a virtual router; of sync: what; else a server
   std::string to = "";      // master, backup; empty: the other one
   std::uint32_t weight = 0;
   std::optional<std::chrono::milliseconds> deadline = std::nullopt;

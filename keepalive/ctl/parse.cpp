@@ -14,6 +14,7 @@
 
 #include "base/diagnostics.hpp"
 #include "config/values.hpp"
+#include "sync.hpp"
 
 namespace keepalive::ctl {
 namespace {
@@ -45,12 +46,14 @@ constexpr std::array rows{
     Row{Verb::enable, "enable", "SERVER", "", "back to what the file says"},
     Row{Verb::switchover, "switchover", "INSTANCE", "to json",
         "a virtual router, with its group: a master hands over, a backup takes over"},
+    Row{Verb::sync, "sync", "WHAT", "json",
+        "connection sync: status, doctor, parity, resync, differences or connections"},
 };
 
 po::options_description options() {
   po::options_description all{"Options", 110};
   auto add = all.add_options();
-  add("json", "the daemon's own answer: status, explain, events, doctor, plan, switchover");
+  add("json", "the daemon's own answer: status, explain, events, doctor, plan, switchover, sync");
   add("watch", "status: again every second");
   add("follow", "events: and those to come");
   add("since", po::value<std::string>()->value_name("N"), "events: after number N");
@@ -160,6 +163,7 @@ std::string take_arguments(Command& command, const Row& row, const Words& words)
   if (words.size() > wanted + 1) return fmt::format("{}: `{}' is too much", row.name, words[wanted + 1]);
   if (wanted > 0) command.object = words[1];
   if (command.object.empty() && wanted > 0) return fmt::format("{} wants {}", row.name, row.arguments);
+  if (row.verb == Verb::sync) return sync_objection(command.object);
   if (row.verb != Verb::weight) return {};
   const auto weight = config::read_number(words[2], 0, most_weight);
   if (!weight) return no_weight(words[2]);

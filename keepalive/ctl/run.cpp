@@ -13,6 +13,7 @@
 #include "render.hpp"
 #include "restart.hpp"
 #include "say.hpp"
+#include "sync.hpp"
 
 namespace keepalive::ctl {
 namespace {
@@ -142,6 +143,8 @@ Exit run(Session& session, const Command& command) {
       return drain(session, command);
     case Verb::restart:
       return restart(session);
+    case Verb::sync:
+      return sync(session, command);
     case Verb::status:
       return command.watch ? watch(session) : run_plain(session, command);
     case Verb::events:

@@ -27,6 +27,9 @@ class TestPowers final : public Powers {
     done({.fault = outcome.fault, .refusal = refusal});
   }
   void examine(std::function<void(std::vector<core::Finding>)> done) override { done({}); }
+  void ask_sync(const std::string& question, Asked done) override {
+    done(agent ? std::optional{"{\"asked\":\"" + question + "\"}"} : std::nullopt);
+  }
   void switch_over(const core::OperateRouter& order, std::function<void(bool told)> done) override {
     handle(order);
     if (tells) handle(core::vrrp::Statuses{.list = {router(order.router, order.to_master)}});
@@ -43,7 +46,8 @@ class TestPowers final : public Powers {
   std::string counted = "";
   bool followed = false;
   bool renewed = false;
-  bool tells = true;  // the process of the virtual routers
+  bool agent = false;  // of connection sync
+  bool tells = true;   // the process of the virtual routers
 
  private:
   core::Given given_;
