@@ -25,7 +25,7 @@ std::string lock_memory() {
 }  // namespace
 
 std::string go_realtime(unsigned priority) {
-  constexpr rlim_t longest = 1'000'000;  // µs without a wait
+  constexpr rlim_t longest = 10'000'000;  // µs without a wait; thousands of addresses take a second or two
   const rlimit limit{longest, longest};
   setrlimit(RLIMIT_RTTIME, &limit);
   const sched_param wanted{static_cast<int>(priority)};
