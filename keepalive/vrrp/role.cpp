@@ -12,6 +12,7 @@
 #include <memory>
 #include <random>
 #include <set>
+#include <thread>
 
 #include "base/bytes.hpp"
 #include "core/vrrp/messages.hpp"
@@ -42,6 +43,8 @@ using io::Level;
 constexpr Time report_every{std::chrono::seconds{1}};
 constexpr net::Budget budget{std::chrono::milliseconds{2}};  // of addresses; then an advertisement may be due
 constexpr Time shortest_patience{std::chrono::milliseconds{100}};
+constexpr Time longest_work{std::chrono::milliseconds{50}};
+constexpr std::chrono::milliseconds rest{1};  // after it: in real time, who never rests is killed
 
 std::uint64_t random_number() {
   std::random_device device;
@@ -121,14 +124,21 @@ class Role {
     timer_.cancel();
     if (!due) return;
     timer_.expires_at(io::moment(*due));
-    timer_.async_wait([this](const error_code& error) {
+    timer_.async_wait([this, at_once = *due <= io::now()](const error_code& error) {
       if (error) return;
+      take_rest(at_once);
       const Time late = std::max(io::now() - *due_, Time{0});
       due_.reset();
       said_ = false;
       handle(Tick{});
       if (said_) reporter_.late(late);
     });
+  }
+
+  void take_rest(bool works_on) {
+    if (works_on && io::now() - rested_ < longest_work) return;
+    if (works_on) std::this_thread::sleep_for(rest);
+    rested_ = io::now();
   }
 
   // ---- What the router wants
@@ -202,6 +212,7 @@ class Role {
     if (change.routes) tracker_.look_at_routes(*links_);
     ready_ = true;
     if (pending_) return configure(*std::exchange(pending_, std::nullopt));
+    if (change.links.empty() && !change.routes) return;  // addresses by the thousand: nothing waits for one
     attend();
     wires_.open();
   }
@@ -331,6 +342,7 @@ class Role {
   Router router_{random_number()};
   std::deque<Event> events_ = {};
   std::optional<Time> due_ = std::nullopt;
+  Time rested_{0};
   std::optional<Configured> pending_ = std::nullopt;  // until links are known
   bool ready_ = false;
   bool retiring_ = false;

@@ -1,5 +1,5 @@
-// lateness SECONDS: the most by which a timer of 50 ms comes too late in so many seconds, in µs: what the machine does to
-// any program.
+// lateness SECONDS [MS]: the most by which a timer of so many ms (50) comes too late in so many seconds, in µs: what the
+// machine does to any program.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -7,11 +7,12 @@
 
 int main(int argc, char** argv) {
   using Clock = std::chrono::steady_clock;
-  if (argc != 2) return 2;
+  if (argc < 2) return 2;
+  const std::chrono::milliseconds interval{argc > 2 ? std::atoi(argv[2]) : 50};
   Clock::duration worst{0};
   const auto end = Clock::now() + std::chrono::seconds{std::atoi(argv[1])};
   for (auto due = Clock::now(); due < end;) {
-    due += std::chrono::milliseconds{50};
+    due += interval;
     std::this_thread::sleep_until(due);
     const auto now = Clock::now();
     if (now - due > worst) worst = now - due;

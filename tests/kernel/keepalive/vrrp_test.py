@@ -1,6 +1,8 @@
 """Two directors on a bridge that share an address: who has it, who hands it over, and what goes with it."""
 
 import json
+import os
+import pathlib
 import subprocess
 
 import directors
@@ -24,6 +26,15 @@ class Vrrp(directors.Case):
         self.assertNotIn("vrrp", one.ctl("doctor").stdout)
         until(lambda: one.status()["vrrp_lateness"]["count"] > 0, "the master counts how late its advertisements are")
         self.assertEqual(other.status()["vrrp_lateness"]["count"], 0)
+
+    def test_in_real_time_it_locks_more_than_those_without_rights_may(self):
+        many = [f"10.2.{n}.1-250/16" for n in range(8)]
+        one = self.director("d1", router={"advertise": "1s", "excluded": many}, more=section("global", {"realtime": 10}))
+        process = until(lambda: one.role("vrrp"), "it runs")
+        until(lambda: os.sched_getscheduler(process) & ~os.SCHED_RESET_ON_FORK == os.SCHED_RR, "in real time")
+        until(lambda: world.at("d1", "ip", "-o", "address").count("inet 10.2.") == 250 * len(many), "it holds all")
+        self.assertEqual(one.role("vrrp"), process, one.log())
+        self.assertNotIn("VmLck:\t       0 kB", pathlib.Path(f"/proc/{process}/status").read_text())
 
     def keys(self, **secrets):
         """Files of keys; each is its name over and over."""
