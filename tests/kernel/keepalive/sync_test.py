@@ -43,7 +43,7 @@ def flows(host, source, ports):
                 one.sendto(b"x", (directors.VIP, 5000))
 
 
-class Sync(directors.Case):
+class Frame(directors.Case):
     def setUp(self):
         super().setUp()
         self.addCleanup(self.clean)
@@ -62,6 +62,8 @@ class Sync(directors.Case):
         return until(lambda: set(found := daemons(host)) == set(roles) and (found or True),
                      lambda: f"{roles} run on {host}: {daemons(host)}")
 
+
+class Sync(Frame):
     def test_the_roles_follow_the_virtual_router_and_connections_go_along(self):
         one, other = self.pair()
         self.assertEqual(self.runs("d1", "master")["master"].split(", ")[:2], ["mcast=eth0", "syncid=51"])
