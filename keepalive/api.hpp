@@ -39,7 +39,7 @@ class Powers {
 
   virtual const core::Engine& engine() const = 0;
   virtual core::Circumstances circumstances() const = 0;
-  virtual void handle(const core::Event& event) = 0;
+  virtual void handle(core::Event event) = 0;
   /// Of every service; of these.
   using Counted = std::function<void(const core::CountTable&)>;
   virtual void count(Counted done) = 0;

@@ -83,9 +83,11 @@ class Director final : public Powers {
             .last_good = last_good_};
   }
 
-  void handle(const core::Event& event) override {
+  void handle(core::Event event) override {
     if (leaving_ || !engine_) return;
-    events_.push_back(event);
+    const bool by_operator = std::holds_alternative<core::Operate>(event);
+    const bool of_routers = std::holds_alternative<core::vrrp::Statuses>(event);
+    events_.push_back(std::move(event));
     if (events_.size() > 1) return;  // an action's answer: the loop below takes it
     const core::Time begin = io::now();
     while (!events_.empty()) {
@@ -93,8 +95,8 @@ class Director final : public Powers {
         std::visit([this](const auto& one) { carry_out(one); }, action);
       events_.pop_front();
     }
-    if (std::holds_alternative<core::Operate>(event)) state_.flush();  // before it is answered
-    if (std::holds_alternative<core::vrrp::Statuses>(event)) switchovers_.look(engine_->routers());
+    if (by_operator) state_.flush();  // before it is answered
+    if (of_routers) switchovers_.look(engine_->routers());
     set_timer();
   }
 

@@ -87,6 +87,8 @@ std::vector<const TargetState*> Probes::set_targets(const Config& config, Time n
   std::vector<std::pair<Targets::iterator, std::size_t>> unmarked;  // each with its service
   Targets before = std::move(targets_);
   targets_.clear();
+  unable_ = 0;
+  in_time_until_ = Time{0};
   of_.assign(config.pools.size(), {});
   for (std::size_t p = 0; p < config.pools.size(); ++p) {
     const Pool& pool = config.pools[p];
@@ -99,6 +101,7 @@ std::vector<const TargetState*> Probes::set_targets(const Config& config, Time n
         if (std::find(of_[p][s].begin(), of_[p][s].end(), &place->second) != of_[p][s].end()) continue;
         if (const auto old = before.find(place->first); added && old != before.end()) {
           place->second = std::move(old->second);
+          unable_ += place->second.unable.empty() ? 0 : 1;
           place->second.users.clear();
           if (auto& path = place->second.path) path = Path{path->mark, service, {p, s}};
         } else if (added) {
@@ -234,7 +237,7 @@ const TargetState* Probes::take(const Transition& transition, Time now) {
   state.state = transition.state;
   state.since = now;
   state.against = 0;
-  state.unable.clear();
+  set_unable(state, "");
   ++state.runs;
   if (!transition.verdict.good) ++state.failures;
   learn(state, transition.verdict, now);
@@ -246,7 +249,7 @@ void Probes::take(const Summaries& summaries, Time now) {
     const auto found = by_id_.find(summary.target);
     if (found == by_id_.end()) continue;
     TargetState& state = found->second->second;
-    state.unable = summary.unable;
+    set_unable(state, summary.unable);
     if (summary.runs == 0) continue;
     learn(state, summary.verdict, now);
     state.runs += summary.runs;
@@ -255,15 +258,28 @@ void Probes::take(const Summaries& summaries, Time now) {
   }
 }
 
-std::vector<std::pair<const TargetKey*, const TargetState*>> Probes::overdue(Time grace, Time now) const {
+void Probes::set_unable(TargetState& state, const std::string& why) {
+  unable_ += why.empty() ? 0 : 1;
+  unable_ -= state.unable.empty() ? 0 : 1;
+  state.unable = why;
+}
+
+/// To look at thousands of them takes milliseconds, so it is not done before one can be found: each run puts off its own.
+std::vector<std::pair<const TargetKey*, const TargetState*>> Probes::overdue(Time grace, Time now) {
   std::vector<std::pair<const TargetKey*, const TargetState*>> late;
-  for (const auto& [key, state] : targets_)
-    if (now - state.last_run.value_or(state.since) > state.patience + grace) late.emplace_back(&key, &state);
+  if (now <= in_time_until_) return late;
+  in_time_until_ = Time::max();
+  for (const auto& [key, state] : targets_) {
+    const Time due = state.last_run.value_or(state.since) + state.patience + grace;
+    if (due < now) late.emplace_back(&key, &state);
+    in_time_until_ = std::min(in_time_until_, due);
+  }
   return late;
 }
 
 std::map<std::string, Probes::Unable> Probes::unable() const {
   std::map<std::string, Unable> all;
+  if (unable_ == 0) return all;
   for (const auto& [key, state] : targets_) {
     if (state.unable.empty()) continue;
     Unable& one = all.try_emplace(key.check, Unable{0, &key, &state}).first->second;

@@ -99,7 +99,7 @@ class Probes {
   Difference difference(const Probes& next) const;
   std::vector<Path> paths() const;
   /// Probes that have not run for `grace` longer than their interval.
-  std::vector<std::pair<const TargetKey*, const TargetState*>> overdue(Time grace, Time now) const;
+  std::vector<std::pair<const TargetKey*, const TargetState*>> overdue(Time grace, Time now);
   /// Checks that cannot probe: how many servers, and the first.
   struct Unable {
     std::size_t count = 0;
@@ -125,6 +125,7 @@ class Probes {
   std::vector<std::string> set_checks(const Config& config);
   std::vector<const TargetState*> set_targets(const Config& config, Time now, const Known& known, const Asleep& asleep);
   void learn(TargetState& state, const Verdict& verdict, Time now);
+  void set_unable(TargetState& state, const std::string& why);
   std::optional<Path> find_path(const Config& config, const TargetKey& key, std::size_t service, ServerRef server);
   std::vector<const TargetState*> deal(std::size_t before);
   Target target(const TargetKey& key, const TargetState& state) const;
@@ -144,6 +145,8 @@ class Probes {
     std::size_t index = 0;
   };
   std::vector<std::uint32_t> expiring_ = {};
+  std::size_t unable_ = 0;  // targets that cannot be probed
+  Time in_time_until_{0};   // no probe can be overdue before
   std::map<std::string, Numbered> checks_ = {};
 };
 

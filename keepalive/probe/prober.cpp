@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <csignal>
+#include <iterator>
 #include <limits>
 #include <random>
 #include <unordered_map>
@@ -42,6 +43,7 @@ constexpr Time socket_patience = seconds{5};      // for what the director opens
 constexpr Time longest_hurry = milliseconds{50};  // from one look at what is due to the next, whatever else there is
 constexpr int most_starts = 256;                  // before answers are looked at again
 constexpr std::size_t most_waiting = 1U << 20U;   // bytes that the director has not read
+constexpr std::ptrdiff_t most_summaries = 64;     // in one message
 constexpr std::uint64_t channel_token = std::numeric_limits<std::uint64_t>::max();
 constexpr std::uint64_t urls_token = channel_token - 1;
 
@@ -201,10 +203,18 @@ class Prober {
 
   void tick() {
     next_tick_ = std::max(next_tick_ + second, now_);
-    if (channel_.waiting() < most_waiting)
-      if (core::Summaries summaries = reports_.flush(targets_); !summaries.list.empty()) send(std::move(summaries));
+    if (channel_.waiting() < most_waiting) send_summaries(reports_.flush(targets_));
     if (core::Failures failures = reports_.flush_failures(); !failures.list.empty()) send(std::move(failures));
     send(core::Alive{.late = std::exchange(late_, Time{0}), .running = running_});
+  }
+
+  /// In pieces, between which the director can turn to others.
+  void send_summaries(core::Summaries&& all) {
+    for (auto first = all.list.begin(); first != all.list.end();) {
+      const auto last = first + std::min(most_summaries, all.list.end() - first);
+      send(core::Summaries{{std::make_move_iterator(first), std::make_move_iterator(last)}});
+      first = last;
+    }
   }
 
   void send(core::Message message) { channel_.send(core::encode(message)); }

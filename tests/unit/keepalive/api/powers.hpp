@@ -16,7 +16,7 @@ class TestPowers final : public Powers {
 
   const core::Engine& engine() const override { return given_.engine; }
   core::Circumstances circumstances() const override { return given_.circumstances; }
-  void handle(const core::Event& event) override { given_.engine.step(event, core::seconds(1)); }
+  void handle(core::Event event) override { given_.engine.step(event, core::seconds(1)); }
   void count(Counted done) override { counted = "all", done({}); }
   void count(std::vector<ipvs::ServiceKey> keys, Counted done) override {
     counted = std::to_string(keys.size());
