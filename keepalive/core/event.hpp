@@ -72,6 +72,13 @@ struct RulesDone {
   std::string text = "";     // what nft said
   std::uint64_t digest = 0;  // of all that it said
 };
+/// The end of a Run that has a ticket.
+struct ProgramEnded {
+  std::uint64_t ticket = 0;
+  std::int32_t exit_code = 0;  // as ProgramDone
+  bool timed_out = false;
+  std::string line = "";  // first of its output
+};
 /// Connections of a server, summed over its services.
 struct Counted {
   std::string pool = "";
@@ -106,8 +113,8 @@ struct Tick {};
 /// The daemon stops: the last actions.
 struct Stop {};
 
-using Event =
-    std::variant<Loaded, Refused, Heard, ProberStarted, ProberLost, Reconciled, Settled, RulesDone, Counted, Operate,
-                 OperateRouter, Restored, RoutersStarted, RoutersLost, vrrp::Told, vrrp::Statuses, Tick, Stop>;
+using Event = std::variant<Loaded, Refused, Heard, ProberStarted, ProberLost, Reconciled, Settled, RulesDone,
+                           ProgramEnded, Counted, Operate, OperateRouter, Restored, RoutersStarted, RoutersLost,
+                           vrrp::Told, vrrp::Statuses, Tick, Stop>;
 
 }  // namespace keepalive::core
