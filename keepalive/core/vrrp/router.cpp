@@ -41,6 +41,7 @@ std::optional<Time> Router::deadline() const {
   const auto consider = [&first](std::optional<Time> time) {
     if (time && (!first || *time < *first)) first = time;
   };
+  if (!returned_.empty()) consider(returned_.front().first);
   consider(announcer_.deadline());
   consider(lines_.deadline());
   consider(witnesses_.deadline());

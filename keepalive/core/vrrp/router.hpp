@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -183,7 +184,8 @@ class Router {
   std::set<std::tuple<std::string, Drop, ipvs::Address>> told_ = {};
   std::set<std::tuple<std::string, Difference::Kind, ipvs::Address>> differing_ = {};
   std::map<Place, Time> contradicted_ = {};
-  Legacy legacy_ = {};  // of a predecessor
+  std::deque<std::pair<Time, Place>> returned_ = {};  // another host has it: until when it is still lent here
+  Legacy legacy_ = {};                                // of a predecessor
   Lines lines_;
   Witnesses witnesses_ = {};
   struct Nap {
