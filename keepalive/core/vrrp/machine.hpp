@@ -67,6 +67,7 @@ struct Terms {
   Failback failback = {};
   Time start_delay{0};
   ipvs::Address source = {};  // breaks ties
+  bool decides_ties = false;  // of its group, where ties may be broken otherwise elsewhere
 
   friend bool operator==(const Terms&, const Terms&) = default;
 };
@@ -133,6 +134,7 @@ class Machine {
   bool lifted_ = false;
   bool yielded_ = false;
   std::optional<Time> lower_since_ = std::nullopt;  // one of lower priority is master
+  std::optional<Time> lost_tie_ = std::nullopt;     // since it is backup
 };
 
 }  // namespace keepalive::core::vrrp

@@ -78,7 +78,16 @@ Terms Router::terms(const Standing& one) const {
           .down_after = wanted.down_after,
           .failback = wanted.failback,
           .start_delay = wanted.start_delay,
-          .source = one.source.value_or(ipvs::Address::any(wanted.family))};
+          .source = one.source.value_or(ipvs::Address::any(wanted.family)),
+          .decides_ties = decides_ties(one)};
+}
+
+/// The first of a group, by what all routers call it.
+bool Router::decides_ties(const Standing& one) const {
+  const auto rank = [](const Instance& instance) { return std::pair{instance.id, instance.family}; };
+  return !one.instance.group.empty() && std::none_of(instances_.begin(), instances_.end(), [&](const auto& other) {
+    return together(one, other.second) && rank(other.second.instance) < rank(one.instance);
+  });
 }
 
 void Router::take(const Configured& event) {

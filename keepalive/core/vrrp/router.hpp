@@ -118,6 +118,7 @@ class Router {
   void join(Standing& one);
   void transmit(Standing& one, std::uint8_t priority);
   Terms terms(const Standing& one) const;
+  bool decides_ties(const Standing& one) const;
   std::optional<ipvs::Address> source(const Instance& instance) const;
 
   Standing* find(const Received& event, std::uint8_t id);
