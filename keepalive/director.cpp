@@ -301,10 +301,8 @@ class Director final : public Powers {
       carry_out(
           core::Tell{run.prober, core::ScriptDone{run.target, run.run, done.exit_code, done.timed_out, done.line}});
     else if (done.exit_code != 0)
-      io::log(Level::warning, "PROGRAM_FAILED",
-              fmt::format("object={} exit_code={}{} output={}", io::quoted(run.object),
-                          done.exit_code == core::never_ran ? 127 : done.exit_code,
-                          done.timed_out ? " text=\"time limit\"" : "", io::quoted(done.line)));
+      log_failure(run.object, done);
+    if (run.ticket != 0) handle(core::ProgramEnded{run.ticket, done.exit_code, done.timed_out, done.line});
   }
 
   // ---- What the engine wants

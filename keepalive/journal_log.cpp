@@ -36,4 +36,12 @@ void log_faults(const Diagnostics& faults) {
                         one.position.column, io::quoted(one.text)));
 }
 
+void log_failure(const std::string& object, const core::ProgramDone& done) {
+  constexpr std::int32_t not_found = 127;  // as a shell says it
+  io::log(Level::warning, "PROGRAM_FAILED",
+          fmt::format("object={} exit_code={}{} output={}", io::quoted(object),
+                      done.exit_code == core::never_ran ? not_found : done.exit_code,
+                      done.timed_out ? " text=\"time limit\"" : "", io::quoted(done.line)));
+}
+
 }  // namespace keepalive

@@ -14,7 +14,7 @@ std::vector<const Command*> commands(const Config& config) {
     }
   }
   for (const Vrrp& vrrp : config.vrrps)
-    list.insert(list.end(), {&vrrp.on_master, &vrrp.on_backup, &vrrp.on_fault, &vrrp.on_stop});
+    list.insert(list.end(), {&vrrp.on_master, &vrrp.on_backup, &vrrp.on_fault, &vrrp.on_stop, &vrrp.verify});
   return list;
 }
 

@@ -225,6 +225,11 @@ struct Vrrp {
   Command on_backup = {};
   Command on_fault = {};
   Command on_stop = {};
+  std::uint32_t script_attempts = 1;  // until one of these succeeds
+  Milliseconds script_delay{5000};    // from one to the next
+  Milliseconds script_timeout{30000};
+  Command verify = {};              // must succeed after on_master, or that has failed
+  Milliseconds verify_interval{0};  // again and again while it is master; 0: not
 
   friend bool operator==(const Vrrp&, const Vrrp&) = default;
 };

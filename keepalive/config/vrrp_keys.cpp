@@ -406,6 +406,17 @@ constexpr Key rows[] = {
     {"vrrp", "on_backup", command<&Vrrp::on_backup>(), "program", "", "runs when it becomes backup"},
     {"vrrp", "on_fault", command<&Vrrp::on_fault>(), "program", "", "runs when it cannot work"},
     {"vrrp", "on_stop", command<&Vrrp::on_stop>(), "program", "", "runs when it is stopped"},
+    {"vrrp", "script_attempts", number<&Vrrp::script_attempts>(), "number", "1",
+     "how often the program of a state is run until it succeeds, at most; not once the state is another one", "", 1,
+     1000},
+    {"vrrp", "script_delay", time<&Vrrp::script_delay>(), "time", "5s", "from one that failed to the next attempt", "",
+     0, hour},
+    {"vrrp", "script_timeout", time<&Vrrp::script_timeout>(), "time", "30s",
+     "each of these programs is killed after so long, and has failed", "", 100, hour},
+    {"vrrp", "verify", command<&Vrrp::verify>(), "program", "",
+     "must succeed after on_master, which has failed otherwise: whether it had its effect"},
+    {"vrrp", "verify_interval", time<&Vrrp::verify_interval>(), "time", "0",
+     "verifies again in so often while it is master, and runs on_master again if that fails; 0: never", "", 0, day},
 };
 
 }  // namespace

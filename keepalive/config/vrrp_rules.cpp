@@ -76,6 +76,12 @@ constexpr Constraint rules[] = {
      "is of another address family than the instance"},
     {"ttl", [](const VrrpDraft& draft) { return draft.given.contains("ttl") && !draft.given.contains("peers"); },
      "needs peers: by multicast it is 255 always"},
+    {"verify",
+     [](const VrrpDraft& draft) { return draft.given.contains("verify") && !draft.given.contains("on_master"); },
+     "needs `on_master': what is to be verified"},
+    {"verify_interval",
+     [](const VrrpDraft& draft) { return draft.given.contains("verify_interval") && !draft.given.contains("verify"); },
+     "needs `verify': a program that tells whether all is well"},
 };
 
 class Resolver {

@@ -55,6 +55,7 @@ struct Run {
   std::uint32_t run = 0;     // of the target; one that is under way already is not begun again
   std::size_t prober = 0;
   std::uint64_t limit_ms = 0;
+  std::uint64_t ticket = 0;  // answer with ProgramEnded; 0: no answer
 
   friend bool operator==(const Run&, const Run&) = default;
 };
@@ -78,6 +79,8 @@ struct Journal {
 
   friend bool operator==(const Journal&, const Journal&) = default;
 };
+/// What a program gets that runs because of it.
+std::map<std::string, std::string> environment(const Journal& entry);
 /// Timeouts and sysctls as the configuration declares them: write what differs, answer with Settled.
 struct Settle {
   Reconcile::Purpose purpose = Reconcile::Purpose::write;

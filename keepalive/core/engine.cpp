@@ -40,6 +40,8 @@ bool changes_threads(const Settled& event, Drift drift) {
   });
 }
 
+}  // namespace
+
 std::map<std::string, std::string> environment(const Journal& entry) {
   return {{"KEEPALIVE_SEQUENCE", std::to_string(entry.sequence)},
           {"KEEPALIVE_EVENT", entry.kind},
@@ -47,8 +49,6 @@ std::map<std::string, std::string> environment(const Journal& entry) {
           {"KEEPALIVE_TEXT", entry.text},
           {"KEEPALIVE_CAUSE", entry.cause}};
 }
-
-}  // namespace
 
 Actions Engine::step(const Event& event, Time now) {
   now_ = now;
@@ -58,8 +58,8 @@ Actions Engine::step(const Event& event, Time now) {
 
 std::optional<Time> Engine::deadline() const {
   std::optional<Time> first = backlog_.deadline();
-  for (const auto& time :
-       {pools_.deadline(), next_count_, next_watch_, next_settle_, rules_.deadline(), syncing_.deadline()})
+  for (const auto& time : {pools_.deadline(), next_count_, next_watch_, next_settle_, rules_.deadline(),
+                           router_programs_.deadline(), syncing_.deadline()})
     if (time && (!first || *time < *first)) first = time;
   return first;
 }
@@ -79,14 +79,19 @@ Engine::Plan Engine::plan(const Config& config, Time now) const {
   return plan;
 }
 
+Journal Engine::entry_of(const Note& note) const {
+  return {.sequence = sequence_ + 1,
+          .time = now_,
+          .level = static_cast<Journal::Level>(note.level),
+          .kind = note.kind,
+          .object = note.object,
+          .text = note.text,
+          .cause = note.cause};
+}
+
 void Engine::note(const Note& note) {
-  Journal entry{.sequence = ++sequence_,
-                .time = now_,
-                .level = static_cast<Journal::Level>(note.level),
-                .kind = note.kind,
-                .object = note.object,
-                .text = note.text,
-                .cause = note.cause};
+  Journal entry = entry_of(note);
+  ++sequence_;
   journal_.push_back(entry);
   if (journal_.size() > journal_length) journal_.pop_front();
   const auto run = [&](const Command& program, std::vector<std::string> arguments) {
@@ -302,7 +307,8 @@ std::vector<std::string> Engine::drift() const {
 
 std::vector<std::string> Engine::alarms() const {
   std::vector<std::string> list{alarms_.begin(), alarms_.end()};
-  for (const std::vector<std::string>& more : {setting_news_.refusals(), syncing_.refusals()})
+  for (const std::vector<std::string>& more :
+       {setting_news_.refusals(), router_programs_.alarms(), syncing_.refusals()})
     list.insert(list.end(), more.begin(), more.end());
   return list;
 }
@@ -409,6 +415,7 @@ void Engine::take(const Tick&) {
   attend_daemons();
   if (auto action = rules_.due(now_)) actions_.push_back(std::move(*action));
   watch_probers();
+  carry_on(router_programs_.pass(*config_, now_));
   flush(false);
 }
 

@@ -20,6 +20,7 @@
 #include "core/pools.hpp"
 #include "core/probes.hpp"
 #include "core/recurrence.hpp"
+#include "core/router_programs.hpp"
 #include "core/routers.hpp"
 #include "core/rules.hpp"
 #include "core/setting_news.hpp"
@@ -60,6 +61,7 @@ class Engine {
   const Probes& probes() const { return probes_; }
   const Routers& routers() const { return routers_; }
   const Syncing& syncing() const { return syncing_; }
+  const RouterPrograms& router_programs() const { return router_programs_; }
   const std::deque<Journal>& journal() const { return journal_; }
   std::vector<std::string> refusals() const { return backlog_.refusals(); }
   std::vector<std::string> drift() const;
@@ -81,6 +83,7 @@ class Engine {
   void take(const DaemonsAre& event);
   void take(const SyncReport& event);
   void take(const RulesDone& event);
+  void take(const ProgramEnded& event);
   void take(const Counted& event);
   void take(const Operate& event);
   void take(const OperateRouter& event);
@@ -105,6 +108,7 @@ class Engine {
   std::string cause(const ServerRef& server, const TargetState& target) const;
   void set_servers(const TargetState& target);
   void settle(const Outcome& outcome);
+  Journal entry_of(const Note& note) const;
   void note(const Note& note);
   void write_services(std::size_t pool);
   void write_service(std::size_t number);
@@ -116,6 +120,8 @@ class Engine {
   void adopt_paths();
   ipvs::Table table(const Config& config, const Pools& pools, const std::vector<Path>& paths) const;
   void tell_routers(Routers::Speeches&& speeches);
+  void meet_masters(const vrrp::Statuses& event);
+  void carry_on(RouterPrograms::Next&& next);
   void flush(bool whole);
   void count_draining();
   void start_watch();
@@ -133,6 +139,7 @@ class Engine {
   Pools pools_ = {};
   Probes probes_ = {};
   Routers routers_ = {};
+  RouterPrograms router_programs_ = {};
   Probes::Asleep asleep_ = {};
   Backlog backlog_ = {};
   Rules rules_;

@@ -16,7 +16,10 @@ void Engine::take(const RoutersStarted&) {
 }
 
 /// Services and probes go by who was master last.
-void Engine::take(const RoutersLost&) { routers_.forget(); }
+void Engine::take(const RoutersLost&) {
+  routers_.forget();
+  router_programs_.forget();
+}
 
 void Engine::take(const OperateRouter& event) {
   if (!config_) return;
@@ -29,15 +32,43 @@ void Engine::take(const OperateRouter& event) {
 
 void Engine::take(const vrrp::Told& event) {
   if (!config_) return;
-  note({.level = static_cast<Note::Level>(event.news.level),
-        .kind = event.news.kind,
-        .object = event.news.instance,
-        .text = event.news.text,
-        .cause = event.news.cause,
-        .program = program_of(*config_, event.news)});
+  const Note news{.level = static_cast<Note::Level>(event.news.level),
+                  .kind = event.news.kind,
+                  .object = event.news.instance,
+                  .text = event.news.text,
+                  .cause = event.news.cause};
+  carry_on(router_programs_.enter(*config_, event.news, environment(entry_of(news))));
+  note(news);
+}
+
+void Engine::take(const ProgramEnded& event) {
+  if (config_) carry_on(router_programs_.take(*config_, event, now_));
+}
+
+void Engine::carry_on(RouterPrograms::Next&& next) {
+  for (RouterPrograms::Order& one : next.orders)
+    actions_.push_back(Run{.number = numbers_.at(one.program),
+                           .object = std::move(one.router),
+                           .environment = std::move(one.environment),
+                           .limit_ms = static_cast<std::uint64_t>(one.limit.count()),
+                           .ticket = one.ticket});
+  for (const Note& one : next.notes) note(one);
+}
+
+/// A director that has just started finds masters whose program ran before.
+void Engine::meet_masters(const vrrp::Statuses& event) {
+  for (const vrrp::Status& one : event.list) {
+    if (one.state != vrrp::State::master) continue;
+    const Note news{.kind = "VRRP_MASTER",
+                    .object = one.name,
+                    .text = fmt::format("vrrp {} is master", one.name),
+                    .cause = one.cause};
+    carry_on(router_programs_.meet(*config_, one.name, environment(entry_of(news))));
+  }
 }
 
 void Engine::take(const vrrp::Statuses& event) {
+  if (config_) meet_masters(event);
   if (!routers_.take(event) || !config_) return;
   syncing_.follow(routers_.is_master(syncing_.followed()), now_);
   attend_daemons();

@@ -95,6 +95,13 @@ struct RulesDone {
   std::string text = "";     // what nft said
   std::uint64_t digest = 0;  // of all that it said
 };
+/// The end of a Run that has a ticket.
+struct ProgramEnded {
+  std::uint64_t ticket = 0;
+  std::int32_t exit_code = 0;  // as ProgramDone
+  bool timed_out = false;
+  std::string line = "";  // first of its output
+};
 /// Connections of a server, summed over its services.
 struct Counted {
   std::string pool = "";
@@ -131,7 +138,7 @@ struct Tick {};
 struct Stop {};
 
 using Event = std::variant<Loaded, Refused, Heard, ProberStarted, ProberLost, Reconciled, Settled, DaemonsAre,
-                           SyncReport, RulesDone, Counted, Operate, OperateRouter, Restored, RoutersStarted,
-                           RoutersLost, vrrp::Told, vrrp::Statuses, Tick, Stop>;
+                           SyncReport, RulesDone, ProgramEnded, Counted, Operate, OperateRouter, Restored,
+                           RoutersStarted, RoutersLost, vrrp::Told, vrrp::Statuses, Tick, Stop>;
 
 }  // namespace keepalive::core

@@ -13,7 +13,10 @@ std::string precise(Time time) {
 class RouterSentences {
  public:
   RouterSentences(const Scene& scene, const Vrrp& router)
-      : scene_{scene}, router_{router.router}, status_{scene.engine.routers().find(router.router.name)} {}
+      : scene_{scene},
+        vrrp_{router},
+        router_{router.router},
+        status_{scene.engine.routers().find(router.router.name)} {}
 
   Lines lines() {
     say("vrrp {}: id {} on {}, version {}, {} address{}{}", router_.name, router_.id, router_.interface,
@@ -31,6 +34,7 @@ class RouterSentences {
       say("partition suspected for {}: a heartbeat says that another master lives", age(*status_->suspected));
     if (status_->held) say("its takeover has been due for {}, and waits", age(*status_->held));
     tell_next();
+    tell_program();
     for (std::size_t i = 0; i < router_.track.size(); ++i) tell_tracked(i);
     tell_counts();
     for (const vrrp::Heartbeat& one : scene_.engine.config().heartbeats) tell(one);
@@ -85,6 +89,28 @@ class RouterSentences {
       say("it does not take over from the lower priority: failback = never");
   }
 
+  void tell_program() {
+    using Phase = RouterPrograms::Phase;
+    const auto* const one = scene_.engine.router_programs().find(router_.name);
+    if (one == nullptr) return;
+    const std::string key{state_program(vrrp_, one->kind).key};
+    switch (one->phase) {
+      case Phase::running:
+        return say("{} runs, attempt {} of {}", key, one->attempt, vrrp_.script_attempts);
+      case Phase::verifying:
+      case Phase::looking:
+        return say("{} is being verified", key);
+      case Phase::pausing:
+        return say("{} has failed, attempt {} of {}: {}; the next one is in {}", key, one->attempt,
+                   vrrp_.script_attempts, one->reason, duration(std::max(*one->due - scene_.now, Time{0})));
+      case Phase::settled:
+        return say("{} has succeeded{}", key, one->due ? " and is verified again and again" : "");
+      case Phase::failed:
+        return say("{} has failed and is not run again{}: {}", key, one->due ? " unless verify fails again" : "",
+                   one->reason);
+    }
+  }
+
   void tell_tracked(std::size_t number) {
     const vrrp::Track& track = router_.track[number];
     const std::string effect = track.weight == 0  ? "a fault while it is down"
@@ -115,6 +141,7 @@ class RouterSentences {
   }
 
   const Scene& scene_;
+  const Vrrp& vrrp_;
   const vrrp::Instance& router_;
   const vrrp::Status* status_;
   Lines lines_ = {};

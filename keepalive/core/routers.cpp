@@ -111,15 +111,19 @@ std::string objection(const Vrrp& router, const vrrp::Status* status, bool to_ma
   return {};
 }
 
-const Command* program_of(const Config& config, const vrrp::News& news) {
-  constexpr std::pair<std::string_view, Command Vrrp::*> programs[] = {{"VRRP_MASTER", &Vrrp::on_master},
-                                                                       {"VRRP_BACKUP", &Vrrp::on_backup},
-                                                                       {"VRRP_FAULT", &Vrrp::on_fault},
-                                                                       {"VRRP_STOPPED", &Vrrp::on_stop}};
-  for (const Vrrp& one : config.vrrps)
-    for (const auto& [kind, member] : programs)
-      if (one.router.name == news.instance && kind == news.kind && !(one.*member).argv.empty()) return &(one.*member);
-  return nullptr;
+StateProgram state_program(const Vrrp& router, std::string_view kind) {
+  struct Row {
+    std::string_view kind;
+    std::string_view key;
+    Command Vrrp::*member;
+  };
+  constexpr Row rows[] = {{"VRRP_MASTER", "on_master", &Vrrp::on_master},
+                          {"VRRP_BACKUP", "on_backup", &Vrrp::on_backup},
+                          {"VRRP_FAULT", "on_fault", &Vrrp::on_fault},
+                          {"VRRP_STOPPED", "on_stop", &Vrrp::on_stop}};
+  for (const auto& [news, key, member] : rows)
+    if (news == kind) return {key, (router.*member).argv.empty() ? nullptr : &(router.*member)};
+  return {};
 }
 
 }  // namespace keepalive::core

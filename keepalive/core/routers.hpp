@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/model.hpp"
@@ -69,7 +70,11 @@ inline bool is_so(const vrrp::Status& status, bool master) {
 /// Why an operator cannot have this router switch over; empty: he can.
 std::string objection(const Vrrp& router, const vrrp::Status* status, bool to_master);
 
-/// The program that goes with such news of an instance; null: none.
-const Command* program_of(const Config& config, const vrrp::News& news);
+/// The program that goes with such news of a router, and its key. No key: they are of no state; null: none is configured.
+struct StateProgram {
+  std::string_view key = "";
+  const Command* command = nullptr;
+};
+StateProgram state_program(const Vrrp& router, std::string_view kind);
 
 }  // namespace keepalive::core

@@ -98,11 +98,7 @@ Answers Edits::remove(std::span<const Route> routes) {
   return without(ESRCH, each(*requests_, RTM_DELROUTE, 0, routes));
 }
 
-Answers Edits::add(std::span<const Rule> rules) {
-  Answers answers = each(*requests_, RTM_NEWRULE, create, rules);
-  for (int& answer : answers) answer = answer == EEXIST ? 0 : answer;
-  return answers;
-}
+Answers Edits::add(std::span<const Rule> rules) { return each(*requests_, RTM_NEWRULE, create, rules); }
 
 Answers Edits::remove(std::span<const Rule> rules) { return without(ENOENT, each(*requests_, RTM_DELRULE, 0, rules)); }
 

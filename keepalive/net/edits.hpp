@@ -61,7 +61,7 @@ class Edits {
 
   /// Routes and rules, about 10 µs each (30 µs in the lab kernel): give at most 128. A route that is there already in
   /// this very form counts as added. Errors: EEXIST another route has its destination, table and metric; ENETUNREACH
-  /// the gateway is not reachable; ENODEV; EINVAL.
+  /// the gateway is not reachable; ENODEV; EINVAL. Of a rule EEXIST says that it is there already.
   Answers add(std::span<const Route> routes);
   Answers remove(std::span<const Route> routes);
   Answers add(std::span<const Rule> rules);

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -28,19 +29,41 @@ std::optional<HeldAddress> address_in(netlink::Bytes payload) {
   return held;
 }
 
+/// Nothing: no kind that anybody asks for.
+std::optional<RouteKind> kind_of(std::uint8_t type) {
+  switch (type) {
+    case RTN_UNICAST:
+      return RouteKind::unicast;
+    case RTN_BLACKHOLE:
+      return RouteKind::blackhole;
+    case RTN_UNREACHABLE:
+      return RouteKind::unreachable;
+    case RTN_PROHIBIT:
+      return RouteKind::prohibit;
+    default:
+      return std::nullopt;
+  }
+}
+
+/// It has a metric of its own; whoever asks for any finds it, too.
 struct RouteNews {
-  RouteKey key = {};
-  bool leads = false;
+  std::array<RouteKey, 2> keys = {};
+  bool there = false;  // or may not be used
 };
 
-RouteNews route_in(netlink::Bytes payload) {
+std::optional<RouteNews> route_in(netlink::Bytes payload) {
   const auto header = netlink::take<rtmsg>(payload);
   const netlink::Attributes<RTA_TABLE + 1> its{payload};
   const auto family = header.rtm_family == AF_INET6 ? ipvs::Family::ipv6 : ipvs::Family::ipv4;
   const ipvs::Address destination = its.address(RTA_DST).value_or(ipvs::Address::any(family));
   const std::uint32_t table = its.value<std::uint32_t>(RTA_TABLE).value_or(header.rtm_table);
-  const bool usable = (header.rtm_flags & (RTNH_F_DEAD | RTNH_F_LINKDOWN)) == 0;
-  return {{{destination, header.rtm_dst_len}, table}, header.rtm_type == RTN_UNICAST && usable};
+  const auto kind = kind_of(header.rtm_type);
+  if (!kind) return std::nullopt;
+  const bool usable = *kind != RouteKind::unicast || (header.rtm_flags & (RTNH_F_DEAD | RTNH_F_LINKDOWN)) == 0;
+  const RouteKey any{{destination, header.rtm_dst_len}, table, *kind};
+  RouteKey exact = any;
+  exact.metric = its.value<std::uint32_t>(RTA_PRIORITY).value_or(0);
+  return RouteNews{{any, exact}, usable};
 }
 
 }  // namespace
@@ -110,10 +133,13 @@ struct Links::State : std::enable_shared_from_this<State> {
   void hear(std::uint16_t type, netlink::Bytes payload, bool asked) {
     if (type == RTM_NEWADDR || type == RTM_DELADDR) return hear_address(type, payload);
     if (type != RTM_NEWROUTE && type != RTM_DELROUTE) return;
-    const RouteNews news = route_in(payload);
-    if (!watched.contains(news.key)) return;
-    if (!asked) routes_wanted = true;
-    if (asked && news.leads) found.insert(news.key);
+    const auto news = route_in(payload);
+    if (!news) return;
+    for (const RouteKey& key : news->keys) {
+      if (!watched.contains(key)) continue;
+      if (!asked) routes_wanted = true;
+      if (asked && news->there) found.insert(key);
+    }
   }
 
   void hear_address(std::uint16_t type, netlink::Bytes payload) {

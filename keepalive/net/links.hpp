@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <vector>
@@ -14,10 +15,12 @@
 
 namespace keepalive::net {
 
-/// A route to exactly this prefix in this table, that leads somewhere.
+/// A route of this kind to exactly this prefix in this table; one of unicast counts where its link works.
 struct RouteKey {
   Prefix destination = {};
   std::uint32_t table = main_table;
+  RouteKind kind = RouteKind::unicast;
+  std::optional<std::uint32_t> metric = std::nullopt;  // nothing: any
 
   friend auto operator<=>(const RouteKey&, const RouteKey&) = default;
 };

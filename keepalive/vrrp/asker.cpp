@@ -14,6 +14,7 @@
 #include "base/bytes.hpp"
 #include "base/fd.hpp"
 #include "core/vrrp/packet.hpp"
+#include "vrrp/reading.hpp"
 #include "vrrp/sockaddr.hpp"
 
 namespace keepalive::vrrp_role {
@@ -23,7 +24,6 @@ using boost::asio::posix::stream_descriptor;
 using boost::system::error_code;
 using vrrp::Witness;
 
-constexpr int reads_a_turn = 16;
 constexpr std::chrono::seconds longest_call{1};
 constexpr std::size_t echo_size = 16;  // type, code, checksum, identifier, sequence, token
 
@@ -103,20 +103,8 @@ class Asker::Pinger : public std::enable_shared_from_this<Pinger> {
     base::Fd fd{socket(domain, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, echo(family_).protocol)};
     if (!fd || !bind_to(fd, interface_) || !filter(fd, family_)) return false;
     descriptor_.assign(fd.release());
-    listen();
+    keep_reading(shared_from_this(), descriptor_, &Pinger::read_one);
     return true;
-  }
-
-  void listen() {
-    descriptor_.async_wait(stream_descriptor::wait_read, [self = shared_from_this()](const error_code& error) {
-      if (!error && self->descriptor_.is_open()) self->read();
-    });
-  }
-
-  void read() {
-    for (int i = 0; i < reads_a_turn && descriptor_.is_open(); ++i)
-      if (!read_one()) break;
-    if (descriptor_.is_open()) listen();
   }
 
   bool read_one() {

@@ -39,7 +39,19 @@ std::string name(const net::Route& route) {
 }
 std::string name(const net::Rule& rule) { return fmt::format("rule {}", rule.priority); }
 
-net::RouteKey key(const net::Route& route) { return {.destination = route.destination, .table = route.table}; }
+net::RouteKey key(const net::Route& route) {
+  constexpr std::uint32_t metric6 = 1024;  // IPv6's, where none is given
+  const bool six = route.destination.address.family() == ipvs::Family::ipv6;
+  return {.destination = route.destination,
+          .table = route.table,
+          .kind = route.kind,
+          .metric = six && route.metric == 0 ? metric6 : route.metric};
+}
+
+void tell_repair(const Lay& order, const std::string& what) {
+  io::log(Level::warning, "ROUTE_REPAIRED",
+          fmt::format("router={} what={} cause=\"it was gone\"", order.instance, io::quoted(what)));
+}
 
 }  // namespace
 
@@ -87,14 +99,13 @@ void Ways::mend(const net::Links& links, net::Edits& edits) {
   }
 }
 
-/// Somebody may have removed one that was there. Only those that lead somewhere are told of.
+/// Somebody may have removed one that was there.
 void Ways::look_for(Has& has, const net::Links& links) {
   std::erase_if(has.routes, [&](const net::Route& route) {
     const bool there = links.has(key(route));
     if (there && !contains(has.seen, route)) has.seen.push_back(route);
     if (there || std::erase(has.seen, route) == 0) return false;
-    io::log(Level::warning, "ROUTE_REPAIRED",
-            fmt::format("router={} what={} cause=\"it was gone\"", has.order.instance, io::quoted(name(route))));
+    tell_repair(has.order, name(route));
     return true;
   });
 }
@@ -122,10 +133,14 @@ void Ways::add_rules(Has& has, net::Edits& edits) {
     if (!contains(has.rules, one)) told.undo.push_back(net::removal(one));
   if (!told.undo.empty()) tell_(told);
   const net::Answers answers = edits.add(std::span<const net::Rule>{wanted});
-  has.rules.clear();
+  const std::vector<net::Rule> before = std::exchange(has.rules, {});
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    if (answers[i] == 0) has.rules.push_back(wanted[i]);
-    if (answers[i] != 0) refuse(has.order, name(wanted[i]), answers[i]);
+    const bool made = answers[i] == 0;
+    if (made && contains(before, wanted[i])) tell_repair(has.order, name(wanted[i]));
+    if (made || answers[i] == EEXIST)
+      has.rules.push_back(wanted[i]);
+    else
+      refuse(has.order, name(wanted[i]), answers[i]);
   }
 }
 

@@ -15,6 +15,7 @@
 
 #include "base/fd.hpp"
 #include "io/log.hpp"
+#include "vrrp/reading.hpp"
 #include "vrrp/sockaddr.hpp"
 
 namespace keepalive::vrrp_role {
@@ -24,7 +25,6 @@ using boost::asio::posix::stream_descriptor;
 using boost::system::error_code;
 using vrrp::Heartbeat;
 
-constexpr int reads_a_turn = 16;
 constexpr int control_priority = 7;  // TC_PRIO_CONTROL: ahead of all else in the device's queue
 constexpr std::size_t longest = 16385;
 
@@ -88,7 +88,7 @@ class Wires::Wire : public std::enable_shared_from_this<Wire> {
     rest_.clear();
     next_.clear();
     descriptor_.assign(fd.release());
-    listen();
+    keep_reading(shared_from_this(), descriptor_, &Wire::read_one);
   }
 
   /// Opened again by the next open(), unless nobody has it any more.
@@ -119,18 +119,6 @@ class Wires::Wire : public std::enable_shared_from_this<Wire> {
     io::log(io::Level::warning, "HEARTBEAT_DEAF",
             fmt::format("heartbeat={} {}={} error={}", line_.name, is_tty() ? "tty" : "udp",
                         is_tty() ? line_.device : to_string(line_.local), io::quoted(std::strerror(error))));
-  }
-
-  void listen() {
-    descriptor_.async_wait(stream_descriptor::wait_read, [self = shared_from_this()](const error_code& error) {
-      if (!error && self->descriptor_.is_open()) self->read();
-    });
-  }
-
-  void read() {
-    for (int i = 0; i < reads_a_turn && descriptor_.is_open(); ++i)
-      if (!read_one()) break;
-    if (descriptor_.is_open()) listen();
   }
 
   bool read_one() {

@@ -2,7 +2,9 @@
 // a time, so that thousands of them delay nothing.
 //
 //   held: on its interface.   none: nowhere.
-//   lent: on the loopback interface only. Packets that still come are served, but we answer nobody who asks for it.
+//   lent: on the loopback interface only. Packets that still come are served. Nobody is answered who asks for it by
+//         neighbour discovery; ARP is answered by the kernel unless arp_ignore forbids it, so a loan ends soon once
+//         another host has the address.
 //
 // An address that passes from `held` to `lent` or back is on this host all the time.
 #pragma once

@@ -137,6 +137,7 @@ std::optional<Time> Machine::failback_at() const {
 }
 
 Steps Machine::hear_as_backup(const Advertisement& heard, Time now) {
+  if (heard.priority == leaving && lost_tie_ && now - *lost_tie_ < terms_.interval) return since_ = now, Steps{};
   if (heard.priority == leaving) return lose_master(now), Steps{};
   const bool lower = heard.priority < priority();
   if (!lower)
@@ -167,7 +168,11 @@ Steps Machine::hear_as_master(const Advertisement& heard, const ipvs::Address& s
   }
   master_interval_ = heard.interval;
   const std::string cause = fmt::format("{} advertises priority {}", to_string(source), heard.priority);
+  const bool tie = heard.priority == priority();
   become_backup(now);
+  // Its group loses it here, and may win it on another interface, so that both groups leave: then this one must not
+  // come back at the same time as the other does.
+  if (tie && terms_.decides_ties) lost_tie_ = now;
   return {Enter{State::backup, cause}};
 }
 
@@ -221,6 +226,7 @@ Steps Machine::become_master(const std::string& cause, Time now) {
 
 void Machine::become_backup(Time now) {
   state_ = State::backup;
+  lost_tie_.reset();
   lifted_ = false;
   yielded_ = false;
   master_left_ = false;

@@ -68,6 +68,7 @@ struct Terms {
   Time start_delay{0};
   ipvs::Address source = {};  // breaks ties
   bool synced = false;        // it has the connections of the others
+  bool decides_ties = false;  // of its group, where ties may be broken otherwise elsewhere
 
   friend bool operator==(const Terms&, const Terms&) = default;
 };
@@ -140,6 +141,7 @@ class Machine {
   bool yielded_ = false;
   std::optional<Time> lower_since_ = std::nullopt;  // one of lower priority is master
   bool preempting_ = false;                         // and is not waited for any more
+  std::optional<Time> lost_tie_ = std::nullopt;     // since it is backup
 };
 
 }  // namespace keepalive::core::vrrp

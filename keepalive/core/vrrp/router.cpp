@@ -41,6 +41,7 @@ std::optional<Time> Router::deadline() const {
   const auto consider = [&first](std::optional<Time> time) {
     if (time && (!first || *time < *first)) first = time;
   };
+  if (!returned_.empty()) consider(returned_.front().first);
   consider(announcer_.deadline());
   consider(lines_.deadline());
   consider(witnesses_.deadline());
@@ -78,7 +79,16 @@ Terms Router::terms(const Standing& one) const {
           .failback = wanted.failback,
           .start_delay = wanted.start_delay,
           .source = one.source.value_or(ipvs::Address::any(wanted.family)),
-          .synced = synced_};
+          .synced = synced_,
+          .decides_ties = decides_ties(one)};
+}
+
+/// The first of a group, by what all routers call it.
+bool Router::decides_ties(const Standing& one) const {
+  const auto rank = [](const Instance& instance) { return std::pair{instance.id, instance.family}; };
+  return !one.instance.group.empty() && std::none_of(instances_.begin(), instances_.end(), [&](const auto& other) {
+    return together(one, other.second) && rank(other.second.instance) < rank(one.instance);
+  });
 }
 
 void Router::take(const Configured& event) {

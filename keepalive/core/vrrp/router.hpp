@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -119,6 +120,7 @@ class Router {
   void join(Standing& one);
   void transmit(Standing& one, std::uint8_t priority);
   Terms terms(const Standing& one) const;
+  bool decides_ties(const Standing& one) const;
   std::optional<ipvs::Address> source(const Instance& instance) const;
 
   Standing* find(const Received& event, std::uint8_t id);
@@ -186,7 +188,8 @@ class Router {
   std::set<std::tuple<std::string, Drop, ipvs::Address>> told_ = {};
   std::set<std::tuple<std::string, Difference::Kind, ipvs::Address>> differing_ = {};
   std::map<Place, Time> contradicted_ = {};
-  Legacy legacy_ = {};  // of a predecessor
+  std::deque<std::pair<Time, Place>> returned_ = {};  // another host has it: until when it is still lent here
+  Legacy legacy_ = {};                                // of a predecessor
   Lines lines_;
   Witnesses witnesses_ = {};
   struct Nap {

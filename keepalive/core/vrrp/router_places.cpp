@@ -12,6 +12,9 @@ namespace {
 constexpr std::size_t most_alterations = 256;
 constexpr std::size_t most_frames = 128;
 constexpr Time contradiction{std::chrono::seconds{1}};  // least time between two for one address
+// What came before neighbours had learnt where an address is now may still wait for a program to answer it. Nor does
+// the work of who gives up, and perhaps ends, fall together with that of who takes over.
+constexpr Time last_answers{std::chrono::milliseconds{50}};
 
 }  // namespace
 
@@ -50,6 +53,8 @@ void Router::remove_leftover(const Place& place) {
 }
 
 void Router::end_loans() {
+  for (; !returned_.empty() && returned_.front().first <= now_; returned_.pop_front())
+    if (holdings_.wanted(returned_.front().second) == Holdings::Want::lent) holdings_.give_up(returned_.front().second);
   for (auto& [name, one] : instances_) {
     if (!one.lent_until || now_ < *one.lent_until) continue;
     one.lent_until.reset();
@@ -71,7 +76,7 @@ void Router::take(const Seen& event) {
   const Standing* const one = owner_of(event.place);
   if (one == nullptr || link == links_.end() || link->second.mac == event.mac) return;
   const Holdings::Want wanted = holdings_.wanted(event.place);
-  if (wanted == Holdings::Want::lent) holdings_.give_up(event.place);
+  if (wanted == Holdings::Want::lent) returned_.emplace_back(now_ + last_answers, event.place);
   if (wanted != Holdings::Want::held) return;
   const auto [last, fresh] = contradicted_.try_emplace(event.place, now_);
   if (!fresh && now_ - last->second < contradiction) return;

@@ -159,29 +159,32 @@ TEST_CASE("watched routes are known: there, gone by hand, gone with their link o
   const RouteKey nowhere{{address("10.9.0.0"), 16}};
   const RouteKey six{{address("::"), 0}, 77};
   const RouteKey no_table{{address("10.8.0.0"), 16}, 4711};
+  const RouteKey hole{{address("10.9.0.0"), 16}, main_table, RouteKind::blackhole};
+  const RouteKey other_metric{{address("10.8.0.0"), 16}, main_table, RouteKind::unicast, 5};
   const auto known = [&] {
     std::vector<bool> there;
-    for (const RouteKey& key : {wide, anywhere, nowhere, six, no_table}) there.push_back(a.links->has(key));
+    for (const RouteKey& key : {wide, anywhere, nowhere, six, no_table, hole, other_metric})
+      there.push_back(a.links->has(key));
     return there;
   };
-  a.links->watch({wide, anywhere, nowhere, six, no_table});
+  a.links->watch({wide, anywhere, nowhere, six, no_table, hole, other_metric});
   CHECK(a.news() == Change{.routes = true});
-  CHECK(known() == std::vector{true, false, false, true, false});
+  CHECK(known() == std::vector{true, false, false, true, false, true, false});
   a.shell_in_a("ip route add default via 10.1.0.2 && ip -6 route del default table 77");
   CHECK(a.news() == Change{.routes = true});
-  CHECK(known() == std::vector{true, true, false, false, false});
+  CHECK(known() == std::vector{true, true, false, false, false, true, false});
   a.shell_in_a("ip route add 10.10.0.0/16 via 10.1.0.2 && ip route del 10.8.0.0/24");
   CHECK(a.news() == Change{});
   shell("ip -n b link set dev wire down");
   a.hosts.until([&] { return !a.links->has(wide); });
   CHECK(a.news() == Change{.links = {a.wire}, .routes = true});
-  CHECK(known() == std::vector{false, false, false, false, false});
+  CHECK(known() == std::vector{false, false, false, false, false, true, false});
   shell("ip -n b link set dev wire up");
   a.hosts.until([&] { return a.links->has(wide) && a.links->has(anywhere); });
   a.news();
   a.shell_in_a("ip address del 10.1.0.1/24 dev wire");
   CHECK(a.news() == Change{.addresses = {{address("10.1.0.1"), 24, a.wire}}, .routes = true});
-  CHECK(known() == std::vector{false, false, false, false, false});
+  CHECK(known() == std::vector{false, false, false, false, false, true, false});
 }
 
 TEST_CASE("it may be destroyed by the handler that it calls") {

@@ -99,7 +99,7 @@ TEST_CASE("rules come and go as `ip rule` shows them") {
     const std::string list = "{ ip -4 rule; ip -6 rule; } | grep keepalived | tr '\\t' ' '";
     CHECK(edits.add(one) == Answers{0});
     CHECK(output(list) == shown);
-    CHECK(edits.add(one) == Answers{0});
+    CHECK(edits.add(one) == Answers{EEXIST});
     CHECK(output(list) == shown);
     CHECK(edits.remove(one) == Answers{0});
     CHECK(output(list) == "");

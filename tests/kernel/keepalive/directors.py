@@ -64,10 +64,12 @@ class Case(case.Case):
         if not note.exists():
             note.write_text(f'#!/bin/sh\necho "$KEEPALIVE_EVENT" >> {self.folder}/$1\n')
             note.chmod(0o755)
-        text = section("global", {"script_user": "root", **(whole or {})}) + section("vrrp v1", {
+        keys = {
             "interface": "eth0", "id": 51, "priority": PRIORITIES[host], "addresses": f"{VIP}/24",
             "advertise": "300ms", **{f"on_{state}": f"{note} {host}" for state in ("master", "backup", "fault")},
-            **(router or {})}) + more
+            **(router or {})}
+        text = (section("global", {"script_user": "root", **(whole or {})})
+                + section("vrrp v1", {key: value for key, value in keys.items() if value is not None}) + more)
         started = Director(host, text)
         self.addCleanup(self.end, started)
         return started

@@ -126,7 +126,10 @@ class Network(directors.Case):
         self.until_ways("d1", [])
         self.ip("d2", "route", "delete", "10.9.0.0/16", "table", "100")
         self.ip("d2", "rule", "delete", "priority", "1234")
+        self.ip("d2", "route", "delete", "blackhole", "10.66.0.0/16")
         self.until_ways("d2", self.WAYS)
+        for what in ("route 10.9.0.0/16", "rule 1234", "route 10.66.0.0/16"):
+            self.assertEqual(other.log().count(f'ROUTE_REPAIRED router=v1 what="{what}"'), 1, other.log())
         text = other.config.read_text()
         self.assertEqual(other.reload(text.replace("routes = blackhole 10.66.0.0/16\n", ""))[0], 200)
         self.until_ways("d2", [self.WAYS[0], self.WAYS[2]])

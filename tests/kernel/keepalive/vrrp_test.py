@@ -203,3 +203,45 @@ class Vrrp(directors.Case):
               lambda: f"the notes of d1 are in order: {self.notes('d1')}")
         until(lambda: self.notes("d2") == ["VRRP_BACKUP", "VRRP_MASTER", "VRRP_BACKUP"],
               lambda: f"the notes of d2 are in order: {self.notes('d2')}")
+
+    # ---- Programs that must have had their effect
+
+    def program(self, name, script):
+        path = self.folder / name
+        path.write_text(f"#!/bin/sh\ncd {self.folder}\n{script}\n")
+        path.chmod(0o755)
+        return str(path)
+
+    def hooked(self, script, **keys):
+        """A director whose master has no address: only what its program does, which verify looks for."""
+        verify = self.program("verify", "test -e moved || { echo elsewhere; exit 1; }")
+        return self.director("d1", router={"addresses": None, "on_master": self.program("move", script), "verify": verify,
+                                           "script_delay": "200ms", **keys})
+
+    def test_a_program_of_a_state_is_run_again_until_what_it_did_is_verified(self):
+        one = self.hooked("echo x >>runs; test $(wc -l <runs) -lt 3 || touch moved", script_attempts=5,
+                          verify_interval="200ms")
+        told = one.wait_event("VRRP_PROGRAM_DONE")
+        self.assertEqual((told["text"], told["cause"]), ("on_master of vrrp v1 has succeeded", "it was attempt 3"))
+        self.assertEqual((self.folder / "runs").read_text().split(), ["x"] * 3)
+        self.assertEqual(one.log().count("PROGRAM_FAILED"), 2)
+        (self.folder / "moved").unlink()
+        self.assertEqual(one.wait_event("VRRP_UNVERIFIED")["cause"], "verify: exit code 1: elsewhere")
+        until((self.folder / "moved").exists, "it was run again")
+
+    def test_a_program_of_a_state_that_fails_for_good_is_an_alert_and_not_run_in_another_state(self):
+        one = self.hooked("echo x >>runs", script_attempts=3)
+        told = one.wait_event("VRRP_PROGRAM_FAILED")
+        self.assertEqual((told["level"], told["cause"]), ("alert", "verify: exit code 1: elsewhere"))
+        self.assertIn("on_master of vrrp v1 has failed 3 times", one.ctl("doctor").stdout)
+        self.assertIn("on_master has failed and is not run again", one.ctl("explain", "v1").stdout)
+        self.end(one)
+        (self.folder / "runs").write_text("")
+        one = self.hooked("echo x >>runs", script_attempts=1000)
+        until(lambda: len((self.folder / "runs").read_text().split()) > 2, "it is run again and again")
+        self.director("d2", router={"addresses": None, "priority": 250})
+        one.wait_router("backup")
+        until(lambda: "VRRP_BACKUP" in self.notes("d1"), "the next state's program has run")
+        before = (self.folder / "runs").read_text()
+        until(lambda: one.router()["heard"] > 10, "a while goes by")
+        self.assertEqual((self.folder / "runs").read_text(), before)

@@ -119,17 +119,14 @@ TEST_CASE("each entry of a state has its program") {
   Scene scene;
   scene.load(text);
   const auto& vrrp = scene.engine.config().vrrps.front();
-  const auto program = [&](const char* kind, const char* name = "v1") {
-    return program_of(scene.engine.config(), {.kind = kind, .instance = name});
-  };
+  const auto program = [&](const char* kind) { return state_program(vrrp, kind).command; };
   CHECK(program("VRRP_MASTER") == &vrrp.on_master);
   CHECK(program("VRRP_BACKUP") == &vrrp.on_backup);
   CHECK(program("VRRP_FAULT") == &vrrp.on_fault);
   CHECK(program("VRRP_STOPPED") == &vrrp.on_stop);
   CHECK(program("VRRP_RIVAL") == nullptr);
-  CHECK(program("VRRP_MASTER", "v2") == nullptr);
   const vrrp::Told told{{.kind = "VRRP_MASTER", .instance = "v1", .text = "vrrp v1 is master", .cause = "why"}, s(1)};
-  CHECK(has(scene.step(told, s(1)), " v1\n"));
+  CHECK(has(scene.step(told, s(1)), " v1, ticket 1\n"));
   CHECK(has(scene.step(told, s(1)), "run "));
 }
 

@@ -2,7 +2,7 @@
 //
 //   write TCP 10.0.0.100:80            Reconcile
 //   prober 0: drop 1                   Tell
-//   run 3 web/b a b                    Run: number, object, arguments
+//   run 3 web/b a b                    Run: number, object, arguments, and its ticket
 //   alert SERVER_DOWN web/b: text (cause)
 #pragma once
 
@@ -52,7 +52,7 @@ class Printer {
   void operator()(const Run& one) {
     text += fmt::format("run {} {}", one.number, one.target != 0 ? fmt::format("for {}", one.target) : one.object);
     for (const std::string& argument : one.arguments) text += " " + argument;
-    text += "\n";
+    text += one.ticket == 0 ? "\n" : fmt::format(", ticket {}\n", one.ticket);
   }
   void operator()(const Count& one) {
     text += "count";

@@ -280,15 +280,25 @@ TEST_CASE("RFC 9568 6.4.3: a router that stops says so, and lends its addresses 
   CHECK(!one.router.deadline());
 }
 
+TEST_CASE("an address that was seen elsewhere and is ours again stays") {
+  Host one = master({v1()});
+  one.step(advert(200), seconds{10});
+  one.run(seconds{10});
+  one.step(Seen{{"eth0", at("10.0.0.100")}, peers_mac}, seconds{10});
+  one.step(Switchover{"v1", true}, seconds{10} + milliseconds{20});
+  one.run(seconds{11});
+  CHECK(one.has("eth0", at("10.0.0.100")));
+}
+
 TEST_CASE("a router that stops has finished once all its addresses were seen elsewhere") {
   Host one = master({v1(), v2()});
   one.step(Stop{}, seconds{10});
   one.run(seconds{10});
   one.step(Seen{{"eth0", at("10.0.0.100")}, peers_mac}, seconds{10});
-  one.run(seconds{10});
+  one.run(seconds{11});
   CHECK(!one.router.finished());
   one.step(Seen{{"eth1", at("10.1.0.100")}, peers_mac}, seconds{11});
-  one.run(seconds{11});
+  one.run(seconds{11} + milliseconds{50});
   CHECK(one.router.finished());
 }
 
