@@ -12,6 +12,8 @@ namespace {
 using Transport = Sync::Transport;
 using Kind = vrrp::Failback::Kind;
 
+constexpr std::uint16_t relayed_length = 1400;  // what seals it goes into the same frame of 1,500 bytes
+
 constexpr auto channel_keys = {"share", "resync", "resync_rate"};
 
 class Resolver {
@@ -133,6 +135,9 @@ bool is_mixed(const VirtualServer& service, const Pool& pool) {
 
 void resolve_sync(Draft& draft, Teller& tell) {
   if (draft.config.sync) Resolver{draft, tell}.run();
+  if (draft.config.sync && draft.config.sync->transport == Transport::relay &&
+      !draft.plain["sync"].contains("max_length"))
+    draft.config.sync->daemons.max_length = relayed_length;
   if (draft.config.sync && draft.plain["sync"].contains("peer")) return;
   for (const VrrpDraft& one : draft.vrrps)
     if (one.section != nullptr && one.vrrp.router.failback.kind == Kind::when_synced)

@@ -52,6 +52,12 @@ TEST_CASE("[sync] says which daemons run, and how") {
   CHECK(!loaded("").sync);
 }
 
+TEST_CASE("with transport = relay datagrams leave room for what seals them") {
+  const std::string relay = least + follow + agents + "key = file:/key\ntransport = relay\n";
+  CHECK(loaded(relay).sync->daemons.max_length == 1400);
+  CHECK(loaded(relay + "max_length = 1300\n").sync->daemons.max_length == 1300);
+}
+
 TEST_CASE("settings of the kernel are declared beside those of [ipvs]") {
   const Config config =
       loaded(least + follow +
