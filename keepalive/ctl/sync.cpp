@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "base/diagnostics.hpp"
-#include "run.hpp"
+#include "say.hpp"
 #include "sync/render.hpp"
 
 namespace keepalive::ctl {
