@@ -123,10 +123,11 @@ Fault set_port(Sink& sink, const Key& key, std::string_view value) {
   return {};
 }
 
+/// The kernel's default is the same as none.
 Fault set_ttl(Sink& sink, const Key& key, std::string_view value) {
   const auto number = read_number(value, key.low, key.high);
   if (!number) return fmt::format("wants a number from {} to {}", key.low, key.high);
-  sync(sink).daemons.ttl = static_cast<std::uint8_t>(*number);
+  sync(sink).daemons.ttl = static_cast<std::uint8_t>(number == 1U ? 0 : *number);
   return {};
 }
 

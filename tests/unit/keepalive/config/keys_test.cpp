@@ -24,6 +24,16 @@ std::string router_without(std::string_view key) {
   return text;
 }
 
+/// Connection sync that has all it needs but this key.
+std::string sync_without(std::string_view key) {
+  std::string text = "[sync]\n";
+  if (key != "interface") text += "interface = eth1\n";
+  if (key != "id") text += "id = 51\n";
+  if (key != "follow") text += "follow = both\n";
+  const bool of_agents = key == "share" || key.starts_with("resync");
+  return text + (of_agents ? "peer = 10.1.0.2\nlisten = 10.1.0.1\nkey = file:/key\n" : "");
+}
+
 /// A file whose only news is `key = value`.
 std::string with(const config::Key& key, const std::string& value) {
   const std::string line = std::string{key.name} + " = " + value + "\n";
@@ -34,6 +44,7 @@ std::string with(const config::Key& key, const std::string& value) {
   if (section == "pool") return web_pool + "sorry_server = 10.0.0.99:80\n" + line;
   if (section == "virtual_server") return web_pool + web_service + line;
   if (section == "vrrp") return router_without(key.name) + line;
+  if (section == "sync") return sync_without(key.name) + line;
   return "[" + section + "]\n" + line;
 }
 

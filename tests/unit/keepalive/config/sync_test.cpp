@@ -93,8 +93,8 @@ TEST_CASE("peers, keys and the rest are kept") {
 TEST_CASE("faults of [sync] are told at their place, with what to do") {
   CHECK(faults(router + least + "follow = v2\n") ==
         "k.conf:7:1: error: no [vrrp NAME] is called `v2'; did you mean `v1'?\n"
-        "    follow = v2\n"
-        "    ^\n");
+        "  follow = v2\n"
+        "  ^\n");
   CHECK(tells("[sync]\nid = 51\nfollow = v1\n", "needs `interface'"));
   CHECK(tells("[sync]\ninterface = eth1\nfollow = v1\n", "needs `id'"));
   CHECK(tells(least, "needs `follow'"));

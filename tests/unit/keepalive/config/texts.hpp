@@ -40,7 +40,7 @@ inline tl::expected<Config, Diagnostics> load_texts(std::map<std::string, std::s
 
 /// The configuration of a text without faults.
 inline Config good(const std::string& text) {
-  const auto config = load_texts({{"k.conf", text}});
+  const auto config = load_texts({{"k.conf", text}, {"/key", std::string(32, 'k')}});
   if (!config) FAIL(text << base::render(config.error()));
   return *config;
 }

@@ -65,7 +65,10 @@ TEST_CASE("what cannot be is told at its place") {
                "WORD, "
                "deprecated, noprefixroute"},
            Row{"addresses = 10.0.0.1/33\n", "addresses: `10.0.0.1/33': a prefix is a number from 1 to 32"},
-           Row{"failback = soon\n", "failback: wants `immediate', `never' or `delayed TIME' such as delayed 30s"},
+           Row{"failback = soon\n",
+               "failback: wants `immediate', `never', `delayed TIME' such as delayed 30s, or `when-synced', perhaps "
+               "with "
+               "`limit TIME'"},
            Row{"track = service web\n", "no virtual server is called `web'"},
            Row{"track = script x\n", "no check is called `x'"},
            Row{"track = route default\n", "track: wants a prefix after route: 0.0.0.0/0"},

@@ -78,7 +78,8 @@ TEST_CASE("status: a virtual router as its process tells, with what it tracks; n
                   R"({"kind":"script","name":"uplink","weight":-30,"state":"down","checks":[{"name":"uplink",)"));
   CHECK(has(text, R"({"kind":"interface","name":"eth1","weight":0,"state":"up","checks":[]}],)"
                   R"("effective_priority":170,"source":"10.0.0.1","master":{"address":"10.0.0.2","priority":100},)"
-                  R"("master_down_us":3336000,"failback_at":"2023-11-14T22:13:54.000000Z","yielded":false,)"
+                  R"("master_down_us":3336000,"failback_at":"2023-11-14T22:13:54.000000Z","unsynced_since":null,)"
+                  R"("yielded":false,)"
                   R"("rival":false,"partition_since":null,"held_since":null,"faults":[],"sent":3,"heard":7,)"
                   R"("unproven":4,"dropped":[{"reason":"checksum","count":2}]})"));
 }
