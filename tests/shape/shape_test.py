@@ -58,7 +58,7 @@ class Shape(unittest.TestCase):
             ("lib/ipvs++/src/a.cpp", "<netlink/netlink.h>"),
             ("ipvsadm-ng/parse.cpp", "<boost/program_options.hpp>"),
             ("ipvsadm-ng/run.cpp", "<sys/socket.h>"),
-            ("sync/io.cpp", '"ipvs++/client.hpp"'),
+            ("sync/io/x.cpp", '"ipvs++/client.hpp"'),
             ("tests/unit/a.cpp", "<boost/asio.hpp>"),
         ]:
             with self.subTest(path=path, header=header):
