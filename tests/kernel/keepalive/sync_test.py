@@ -155,7 +155,7 @@ class Sync(Frame):
 
     def test_without_the_section_foreign_daemons_stay_and_ours_go(self):
         ipvsadm("d1", "--start-daemon", "backup", "--mcast-interface", "eth0", "--syncid", "7")
-        one = super().director("d1", more=TABLE)
+        one = directors.Case.director(self, "d1", more=TABLE)
         one.wait_router("master")
         one.ask("POST", "/v1/reload")
         self.assertIn("syncid=7", daemons("d1")["backup"])
