@@ -80,7 +80,9 @@ constexpr Constraint rules[] = {
      [](const VrrpDraft& draft) { return draft.given.contains("verify") && !draft.given.contains("on_master"); },
      "needs `on_master': what is to be verified"},
     {"verify_interval",
-     [](const VrrpDraft& draft) { return draft.given.contains("verify_interval") && !draft.given.contains("verify"); },
+     [](const VrrpDraft& draft) {
+       return draft.vrrp.verify_interval > Milliseconds{0} && !draft.given.contains("verify");
+     },
      "needs `verify': a program that tells whether all is well"},
 };
 

@@ -72,7 +72,7 @@ TEST_CASE("explain sync says which daemon is to run and why, and how far the dir
   const auto told = explain(given.engine, {}, {}, "sync", seconds(5));
   REQUIRE(told);
   CHECK(has(*told, "vrrp v1 is master: the master daemon is to run"));
-  CHECK(has(*told, "the master daemon runs (eth1, id 51), for 2s"));
+  CHECK(has(*told, "the master daemon runs (eth1, id 51), for 2 s"));
   CHECK(has(*told, "nothing is heard of the agent"));
   CHECK(has(*explain(scene(false).engine, {}, {}, "sync", seconds(5)), "no such device"));
 }
