@@ -59,6 +59,8 @@ TEST_CASE("what cannot be is told at its place") {
            Row{"peers = fe80::1\n", "peers are of another address family than the instance"},
            Row{"source = fe80::1\n", "is of another address family than the instance"},
            Row{"ttl = 64\n", "needs peers: by multicast it is 255 always"},
+           Row{"verify = /v\n", "needs `on_master': what is to be verified"},
+           Row{"on_master = /m\nverify_interval = 1m\n", "needs `verify': a program that tells whether all is well"},
            Row{"addresses = 10.0.0.1/24, 10.0.0.1/24\n", "10.0.0.1 stands here twice"},
            Row{"addresses = 10.0.0.1/24 via x\n",
                "addresses: `via' is no option of an address: dev NAME, peer ADDRESS, brd ADDRESS, label TEXT, scope "
