@@ -22,6 +22,7 @@ constexpr auto calm = 10s;  // between comparisons of two that agree
 constexpr auto eager = 1s;  // while they do not
 constexpr std::uint32_t agreed = 990;
 constexpr std::size_t most_fetched = 50'000;  // single entries; more of them are a resync
+constexpr Time longest_reading{10'000};       // of the kernel, after the last datagram; others go on sending
 constexpr std::size_t most_waiting = 200;     // datagrams for the kernel before the next batch is read
 
 std::uint64_t ms_since(Time start) { return static_cast<std::uint64_t>((now() - start).count()); }
@@ -112,7 +113,6 @@ struct Asker::Desk : std::enable_shared_from_this<Desk> {
       resync_wanted = all;
       co_return;
     }
-    healed_at = now();
     if (all || comparison.only_there.size() > most_fetched || comparison.permille() < 500) {
       co_await resync(peer);
     } else {
@@ -120,6 +120,7 @@ struct Asker::Desk : std::enable_shared_from_this<Desk> {
       Talk answer = co_await peer.ask(std::move(question));
       store->give(expected<Entries>(std::move(answer)).entries);
     }
+    healed_at = now();
   }
 
   asio::awaitable<void> resync(Conversation& peer) {
@@ -141,7 +142,12 @@ struct Asker::Desk : std::enable_shared_from_this<Desk> {
         break;
       }
     }
-    while (store->work() && store->listening()) co_await pause(Injector::pause);
+    const Time given = now();
+    while (!store->taken() && store->listening() && now() - given < longest_reading) {
+      store->look_again();
+      store->work();
+      co_await pause(Injector::pause);
+    }
     report.resync_ms = ms_since(start);
   }
 

@@ -17,8 +17,10 @@ namespace ipvs::sync {
 namespace {
 
 // A socket takes 208 kB by default, of which a datagram of 1,472 bytes costs 2,304.
-constexpr std::uint64_t room = 100'000;
+constexpr std::uint64_t room = 150'000;
 constexpr std::uint64_t cost = 2'304;
+constexpr std::uint64_t dearest = 20'000;  // a look is due when there is less credit
+constexpr std::chrono::milliseconds longest_unseen{500};
 constexpr std::size_t most_queued = 100'000;
 
 std::string hex(std::uint32_t word) {
@@ -86,19 +88,19 @@ tl::expected<Injector, std::string> Injector::open(const Line& line) {
   return Injector{std::move(socket), line};
 }
 
-std::optional<KernelQueue> Injector::look() const {
+void Injector::look() {
   std::ifstream file{line_.group.family() == Family::ipv4 ? "/proc/net/udp" : "/proc/net/udp6"};
   std::ostringstream text;
   text << file.rdbuf();
-  return read_queue(text.str(), line_.group, line_.port);
+  const auto queue = read_queue(text.str(), line_.group, line_.port);
+  looked_ = std::chrono::steady_clock::now();
+  listening_ = queue.has_value();
+  queued_there_ = queue ? queue->waiting : 0;
+  credit_ = queue && queue->waiting < room ? room - queue->waiting : 0;
+  if (queue) dropped_ = queue->dropped;
 }
 
-bool Injector::work() {
-  const auto queue = look();
-  listening_ = queue.has_value();
-  while (queue_.size() > most_queued) queue_.pop_front();  // nobody listens, and the oldest is worth the least
-  if (!queue) return !queue_.empty();
-  dropped_ = queue->dropped;
+bool Injector::send(const std::string& datagram) {
   sockaddr_storage to{};
   socklen_t size = sizeof(sockaddr_in);
   const auto bytes = line_.group.bytes();
@@ -114,15 +116,24 @@ bool Injector::work() {
     std::memcpy(&address->sin6_addr, bytes.data(), bytes.size());
     size = sizeof(sockaddr_in6);
   }
-  for (std::uint64_t used = queue->waiting; !queue_.empty() && used < room;) {
-    const std::string& datagram = queue_.front();
-    if (::sendto(socket_.get(), datagram.data(), datagram.size(), 0, reinterpret_cast<const sockaddr*>(&to), size) < 0)
-      break;
-    used += std::max<std::uint64_t>(cost, datagram.size() * 2);
+  return ::sendto(socket_.get(), datagram.data(), datagram.size(), 0, reinterpret_cast<const sockaddr*>(&to), size) >=
+         0;
+}
+
+bool Injector::work() {
+  while (queue_.size() > most_queued) queue_.pop_front();  // nobody listens, and the oldest is worth the least
+  const auto now = std::chrono::steady_clock::now();
+  const bool settled = now - sent_ >= pause;  // what was just sent may be on its way to the socket still
+  if (settled && (credit_ < dearest || now - looked_ > longest_unseen)) look();
+  while (!queue_.empty()) {
+    const std::uint64_t size = std::max<std::uint64_t>(cost, queue_.front().size() * 2);
+    if (credit_ < size || !send(queue_.front())) return true;
+    sent_ = now;
+    credit_ -= size;
     ++given_;
     queue_.pop_front();
   }
-  return !queue_.empty();
+  return false;
 }
 
 }  // namespace ipvs::sync

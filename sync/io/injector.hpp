@@ -36,6 +36,8 @@ class Injector {
 
   /// Queues it.
   void give(std::string datagram) { queue_.push_back(std::move(datagram)); }
+  /// Looks at the daemon's socket whatever it has been given.
+  void look_again() { looked_ = {}; }
   /// Hands over as much as the daemon has room for. Returns whether something is left: call again in `pause`.
   bool work();
 
@@ -45,12 +47,15 @@ class Injector {
   std::uint64_t dropped() const { return dropped_; }
   /// A backup daemon listens.
   bool listening() const { return listening_; }
+  /// It has read all that it was given, as of the last look.
+  bool taken() const { return queue_.empty() && listening_ && queued_there_ == 0; }
 
   static constexpr std::chrono::milliseconds pause{10};
 
  private:
   explicit Injector(base::Fd socket, const Line& line) : socket_{std::move(socket)}, line_{line} {}
-  std::optional<KernelQueue> look() const;
+  void look();
+  bool send(const std::string& datagram);
 
   base::Fd socket_;
   Line line_;
@@ -58,6 +63,10 @@ class Injector {
   std::uint64_t given_ = 0;
   std::uint64_t dropped_ = 0;
   bool listening_ = false;
+  std::uint64_t queued_there_ = 0;  // bytes in the daemon's socket, at the last look
+  std::uint64_t credit_ = 0;        // bytes that it has room for, whatever it has read since
+  std::chrono::steady_clock::time_point sent_ = {};
+  std::chrono::steady_clock::time_point looked_ = {};  // /proc is dear: not at every datagram
 };
 
 }  // namespace ipvs::sync

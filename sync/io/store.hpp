@@ -45,6 +45,11 @@ class Store {
   void completed() { complete_ = true; }
   /// Feeds the daemon; true if it has to be called again in Injector::pause.
   bool work() { return injector_ && injector_->work(); }
+  void look_again() {
+    if (injector_) injector_->look_again();
+  }
+  /// The daemon has read all of it.
+  bool taken() const { return injector_ && injector_->taken(); }
 
   Mirror& mirror() { return mirror_; }
   const Mirror& mirror() const { return mirror_; }
