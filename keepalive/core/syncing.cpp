@@ -178,7 +178,7 @@ bool Syncing::take(const SyncReport& report) {
 
 bool Syncing::synced() const {
   constexpr std::uint32_t per_percent = 10;
-  return sync_ && report_ && report_->connected && report_->resync != SyncReport::Resync::running &&
+  return sync_ && report_ && report_->connected && report_->resync == SyncReport::Resync::done &&
          report_->parity_permille >= sync_->share * per_percent;
 }
 

@@ -189,6 +189,7 @@ const Snapshot::Comparison& Asker::comparison() const { return desk_->comparison
 
 void Asker::hurry(bool resync) {
   desk_->resync_wanted = desk_->resync_wanted || resync;
+  if (resync) desk_->report.resync = Resync::waits;
   desk_->timer.cancel();
 }
 
