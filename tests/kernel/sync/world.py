@@ -13,13 +13,15 @@ import time
 
 PROGRAM = os.environ["IPVS_SYNC"]
 PATIENCE = 60
+PAUSE = 0.05  # between looks: each is a program of its own on the lab's one cpu
 ADDRESS = {"a": "192.0.2.1", "b": "192.0.2.2"}
 GROUP, PORT, ID = "224.0.0.81", 8848, 51
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
-def until(condition, what, seconds=PATIENCE):
+def until(condition, what, seconds=None):
     """Waits until condition() is true and returns what it gave."""
+    seconds = seconds or PATIENCE
     end = time.monotonic() + seconds
     while True:
         value = condition()
@@ -27,7 +29,7 @@ def until(condition, what, seconds=PATIENCE):
             return value
         if time.monotonic() > end:
             raise AssertionError(f"not within {seconds} s: {what() if callable(what) else what}")
-        time.sleep(0.05)
+        time.sleep(PAUSE)
 
 
 def must(*words, **more):
@@ -166,5 +168,6 @@ def clear():
                 daemon(host, role, "", start=False)
     must("ip", "link", "del", "switch")
     for host in ADDRESS:
+        must("ip", "link", "del", f"p{host}")  # at once; those of a namespace go when the kernel has time
         must("ip", "netns", "del", host)
     build()
