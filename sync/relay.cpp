@@ -257,7 +257,7 @@ void RelayEnd::hear_sealed(const Head& head, std::string text, Micros now, Outpu
   if (head.sequence < next_ || waiting_.contains(head.sequence)) return drop(Drop::replayed);
   if (head.sequence >= next_ + kept) return drop(Drop::beyond);
   if (!waiting_.empty() && head.sequence < waiting_.rbegin()->first) ++counts_.reordered;
-  Waiting packet{.since = now};
+  Waiting packet;
   if (head.kind == Kind::again) {
     resend(text, output);
   } else {

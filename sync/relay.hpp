@@ -111,7 +111,6 @@ class RelayEnd {
   struct Waiting {
     std::string datagram = "";
     std::uint64_t clock = 0;  // of its sender; 0: no datagram
-    Micros since{0};
   };
   using Ciphers = std::map<std::uint32_t, Cipher>;  // by key number
 
