@@ -99,7 +99,7 @@ Steps Machine::wake(Time now) {
   if (state_ != State::master || silence < patience_of_others()) return {};
   master_interval_ = terms_.interval;
   become_backup(now);
-  return {Enter{State::backup, fmt::format("stalled for {}: another may be master", milliseconds(silence)), true}};
+  return {Enter{State::backup, fmt::format("stalled for {}: another may be master", milliseconds(silence)), silence}};
 }
 
 /// Whether a master of lower priority is not waited for.

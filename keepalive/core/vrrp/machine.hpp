@@ -43,7 +43,7 @@ struct Say {
 struct Enter {
   State state = State::stopped;
   std::string cause = "";
-  bool slept = false;  // others may have been master for a while
+  Time slept{0};  // so long it was silent as master: another may be it since
 
   friend bool operator==(const Enter&, const Enter&) = default;
 };

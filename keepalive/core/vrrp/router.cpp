@@ -8,7 +8,7 @@
 namespace keepalive::core::vrrp {
 namespace {
 
-constexpr Time loan{std::chrono::seconds{2}};
+constexpr Time loan{std::chrono::seconds{2}};           // from when it was heard as master, last
 constexpr Time contradiction{std::chrono::seconds{1}};  // least time between two to one master
 constexpr std::uint32_t rivalry_told = 3;
 
@@ -169,9 +169,9 @@ void Router::take_step(Standing& one, const Enter& enter) {
   restless_ = true;
   end_rivalry(one);
   const bool has_some = one.told == State::master || one.lent_until;
-  const bool lends = has_some && enter.state != State::master && !enter.slept &&
+  const bool lends = has_some && enter.state != State::master && enter.slept < loan &&
                      links_.contains(one.instance.interface) && links_.at(one.instance.interface).works;
-  one.lent_until = lends ? std::optional{now_ + loan} : std::nullopt;
+  one.lent_until = lends ? std::optional{now_ + loan - enter.slept} : std::nullopt;
   news(one, {.level = enter.state == State::fault ? News::Level::alert : News::Level::info,
              .kind = std::string{kind(enter.state)},
              .text = fmt::format("vrrp {} is {}", one.instance.name, to_string(enter.state)),
