@@ -187,6 +187,16 @@ void Judge::look_at_priority(std::size_t director, std::size_t instance, std::si
 
 // ---- What is done
 
+/// Whether all that it goes by reaches it: advertisements, and words of lines from those it does not hear.
+bool Judge::undisturbed(std::size_t director) const {
+  if (world_.loss > 0) return false;
+  for (std::size_t i = 0; i < plan_.instances; ++i) {
+    const auto heard = party(director, i);
+    if (!heard || (world_.line_loss > 0 && heard->size() < world_.directors.size())) return false;
+  }
+  return true;
+}
+
 void Judge::see(std::size_t director, const vrrp::Event& event) {
   // An operator may want it at once, and a master that leaves needs not be waited for.
   const auto* word = std::get_if<vrrp::Switchover>(&event);
@@ -211,8 +221,9 @@ void Judge::see(std::size_t director, const vrrp::Action& action) {
     listens_until_[key] = world_.now + 3 * plan_.interval;
   if (news->kind == "VRRP_MASTER") take_over(director, *news);
   const bool moves = news->kind == "VRRP_MASTER" || news->kind == "VRRP_BACKUP" || news->kind == "VRRP_FAULT";
-  const bool clear = world_.loss == 0 && party(director, 0) && (plan_.instances == 1 || party(director, 1));
-  if (moves && quiet() && clear)
+  const bool by_loss = !undisturbed(director);
+  if (moves && by_loss && world_.line_loss > 0) world_.happened = world_.now;
+  if (moves && quiet() && !by_loss)
     find(fmt::format("director {} moves though nothing happens: {}: {}", director, news->kind, news->cause));
 }
 

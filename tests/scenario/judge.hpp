@@ -34,6 +34,7 @@ class Judge {
   void find(const std::string& fault);
   bool paired(std::size_t one, std::size_t other, std::size_t interface) const;
   std::optional<Group> party(std::size_t director, std::size_t interface) const;
+  bool undisturbed(std::size_t director) const;
   std::vector<Group> parties(std::size_t interface) const;
   void look_at_pairs();
   void look_at_holders();
