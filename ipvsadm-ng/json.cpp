@@ -13,16 +13,16 @@ namespace {
 
 namespace json = boost::json;
 
-std::string_view name(ipvs::Family family) { return family == ipvs::Family::ipv4 ? "ipv4" : "ipv6"; }
+std::string_view json_name(ipvs::Family family) { return family == ipvs::Family::ipv4 ? "ipv4" : "ipv6"; }
 
-std::string name(ipvs::Protocol protocol) {
+std::string json_name(ipvs::Protocol protocol) {
   std::string text = ipvs::to_string(protocol);
   for (char& c : text)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   return text;
 }
 
-std::string_view name(ipvs::Forwarding forwarding) {
+std::string_view json_name(ipvs::Forwarding forwarding) {
   switch (forwarding) {
     case ipvs::Forwarding::masquerade:
       return "masquerade";
@@ -71,7 +71,7 @@ json::object service_json(const ipvs::Service& service) {
 
 json::object destination_json(const ipvs::Destination& server) {
   json::object object = endpoint_json(server.endpoint);
-  object["forwarding"] = name(server.forwarding);
+  object["forwarding"] = json_name(server.forwarding);
   object["weight"] = server.weight;
   object["upper_threshold"] = server.thresholds.upper;
   object["lower_threshold"] = server.thresholds.lower;
@@ -128,11 +128,11 @@ struct ChangeJson {
 
 json::object to_json(const ipvs::ServiceKey& key) {
   if (const auto* mark = std::get_if<ipvs::FwmarkKey>(&key))
-    return {{"fwmark", mark->mark.value}, {"family", name(mark->family)}};
+    return {{"fwmark", mark->mark.value}, {"family", json_name(mark->family)}};
   const auto& vip = std::get<ipvs::VipKey>(key);
-  json::object object{{"protocol", name(vip.protocol)}};
+  json::object object{{"protocol", json_name(vip.protocol)}};
   merge(object, endpoint_json(vip.endpoint));
-  object["family"] = name(vip.endpoint.address.family());
+  object["family"] = json_name(vip.endpoint.address.family());
   return object;
 }
 
@@ -148,7 +148,7 @@ json::object to_json(const ipvs::ServiceEntry& service, std::span<const ipvs::De
 }
 
 json::object to_json(const ipvs::Connection& connection) {
-  json::object object{{"protocol", name(connection.protocol)},
+  json::object object{{"protocol", json_name(connection.protocol)},
                       {"client", endpoint_json(connection.client)},
                       {"virtual", endpoint_json(connection.virtual_endpoint)},
                       {"destination", endpoint_json(connection.destination)},

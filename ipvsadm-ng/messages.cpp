@@ -22,7 +22,7 @@ struct Words {
 constexpr auto server_edits = {Operation::add_destination, Operation::edit_destination, Operation::remove_destination};
 
 // The first row that fits is taken.
-const std::array<Words, 18> table = {{
+const std::array<Words, 18> texts = {{
     {{Operation::add_service}, EEXIST, "Service already exists"},
     {{Operation::add_service, Operation::edit_service}, ENOENT, "Scheduler or persistence engine not found"},
     {{Operation::edit_service, Operation::remove_service, Operation::zero, Operation::get_service},
@@ -55,7 +55,7 @@ bool fits(const Words& words, const ipvs::Error& error) {
 }  // namespace
 
 std::string message(const ipvs::Error& error) {
-  for (const Words& words : table)
+  for (const Words& words : texts)
     if (fits(words, error)) return std::string{words.text};
   return std::strerror(error.code);
 }

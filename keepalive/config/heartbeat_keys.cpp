@@ -89,7 +89,7 @@ Fault set_tcp(Sink& sink, const Key&, std::string_view value) {
 }
 
 // section, name, codec, kind, default, help
-constexpr Key rows[] = {
+constexpr Key heartbeat_rows[] = {
     {"heartbeat",
      "udp",
      {&set_udp},
@@ -105,6 +105,6 @@ constexpr Key rows[] = {
 
 }  // namespace
 
-std::span<const Key> heartbeat_keys() { return rows; }
+std::span<const Key> heartbeat_keys() { return heartbeat_rows; }
 
 }  // namespace keepalive::config

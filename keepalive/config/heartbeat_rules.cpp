@@ -13,9 +13,9 @@ using keepalive::vrrp::Heartbeat;
 using keepalive::vrrp::Instance;
 using keepalive::vrrp::Witness;
 
-class Resolver {
+class HeartbeatResolver {
  public:
-  Resolver(Draft& draft, Teller& tell) : draft_{draft}, tell_{tell} {}
+  HeartbeatResolver(Draft& draft, Teller& tell) : draft_{draft}, tell_{tell} {}
 
   void run() {
     for (const HeartbeatDraft& one : draft_.heartbeats) check(one);
@@ -79,7 +79,7 @@ bool uses(const Config& config, const std::string& interface) {
 
 }  // namespace
 
-void resolve_heartbeats(Draft& draft, Teller& tell) { Resolver{draft, tell}.run(); }
+void resolve_heartbeats(Draft& draft, Teller& tell) { HeartbeatResolver{draft, tell}.run(); }
 
 Diagnostics heartbeat_warnings(const Draft& draft) {
   Diagnostics list;

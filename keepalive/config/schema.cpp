@@ -26,8 +26,6 @@ constexpr Codec optional_number() {
           nullptr};
 }
 
-constexpr std::uint64_t hour = 3'600'000;
-constexpr std::uint64_t day = 24 * hour;
 constexpr std::uint64_t any32 = 0xffffffff;
 
 // section, name, codec, kind, default, help, types of check, low, high, repeats

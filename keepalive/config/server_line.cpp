@@ -103,7 +103,7 @@ class Line {
   }
 
   std::optional<ServerDraft> read() {
-    words_ = read_words_at(draft_.entry->value).value_or(std::vector<Word>{});
+    words_ = read_words_at(draft_.entry->value).value_or(std::vector<PlacedWord>{});
     if (words_.empty()) return fault(0, "wants ADDRESS:PORT and options such as weight=100"), std::nullopt;
     const bool placed = read_address(words_.front().text);
     while (next_ < words_.size()) read_option();
@@ -150,7 +150,7 @@ class Line {
     return next_ == words_.size() ? "VALUE" : words_[next_++].text;
   }
 
-  void unknown(const Word& word, std::string_view name) {
+  void unknown(const PlacedWord& word, std::string_view name) {
     const std::string_view meant = meant_key(name);
     const bool ours = std::find(known_.begin(), known_.end(), meant) != known_.end();
     fault(word.at, fmt::format("a {} has no option `{}'{}", role_ == Role::sorry ? "sorry server" : "server", word.text,
@@ -158,7 +158,7 @@ class Line {
   }
 
   void read_option() {
-    const Word& word = words_[next_++];
+    const PlacedWord& word = words_[next_++];
     const std::string_view name = std::string_view{word.text}.substr(0, word.text.find('='));
     const std::string apart = value_apart(word.text);
     if (std::find(known_.begin(), known_.end(), name) == known_.end()) return unknown(word, name);
@@ -173,7 +173,7 @@ class Line {
           fault(word.at, fmt::format("{} {}", name, text));
   }
 
-  void read_checks(const Word& word, std::string_view value) {
+  void read_checks(const PlacedWord& word, std::string_view value) {
     draft_.checks = std::make_unique<std::vector<Reference>>();
     std::vector<Reference>& checks = *draft_.checks;
     for (const std::string_view one : split(value)) {
@@ -190,7 +190,7 @@ class Line {
   PartFaults& faults_;
   ServerDraft draft_ = {};
   std::vector<std::string_view> known_ = {};
-  std::vector<Word> words_ = {};
+  std::vector<PlacedWord> words_ = {};
   std::size_t next_ = 1;
   std::set<std::string> given_ = {};
   bool sound_ = true;

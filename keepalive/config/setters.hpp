@@ -14,6 +14,9 @@
 
 namespace keepalive::config::setters {
 
+inline constexpr std::uint64_t hour = 3'600'000;
+inline constexpr std::uint64_t day = 24 * hour;
+
 template <class Value>
 struct Word {
   std::string_view word;

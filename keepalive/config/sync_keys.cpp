@@ -13,7 +13,6 @@ namespace {
 
 using namespace setters;
 
-constexpr std::uint64_t day = 86'400'000;
 constexpr std::uint64_t any31 = 0x7fffffff;
 constexpr std::string_view both = "both";
 
@@ -171,7 +170,7 @@ Fault add_key(Sink& sink, const Key&, std::string_view value) {
 }
 
 // section, name, codec, kind, default, help, types of check, low, high, repeats
-constexpr Key rows[] = {
+constexpr Key sync_rows[] = {
     {"sync", "interface", {&set_sync_interface}, "interface", "", "where the kernel's daemons send and hear"},
     {"sync", "id", {&set_id}, "number", "", "tells these directors from others on the network", "", 1, 255},
     {"sync",
@@ -259,6 +258,6 @@ constexpr Key rows[] = {
 
 }  // namespace
 
-std::span<const Key> sync_keys() { return rows; }
+std::span<const Key> sync_keys() { return sync_rows; }
 
 }  // namespace keepalive::config

@@ -16,9 +16,9 @@ constexpr std::uint16_t relayed_length = 1400;  // what seals it goes into the s
 
 constexpr auto channel_keys = {"share", "resync", "resync_rate"};
 
-class Resolver {
+class SyncResolver {
  public:
-  Resolver(Draft& draft, Teller& tell)
+  SyncResolver(Draft& draft, Teller& tell)
       : draft_{draft}, sync_{*draft.config.sync}, given_{draft.plain["sync"]}, tell_{tell} {}
 
   void run() {
@@ -134,7 +134,7 @@ bool is_mixed(const VirtualServer& service, const Pool& pool) {
 }  // namespace
 
 void resolve_sync(Draft& draft, Teller& tell) {
-  if (draft.config.sync) Resolver{draft, tell}.run();
+  if (draft.config.sync) SyncResolver{draft, tell}.run();
   if (draft.config.sync && draft.config.sync->transport == Transport::relay &&
       !draft.plain["sync"].contains("max_length"))
     draft.config.sync->daemons.max_length = relayed_length;

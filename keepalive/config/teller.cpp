@@ -27,7 +27,7 @@ void Teller::at(const Given& given, std::string_view key, const base::ini::Secti
 void Teller::at(const ServerDraft& server, std::string_view option, std::string text) {
   std::size_t offset = 0;
   if (!option.empty())
-    for (const Word& word : read_words_at(server.entry->value).value_or(std::vector<Word>{}))
+    for (const PlacedWord& word : read_words_at(server.entry->value).value_or(std::vector<PlacedWord>{}))
       if (word.text.starts_with(std::string{option} + "=")) offset = word.at;
   at(Spot{server.entry, offset}, std::move(text));
 }

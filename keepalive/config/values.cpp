@@ -120,8 +120,8 @@ std::vector<std::string_view> split(std::string_view text) {
   }
 }
 
-std::optional<std::vector<Word>> read_words_at(std::string_view text) {
-  std::vector<Word> words;
+std::optional<std::vector<PlacedWord>> read_words_at(std::string_view text) {
+  std::vector<PlacedWord> words;
   bool quoted = false;
   bool open = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -145,7 +145,7 @@ std::optional<std::vector<std::string>> read_words(std::string_view text) {
   auto words = read_words_at(text);
   if (!words) return std::nullopt;
   std::vector<std::string> list;
-  for (Word& word : *words) list.push_back(std::move(word.text));
+  for (PlacedWord& word : *words) list.push_back(std::move(word.text));
   return list;
 }
 

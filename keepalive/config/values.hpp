@@ -21,11 +21,11 @@ std::vector<std::string_view> split(std::string_view text);
 /// Words between blanks; double quotes hold one together. Nothing: a quote is missing.
 std::optional<std::vector<std::string>> read_words(std::string_view text);
 /// A word and where it starts in the text.
-struct Word {
+struct PlacedWord {
   std::string text = "";
   std::size_t at = 0;
 };
-std::optional<std::vector<Word>> read_words_at(std::string_view text);
+std::optional<std::vector<PlacedWord>> read_words_at(std::string_view text);
 std::string print_words(const std::vector<std::string>& words);
 /// \r \n \t \0 \\ \xHH.
 std::optional<std::string> read_escaped(std::string_view text);

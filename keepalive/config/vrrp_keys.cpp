@@ -19,9 +19,6 @@ namespace {
 using namespace setters;
 using namespace keepalive::vrrp;
 
-constexpr std::uint64_t hour = 3'600'000;
-constexpr std::uint64_t day = 24 * hour;
-
 constexpr auto protocol_versions = std::to_array<setters::Word<Version>>({{"3", Version::v3}, {"2", Version::v2}});
 constexpr auto checksum_words = std::to_array<setters::Word<Checksum>>(
     {{"mirror", Checksum::mirror}, {"pseudo-header", Checksum::pseudo_header}, {"plain", Checksum::plain}});
@@ -243,7 +240,7 @@ Fault set_password(Sink& sink, const Key&, std::string_view value) {
 }
 
 // section, name, codec, kind, default, help, types of check, low, high, repeats
-constexpr Key rows[] = {
+constexpr Key vrrp_rows[] = {
     {"global", "realtime", number<&Global::realtime>(), "number", "0",
      "priority in real time of the process that speaks VRRP; counts at its start; 0: none", "", 0, 99},
 
@@ -421,6 +418,6 @@ constexpr Key rows[] = {
 
 }  // namespace
 
-std::span<const Key> vrrp_keys() { return rows; }
+std::span<const Key> vrrp_keys() { return vrrp_rows; }
 
 }  // namespace keepalive::config

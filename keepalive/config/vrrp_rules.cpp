@@ -86,9 +86,9 @@ constexpr Constraint rules[] = {
      "needs `verify': a program that tells whether all is well"},
 };
 
-class Resolver {
+class VrrpResolver {
  public:
-  Resolver(Draft& draft, Teller& tell) : draft_{draft}, tell_{tell} {}
+  VrrpResolver(Draft& draft, Teller& tell) : draft_{draft}, tell_{tell} {}
 
   void run() {
     for (VrrpDraft& one : draft_.vrrps)
@@ -221,6 +221,6 @@ class Resolver {
 
 }  // namespace
 
-void resolve_vrrp(Draft& draft, Teller& tell) { Resolver{draft, tell}.run(); }
+void resolve_vrrp(Draft& draft, Teller& tell) { VrrpResolver{draft, tell}.run(); }
 
 }  // namespace keepalive::config

@@ -22,8 +22,6 @@ struct Explanation {
   Lines lines = {};
 };
 
-void append(Lines& lines, Lines&& more) { std::move(more.begin(), more.end(), std::back_inserter(lines)); }
-
 std::string text(const Explanation& told, const Circumstances& circumstances) {
   Json json;
   json.object([&] {

@@ -76,18 +76,18 @@ constexpr Family<PeerRow> relay_families[] = {
     {"keepalive_sync_relay_lag_seconds", "gauge", "seconds", "How late the last datagram was.",
      [](const PeerRow& row) -> Sample { return seconds(std::chrono::microseconds{row.peer->lag_us}); }},
 };
-struct DropRow {
+struct SyncDropRow {
   std::string labels = "";
   std::uint64_t count = 0;
 };
-constexpr Family<DropRow> drop_families[] = {
+constexpr Family<SyncDropRow> sync_drop_families[] = {
     {"keepalive_sync_relay_dropped", "counter", "", "Packets that were dropped, by reason.",
-     [](const DropRow& row) -> Sample { return number(row.count); }},
+     [](const SyncDropRow& row) -> Sample { return number(row.count); }},
 };
 
 void add_peers(Page& page, const ipvs::sync::Report& report, bool relay) {
   std::vector<PeerRow> peers;
-  std::vector<DropRow> dropped;
+  std::vector<SyncDropRow> dropped;
   for (const ipvs::sync::PeerReport& peer : report.peers) {
     const std::string name = label("peer", to_string(peer.peer));
     peers.push_back({name, &peer});
@@ -98,7 +98,7 @@ void add_peers(Page& page, const ipvs::sync::Report& report, bool relay) {
   page.add(peer_families, peers);
   if (!relay) return;
   page.add(relay_families, peers);
-  page.add(drop_families, dropped);
+  page.add(sync_drop_families, dropped);
 }
 
 }  // namespace

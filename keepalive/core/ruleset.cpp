@@ -20,7 +20,7 @@ struct Place {
 };
 using Ports = std::set<std::uint16_t>;
 
-std::string_view word(ipvs::Protocol protocol) {
+std::string_view match_word(ipvs::Protocol protocol) {
   switch (protocol) {
     case ipvs::Protocol::udp:
       return "udp";
@@ -59,8 +59,8 @@ std::string_view family_word(const ipvs::Address& address) {
 /// "ip daddr 10.0.0.100 tcp dport 80 "
 std::string packets(const Place& place, const Ports& ports) {
   return fmt::format("{} daddr {} {}", family_word(place.address), to_string(place.address),
-                     ports.contains(0) ? fmt::format("meta l4proto {} ", word(place.protocol))
-                                       : fmt::format("{} dport {} ", word(place.protocol), print(ports)));
+                     ports.contains(0) ? fmt::format("meta l4proto {} ", match_word(place.protocol))
+                                       : fmt::format("{} dport {} ", match_word(place.protocol), print(ports)));
 }
 
 std::string rules(const std::map<Place, Ports>& groups) {

@@ -6,6 +6,9 @@
 #include <cctype>
 
 namespace keepalive::core {
+
+void append(Lines& lines, Lines&& more) { std::move(more.begin(), more.end(), std::back_inserter(lines)); }
+
 namespace {
 
 /// `name` stands in the text as a whole: "10.0.0.1:80" is not part of "10.0.0.1:8080".
@@ -25,8 +28,6 @@ Lines refusals(const Scene& scene, const std::string& name) {
     if (mentions(text, name)) lines.push_back(fmt::format("the kernel refuses: {}", text));
   return lines;
 }
-
-void append(Lines& lines, Lines&& more) { std::move(more.begin(), more.end(), std::back_inserter(lines)); }
 
 /// One server with what belongs to it.
 class ServerSentences {

@@ -11,6 +11,7 @@
 namespace keepalive::core {
 
 using Lines = std::vector<std::string>;
+void append(Lines& lines, Lines&& more);
 
 /// All that a sentence may speak of.
 struct Scene {

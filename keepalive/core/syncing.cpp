@@ -14,7 +14,7 @@ using ipvs::DaemonRole;
 using ipvs::sync::Step;
 using Purpose = Reconcile::Purpose;
 
-constexpr Time retry_after = std::chrono::seconds{5};
+constexpr Time again_after = std::chrono::seconds{5};
 constexpr std::array both_roles{DaemonRole::master, DaemonRole::backup};
 
 std::string object(DaemonRole role) { return "sync/" + ipvs::sync::word(role); }
@@ -100,7 +100,7 @@ std::vector<Note> Syncing::take(const DaemonsAre& event, Time now) {
   const bool failed = !event.fault.empty() || !refused_.empty();
   if (!dirty_ && failed && event.purpose != Purpose::report) {
     dirty_ = true;
-    next_ = now + retry_after;
+    next_ = now + again_after;
   }
   if (!sync_ && !failed) {  // what was ours has gone
     ours_ = dirty_;

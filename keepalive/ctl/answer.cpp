@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t longest_head = 64U << 10U;
 
-std::optional<std::size_t> number(std::string_view text, int base) {
+std::optional<std::size_t> number_in(std::string_view text, int base) {
   std::size_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
@@ -96,15 +96,15 @@ bool Answer::take_head() {
   }
   const std::string head = pending_.substr(0, end + 2);
   pending_.erase(0, end + 4);
-  const auto status = number(std::string_view{head}.substr(std::min<std::size_t>(9, head.size()), 3), 10);
+  const auto status = number_in(std::string_view{head}.substr(std::min<std::size_t>(9, head.size()), 3), 10);
   const auto size = header(head, "content-length");
-  broken_ = !head.starts_with("HTTP/1.") || !status || (size && !number(*size, 10));
+  broken_ = !head.starts_with("HTTP/1.") || !status || (size && !number_in(*size, 10));
   if (broken_) return false;
   status_ = static_cast<unsigned>(*status);
   if (const auto coding = header(head, "transfer-encoding"); coding == "chunked") {
     phase_ = Phase::chunk_size;
   } else if (size) {
-    left_ = *number(*size, 10);
+    left_ = *number_in(*size, 10);
     phase_ = Phase::sized;
   } else {
     phase_ = Phase::endless;
@@ -115,7 +115,7 @@ bool Answer::take_head() {
 bool Answer::take_chunk_size() {
   std::string line;
   if (!take_line(line)) return false;
-  const auto size = number(std::string_view{line}.substr(0, line.find(';')), 16);
+  const auto size = number_in(std::string_view{line}.substr(0, line.find(';')), 16);
   broken_ = !size;
   if (broken_) return false;
   left_ = *size;

@@ -9,7 +9,7 @@ namespace {
 
 namespace json = boost::json;
 
-Colour colour_of(std::string_view level) {
+Colour colour_of_level(std::string_view level) {
   if (level == "alert" || level == "fault") return Colour::bad;
   return level == "warning" ? Colour::odd : Colour::none;
 }
@@ -17,7 +17,7 @@ Colour colour_of(std::string_view level) {
 std::string event_line(const json::object& event, Style style) {
   const std::string cause = text(event, "cause");
   return fmt::format("{} {} {} {}{}{}\n", number(event, "sequence").value_or(0), text(event, "time"),
-                     painted(fmt::format("{:<7}", text(event, "level")), colour_of(text(event, "level")), style),
+                     painted(fmt::format("{:<7}", text(event, "level")), colour_of_level(text(event, "level")), style),
                      text(event, "text"), cause.empty() ? "" : ": ", cause);
 }
 
@@ -74,7 +74,7 @@ std::string render_findings(std::string_view json, Style style) {
   for (const json::value& value : list(told, "findings")) {
     const json::object& finding = as_object(value);
     const std::string where = text(finding, "where");
-    out += fmt::format("{}: {}{}\n", painted(text(finding, "level"), colour_of(text(finding, "level")), style),
+    out += fmt::format("{}: {}{}\n", painted(text(finding, "level"), colour_of_level(text(finding, "level")), style),
                        text(finding, "what"), where.empty() ? "" : fmt::format(" ({})", where));
     if (const std::string remedy = text(finding, "remedy"); !remedy.empty()) out += "  remedy: " + remedy + "\n";
   }

@@ -9,7 +9,7 @@ namespace {
 
 namespace json = boost::json;
 
-Colour colour_of(std::string_view state) {
+Colour colour_of_router(std::string_view state) {
   if (state == "master") return Colour::good;
   if (state == "fault") return Colour::bad;
   return state == "backup" ? Colour::none : Colour::odd;
@@ -121,7 +121,7 @@ std::string render_routers(const json::object& status, Style style) {
     const json::object& router = as_object(value);
     const std::string state = text(router, "state");
     rows.push_back({{text(router, "name")},
-                    {state, colour_of(state)},
+                    {state, colour_of_router(state)},
                     {span(text(router, "since"), now)},
                     {priority(router)},
                     {master(router)},

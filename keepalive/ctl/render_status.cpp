@@ -14,7 +14,7 @@ namespace json = boost::json;
 
 constexpr std::size_t most_keys = 3;
 
-Colour colour_of(std::string_view state) {
+Colour colour_of_state(std::string_view state) {
   if (state == "up") return Colour::good;
   return state == "down" ? Colour::bad : Colour::odd;
 }
@@ -24,7 +24,7 @@ std::string count(const json::object& object, std::string_view name) {
   return value ? std::to_string(*value) : "-";
 }
 
-void append(std::string& note, std::string_view more) {
+void append_note(std::string& note, std::string_view more) {
   if (more.empty()) return;
   if (!note.empty()) note += "; ";
   note += more;
@@ -66,7 +66,7 @@ class StatusTable {
     const std::string weight = count(pool, "weight_up");
     for (const json::object* service : services_[name])
       rows_.push_back({{text(*service, "name")},
-                       {state, colour_of(state)},
+                       {state, colour_of_state(state)},
                        {},
                        {weight},
                        {count(*service, "active_connections")},
@@ -83,12 +83,12 @@ class StatusTable {
     std::string note;
     for (std::size_t i = 0; i < keys.size() && i < most_keys; ++i) note += (i > 0 ? ", " : "") + as_text(keys[i]);
     if (keys.size() > most_keys) note += fmt::format(" and {} more", keys.size() - most_keys);
-    append(note, fmt::format("{}, {}", text(service, "scheduler"), text(service, "forward")));
-    if (text(pool, "name") != text(service, "name")) append(note, "pool " + text(pool, "name"));
+    append_note(note, fmt::format("{}, {}", text(service, "scheduler"), text(service, "forward")));
+    if (text(pool, "name") != text(service, "name")) append_note(note, "pool " + text(pool, "name"));
     const std::string state = text(pool, "state");
-    if (state == "sorry" || state == "down") append(note, fmt::format("below quorum {}", count(pool, "quorum")));
-    if (state == "sorry") append(note, "the sorry server serves");
-    if (state == "panic") append(note, "servers stay although they are down");
+    if (state == "sorry" || state == "down") append_note(note, fmt::format("below quorum {}", count(pool, "quorum")));
+    if (state == "sorry") append_note(note, "the sorry server serves");
+    if (state == "panic") append_note(note, "servers stay although they are down");
     return note;
   }
 
@@ -97,7 +97,7 @@ class StatusTable {
     ++servers_;
     ++states_[state];
     rows_.push_back({{"  " + text(server, "name")},
-                     {state, colour_of(state)},
+                     {state, colour_of_state(state)},
                      {span(text(server, "since"), now_)},
                      {weight(server)},
                      {count(server, "active_connections")},
@@ -128,13 +128,13 @@ class StatusTable {
     const json::object& overlay = member(server, "overlay");
     const std::string kind = text(overlay, "kind");
     const std::string deadline = text(overlay, "deadline");
-    if (kind == "disable") append(note, "disabled");
-    if (kind == "weight") append(note, "weight set by an operator");
-    if (kind == "drain" && flag(overlay, "gone")) append(note, "drained");
+    if (kind == "disable") append_note(note, "disabled");
+    if (kind == "weight") append_note(note, "weight set by an operator");
+    if (kind == "drain" && flag(overlay, "gone")) append_note(note, "drained");
     if (kind == "drain" && !flag(overlay, "gone"))
-      append(note, deadline.empty() ? "drains" : fmt::format("drains, {} left", span(now_, deadline)));
-    if (kind.empty() && flag(server, "quiescent")) append(note, "waits for undrain");
-    for (const json::value& check : list(server, "checks")) append(note, check_note(as_object(check)));
+      append_note(note, deadline.empty() ? "drains" : fmt::format("drains, {} left", span(now_, deadline)));
+    if (kind.empty() && flag(server, "quiescent")) append_note(note, "waits for undrain");
+    for (const json::value& check : list(server, "checks")) append_note(note, check_note(as_object(check)));
     return note;
   }
 

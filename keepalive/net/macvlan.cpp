@@ -36,7 +36,7 @@ int tell(netlink::Requests& requests, std::uint16_t type, unsigned flags, const 
   return refusal;
 }
 
-int create(netlink::Requests& requests, const Macvlan& link) {
+int create_macvlan(netlink::Requests& requests, const Macvlan& link) {
   return tell(requests, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, link_header(0), [&](Writer& writer) {
     writer.put(IFLA_IFNAME, link.name);
     writer.put(IFLA_ADDRESS, link.mac);
@@ -104,7 +104,7 @@ int make_no_addresses(netlink::Requests& requests, Index link, const std::string
   if (error != 0) return error == EAFNOSUPPORT ? 0 : error;
   for (const char* key : {"accept_ra", "autoconf"}) {
     const base::Fd file{open(("/proc/sys/net/ipv6/conf/" + name + "/" + key).c_str(), O_WRONLY | O_CLOEXEC)};
-    if (!file || write(file.get(), "0", 1) != 1) return errno;
+    if (!file || ::write(file.get(), "0", 1) != 1) return errno;
   }
   return 0;
 }
@@ -124,7 +124,7 @@ bool is(const Link& link, const Macvlan& wanted) {
 }  // namespace
 
 Outcome<Index> Edits::add(const Macvlan& link) {
-  const int created = create(*requests_, link);
+  const int created = create_macvlan(*requests_, link);
   if (created != 0 && created != EEXIST) return tl::unexpected(created);
   const Outcome<Link> found = find(*requests_, link.name);
   if (!found) return tl::unexpected(found.error());

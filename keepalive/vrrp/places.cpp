@@ -6,7 +6,7 @@
 namespace keepalive::vrrp_role {
 namespace {
 
-net::Prefix kernels(const vrrp::Prefix& prefix) { return {prefix.address, prefix.length}; }
+net::Prefix kernels_prefix(const vrrp::Prefix& prefix) { return {prefix.address, prefix.length}; }
 
 /// "link", or a number; anything else is global.
 std::uint8_t scope_of(const std::string& word) {
@@ -47,7 +47,7 @@ std::optional<net::Route> kernels(const vrrp::Route& route, const std::string& i
   const net::Link* const out = links.find(route.interface);
   if (!route.interface.empty() && out == nullptr) return std::nullopt;
   const net::Link* const vrf = vrf_of(interface, links);
-  net::Route made{.destination = kernels(route.destination),
+  net::Route made{.destination = kernels_prefix(route.destination),
                   .kind = static_cast<net::RouteKind>(route.kind),
                   .via = route.via,
                   .interface = out == nullptr ? 0 : out->index,
@@ -69,8 +69,8 @@ net::Rule kernels(const vrrp::Rule& rule) {
                  .mark_mask = rule.mark_mask,
                  .table = rule.table,
                  .priority = rule.priority};
-  if (rule.from) made.from = kernels(*rule.from);
-  if (rule.to) made.to = kernels(*rule.to);
+  if (rule.from) made.from = kernels_prefix(*rule.from);
+  if (rule.to) made.to = kernels_prefix(*rule.to);
   return made;
 }
 

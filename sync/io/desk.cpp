@@ -24,7 +24,7 @@ using Local = asio::local::stream_protocol;
 using boost::system::system_error;
 
 constexpr std::size_t longest_request = 4096;
-constexpr std::size_t most_sessions = 32;
+constexpr std::size_t most_questions = 32;
 constexpr std::chrono::seconds patience{10};
 
 bool answered(asio::io_context& io, const std::string& path) {
@@ -46,7 +46,7 @@ struct ControlDesk::State : std::enable_shared_from_this<State> {
       boost::system::error_code error;
       co_await acceptor.async_accept(socket, asio::redirect_error(use_awaitable, error));
       if (!acceptor.is_open()) co_return;
-      if (!error && sessions < most_sessions)
+      if (!error && sessions < most_questions)
         asio::co_spawn(io, serve(shared_from_this(), std::move(socket)), asio::detached);
     }
   }

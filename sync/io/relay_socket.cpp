@@ -18,8 +18,8 @@ namespace asio = boost::asio;
 using asio::ip::udp;
 
 constexpr int buffer_size = 8 << 20;
-constexpr int heard_a_turn = 64;
-constexpr std::size_t longest = 65'536;
+constexpr int relayed_a_turn = 64;
+constexpr std::size_t longest_datagram = 65'536;
 
 udp::endpoint place(const Endpoint& endpoint) {
   return {asio::ip::make_address(to_string(endpoint.address)), endpoint.port.value};
@@ -39,7 +39,7 @@ struct RelaySocket::Desk : std::enable_shared_from_this<Desk> {
   void wait_for_packets() {
     socket.async_wait(udp::socket::wait_read, [self = shared_from_this()](const boost::system::error_code& error) {
       if (error) return;
-      for (int i = 0; i < heard_a_turn && self->hear(); ++i) continue;
+      for (int i = 0; i < relayed_a_turn && self->hear(); ++i) continue;
       self->set_timer();
       self->wait_for_packets();
     });
@@ -84,7 +84,7 @@ struct RelaySocket::Desk : std::enable_shared_from_this<Desk> {
   asio::steady_timer timer;
   Deliver deliver;
   std::map<udp::endpoint, RelayEnd> ends = {};
-  std::vector<std::uint8_t> buffer = std::vector<std::uint8_t>(longest);
+  std::vector<std::uint8_t> buffer = std::vector<std::uint8_t>(longest_datagram);
   std::uint64_t strangers = 0;
   std::optional<Micros> armed = std::nullopt;  // when the timer is due
 };

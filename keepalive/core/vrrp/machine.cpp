@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint8_t most_but_owner = 254;
 constexpr std::int64_t priorities = 256;
 
-std::string milliseconds(Time time) { return fmt::format("{} ms", time.count() / 1000); }
+std::string spoken(Time time) { return fmt::format("{} ms", time.count() / 1000); }
 
 }  // namespace
 
@@ -99,7 +99,7 @@ Steps Machine::wake(Time now) {
   if (state_ != State::master || silence < patience_of_others()) return {};
   master_interval_ = terms_.interval;
   become_backup(now);
-  return {Enter{State::backup, fmt::format("stalled for {}: another may be master", milliseconds(silence)), silence}};
+  return {Enter{State::backup, fmt::format("stalled for {}: another may be master", spoken(silence)), silence}};
 }
 
 /// Whether a master of lower priority is not waited for.
@@ -195,9 +195,9 @@ std::string Machine::takeover_cause(Time now) const {
   if (master_left_) return "the master has left";
   if (preempting_ && over_limit(now))
     return fmt::format("a lower priority is master; not synced, but failback = when-synced waits for {} at most",
-                       milliseconds(terms_.failback.delay));
+                       spoken(terms_.failback.delay));
   if (preempting_ && terms_.failback.kind == Failback::Kind::when_synced) return "a lower priority is master; synced";
-  return fmt::format("no advertisement for {}", milliseconds(now - since_));
+  return fmt::format("no advertisement for {}", spoken(now - since_));
 }
 
 Steps Machine::take_over(const std::string& cause, bool lifted, Time now) {

@@ -11,7 +11,7 @@ namespace {
 // What is done in one go may take a few milliseconds, no more: an advertisement may be due.
 constexpr std::size_t most_alterations = 256;
 constexpr std::size_t most_frames = 128;
-constexpr Time contradiction{std::chrono::seconds{1}};  // least time between two for one address
+constexpr Time address_contradiction{std::chrono::seconds{1}};  // least time between two for one address
 // What came before neighbours had learnt where an address is now may still wait for a program to answer it. Nor does
 // the work of who gives up, and perhaps ends, fall together with that of who takes over.
 constexpr Time last_answers{std::chrono::milliseconds{50}};
@@ -79,7 +79,7 @@ void Router::take(const Seen& event) {
   if (wanted == Holdings::Want::lent) returned_.emplace_back(now_ + last_answers, event.place);
   if (wanted != Holdings::Want::held) return;
   const auto [last, fresh] = contradicted_.try_emplace(event.place, now_);
-  if (!fresh && now_ - last->second < contradiction) return;
+  if (!fresh && now_ - last->second < address_contradiction) return;
   last->second = now_;
   announce(one->instance, event.place);
   news(*one, {.level = News::Level::warning,

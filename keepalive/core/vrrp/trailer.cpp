@@ -14,7 +14,7 @@ using Bytes = std::span<const std::uint8_t>;
 constexpr std::uint8_t hmac_sha256 = 1;  // the type
 constexpr std::size_t code_size = 16;
 constexpr std::size_t signed_size = trailer_size - code_size;
-constexpr std::size_t checksum_offset = 6;
+constexpr std::size_t checksum_at = 6;
 constexpr unsigned fraction_bits = 16;
 constexpr unsigned counter_bits = 16;
 
@@ -35,9 +35,9 @@ void write_pseudo_block(base::ByteWriter& out, Bytes message, const ipvs::Addres
 Code code(Bytes message, Bytes head, const ipvs::Address& source, const std::string& secret) {
   base::ByteWriter out;
   write_pseudo_block(out, message, source);
-  out.bytes(message.first(checksum_offset));
+  out.bytes(message.first(checksum_at));
   out.u16(0);
-  out.bytes(message.subspan(checksum_offset + 2));
+  out.bytes(message.subspan(checksum_at + 2));
   out.bytes(head);
   out.bytes(Code{});
   const std::string text = std::move(out).take();

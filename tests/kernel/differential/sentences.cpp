@@ -13,7 +13,7 @@ struct Switch {
   Pieces arguments = {};  // none: takes none
 };
 
-const std::vector<Switch> commands = {
+const std::vector<Switch> command_switches = {
     {"A", "add-service"},
     {"E", "edit-service"},
     {"D", "delete-service"},
@@ -46,7 +46,7 @@ const Pieces endpoints = {"192.0.2.1:80",
                           "''"};
 const Pieces numbers = {"0", "1", "7", "65535", "-1", "x", "' 5'", "''", "100"};
 
-const std::vector<Switch> options = {
+const std::vector<Switch> option_switches = {
     {"t", "tcp-service", endpoints},
     {"u", "udp-service", endpoints},
     {"", "sctp-service", endpoints},
@@ -89,23 +89,23 @@ const std::vector<Switch> options = {
 class Speaker {
  public:
   std::string sentence() {
-    if (chance(12)) return options_of(0, options.size(), 4);
-    const Switch& command = pick(commands);
+    if (chance(12)) return options_of(0, option_switches.size(), 4);
+    const Switch& command = pick(command_switches);
     const std::string name = command.name;
     std::string text = spoken(command);
     if (name == "set" && !chance(4)) text += " 10 20 30";
     if (name.ends_with("-service")) return text + " " + service() + options_of(4, 7, 4);
     if (name.ends_with("-server"))
-      return text + " " + service() + " " + spoken(options[server]) + options_of(server, 12, 4);
+      return text + " " + service() + " " + spoken(option_switches[server]) + options_of(server, 12, 4);
     if (name == "list") return text + options_of(lists, 11, 3);
-    return text + options_of(0, options.size(), 3);
+    return text + options_of(0, option_switches.size(), 3);
   }
 
  private:
-  static constexpr std::size_t server = 11;  // index of -r in options
+  static constexpr std::size_t server = 11;  // index of -r in option_switches
   static constexpr std::size_t lists = 26;   // index of -c
 
-  std::string service() { return spoken(options[dice_() % 4]); }
+  std::string service() { return spoken(option_switches[dice_() % 4]); }
 
   bool chance(unsigned one_in) { return dice_() % one_in == 0; }
 
@@ -119,7 +119,8 @@ class Speaker {
     std::string text;
     for (auto left = dice_() % (most + 1); left > 0; --left) {
       const bool stray = chance(8);
-      text += " " + spoken(stray ? pick(options) : options[(first + dice_() % width) % options.size()]);
+      text += " " + spoken(stray ? pick(option_switches)
+                                 : option_switches[(first + dice_() % width) % option_switches.size()]);
     }
     if (chance(40)) text += " word";
     if (chance(40)) text += " --";

@@ -11,6 +11,7 @@
 #include "fixture.hpp"
 
 namespace keepalive::net::test {
+namespace vrrp_socket_test {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
@@ -249,4 +250,5 @@ TEST_CASE("a socket may be destroyed by the handler that it calls") {
 }
 
 }  // namespace
+}  // namespace vrrp_socket_test
 }  // namespace keepalive::net::test

@@ -6,6 +6,8 @@
 #include "hex.hpp"
 #include "ipvs++/table.hpp"
 
+namespace convert_test {
+
 using namespace ipvs;
 using test::encoded;
 using test::from_hex;
@@ -168,3 +170,5 @@ TEST_CASE("version 0x010201 is 1.2.1") {
   CHECK(convert::from_wire(wire::Info{.version = 0x010201, .conn_tab_size = 4096}) ==
         Info{.version = {1, 2, 1}, .connection_table_size = 4096});
 }
+
+}  // namespace convert_test

@@ -4,6 +4,8 @@
 
 #include "ipvs++/ipvs++.hpp"
 
+namespace print_test {
+
 using namespace ipvs;
 
 namespace {
@@ -60,3 +62,5 @@ TEST_CASE("bits that no flag names survive a set") {
   CHECK_FALSE(flags.has(ServiceFlag::sched1));
   CHECK(Flags<ServiceFlag>{}.empty());
 }
+
+}  // namespace print_test

@@ -4,6 +4,17 @@
 
 #include <ostream>
 
+using Changes = std::vector<ipvs::Change>;
+
+namespace std {
+ostream& operator<<(ostream& out, const Changes& changes) {
+  for (const ipvs::Change& change : changes) out << "\n  " << change;
+  return out;
+}
+}  // namespace std
+
+namespace table_test {
+
 using namespace ipvs;
 
 namespace {
@@ -25,16 +36,7 @@ Table table(std::initializer_list<TableService> services) {
   return all;
 }
 
-using Changes = std::vector<Change>;
-
 }  // namespace
-
-namespace std {
-ostream& operator<<(ostream& out, const Changes& changes) {
-  for (const Change& change : changes) out << "\n  " << change;
-  return out;
-}
-}  // namespace std
 
 TEST_CASE("nothing to do, nothing to change") {
   const Table same = table({under({.key = web}, {server("192.0.2.7:80")}), under({.key = mark})});
@@ -121,3 +123,5 @@ TEST_CASE("applied() skips what the kernel refuses") {
                         EditDestination{mark, server("192.0.2.9:80")},                 // ESRCH
                         RemoveDestination{web, endpoint("192.0.2.9:80")}}) == start);  // ENOENT
 }
+
+}  // namespace table_test

@@ -6,6 +6,7 @@
 #include "endpoints.hpp"
 
 namespace ipvsadm {
+namespace rules_test {
 namespace {
 
 using ipvs::Endpoint;
@@ -59,4 +60,5 @@ TEST_CASE("ipvsadm(8) save: servers") {
 }
 
 }  // namespace
+}  // namespace rules_test
 }  // namespace ipvsadm

@@ -8,6 +8,7 @@
 #include "endpoints.hpp"
 
 namespace ipvsadm {
+namespace tables_test {
 namespace {
 
 using ipvs::Endpoint;
@@ -102,4 +103,5 @@ TEST_CASE("ipvsadm 1.31: sync daemons") {
 }
 
 }  // namespace
+}  // namespace tables_test
 }  // namespace ipvsadm

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace cipher_test {
+
 using namespace ipvs::sync;
 
 namespace {
@@ -42,3 +44,5 @@ TEST_CASE("a secret is told apart by a number that other secrets do not have") {
   CHECK(key_number("one") != key_number("other"));
   CHECK(random_number() != random_number());
 }
+
+}  // namespace cipher_test

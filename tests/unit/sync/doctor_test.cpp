@@ -4,6 +4,8 @@
 
 #include <functional>
 
+namespace doctor_test {
+
 using namespace ipvs;
 using namespace ipvs::sync;
 
@@ -96,3 +98,5 @@ TEST_CASE("both sides: what one sends the other must take") {
   all.daemons.reset();
   CHECK(examine(master, all).empty());  // nobody could ask
 }
+
+}  // namespace doctor_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace message_test {
+
 using namespace ipvs;
 using namespace ipvs::sync;
 
@@ -110,3 +112,5 @@ TEST_CASE("an option that is unknown is a fault, unless it says that it may be s
   bytes[45] = '\x09';
   CHECK(fault(bytes) == Fault::option);
 }
+
+}  // namespace message_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace mirror_test {
+
 using namespace ipvs;
 using namespace ipvs::sync;
 using namespace std::chrono_literals;
@@ -58,3 +60,5 @@ TEST_CASE("a template and a connection of one client are two entries") {
   persistent.flags = flag::persistence;
   CHECK(mirror.hear(persistent, 0s) == Mirror::News::fresh);
 }
+
+}  // namespace mirror_test

@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <fstream>
 
+namespace options_test {
+
 using namespace ipvs;
 using namespace ipvs::sync;
 
@@ -104,3 +106,5 @@ TEST_CASE("what is wrong is told, with what would be right") {
   CHECK(fault({"connections", "--by", "colour"}) == "--by wants client or server");
   CHECK(fault({"monitor", "-i", "eth1", "--seconds", "0"}).find("from 1") != std::string::npos);
 }
+
+}  // namespace options_test

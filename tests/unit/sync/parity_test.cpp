@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+namespace parity_test {
+
 using namespace ipvs;
 using namespace ipvs::sync;
 using namespace std::chrono_literals;
@@ -85,3 +87,5 @@ TEST_CASE("a digest of a size that nobody makes is answered with nothing") {
   CHECK(here.differing({}).empty());
   CHECK(here.differing(Digest(1)).empty());
 }
+
+}  // namespace parity_test

@@ -5,6 +5,8 @@
 #include <functional>
 #include <random>
 
+namespace relay_test {
+
 using namespace ipvs::sync;
 using namespace std::chrono_literals;
 
@@ -213,3 +215,5 @@ TEST_CASE_FIXTURE(Pair, "a peer that falls silent is no longer up") {
   run(RelayEnd::silence + 10ms);
   CHECK_FALSE(ends[0].up(now));
 }
+
+}  // namespace relay_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace render_test {
+
 using namespace ipvs;
 using namespace ipvs::sync;
 using namespace std::chrono_literals;
@@ -74,3 +76,5 @@ TEST_CASE("findings, and whether they are bad") {
 TEST_CASE("what is no JSON renders as nothing known") {
   CHECK(render(Verb::status, "garbage").find("0 connections") != std::string::npos);
 }
+
+}  // namespace render_test

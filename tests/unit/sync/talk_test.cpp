@@ -4,6 +4,8 @@
 
 #include <string_view>
 
+namespace talk_test {
+
 using namespace ipvs;
 using namespace ipvs::sync;
 
@@ -59,3 +61,5 @@ TEST_CASE("what is cut, longer or unknown is no message") {
   CHECK_FALSE(decode_talk(base::as_bytes("\x7f")));
   CHECK_FALSE(decode_talk({}));
 }
+
+}  // namespace talk_test

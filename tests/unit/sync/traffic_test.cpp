@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace traffic_test {
+
 using namespace ipvs;
 using namespace ipvs::sync;
 using namespace std::chrono_literals;
@@ -43,3 +45,5 @@ TEST_CASE("senders are not kept without limit") {
   CHECK(traffic.senders().size() == Traffic::most_senders);
   CHECK(traffic.unknown() == 10);
 }
+
+}  // namespace traffic_test

@@ -5,6 +5,8 @@
 #include "config/words.hpp"
 #include "texts.hpp"
 
+namespace check_text_test {
+
 using namespace keepalive;
 using namespace keepalive::test;
 using std::chrono::milliseconds;
@@ -160,3 +162,5 @@ TEST_CASE("a text that print_check() did not write is refused, with its place") 
   CHECK(refused("type = https\nca = file:/\\q\n") ==
         "check:2:6: error: ca: cannot read /\\q: is no text with escapes\n  ca = file:/\\q\n       ^\n");
 }
+
+}  // namespace check_text_test

@@ -2,6 +2,8 @@
 
 #include "texts.hpp"
 
+namespace faults_test {
+
 using namespace keepalive::test;
 
 namespace {
@@ -312,3 +314,5 @@ TEST_CASE("warnings: a pool without a check, a server without one, a check that 
         "k.conf:10:1: warning: 1 of 2 servers of pool r have no check: they count as up for ever\n  [pool r]\n  ^\n");
   CHECK(warnings("[pool p]\n").empty());
 }
+
+}  // namespace faults_test

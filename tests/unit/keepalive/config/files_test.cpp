@@ -9,6 +9,8 @@
 
 #include "texts.hpp"
 
+namespace files_test {
+
 using namespace keepalive;
 
 namespace {
@@ -153,3 +155,5 @@ TEST_CASE("the environment as it is") {
   setenv("KEEPALIVE_TEST_NAME", "a=b", 1);
   CHECK(environment()["KEEPALIVE_TEST_NAME"] == "a=b");
 }
+
+}  // namespace files_test

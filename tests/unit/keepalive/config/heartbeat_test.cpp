@@ -2,6 +2,8 @@
 
 #include "texts.hpp"
 
+namespace heartbeat_test {
+
 using namespace keepalive;
 using namespace keepalive::test;
 using vrrp::Heartbeat;
@@ -114,3 +116,5 @@ TEST_CASE("what is likely not meant with heartbeats and witnesses is warned of")
   CHECK(warned(router + gateway) ==
         "nothing uses witness gw: there is no [heartbeat NAME], and no [vrrp NAME] has ask_witness = yes\n");
 }
+
+}  // namespace heartbeat_test

@@ -2,6 +2,8 @@
 
 #include "texts.hpp"
 
+namespace include_test {
+
 using namespace keepalive;
 using namespace keepalive::test;
 
@@ -75,3 +77,5 @@ TEST_CASE("a thousand files, no more") {
         "  include = d/*.conf\n"
         "            ^\n");
 }
+
+}  // namespace include_test

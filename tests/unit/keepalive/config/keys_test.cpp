@@ -3,6 +3,8 @@
 #include "config/schema.hpp"
 #include "texts.hpp"
 
+namespace keys_test {
+
 using namespace keepalive;
 using namespace keepalive::test;
 
@@ -117,3 +119,5 @@ TEST_CASE("a default that stands in the schema is the one that counts") {
   }
   CHECK(count > 20);
 }
+
+}  // namespace keys_test

@@ -5,6 +5,8 @@
 #include "config/commands.hpp"
 #include "texts.hpp"
 
+namespace load_test {
+
 using namespace keepalive;
 using namespace keepalive::test;
 using std::chrono::milliseconds;
@@ -251,3 +253,5 @@ TEST_CASE("programs are numbered in one order") {
   for (const Command* command : commands(config)) all += command->argv.empty() ? "-" : command->argv.front();
   CHECK(all == "/n--/c/q--/d");
 }
+
+}  // namespace load_test

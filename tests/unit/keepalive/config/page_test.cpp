@@ -7,6 +7,8 @@
 
 #include "texts.hpp"
 
+namespace page_test {
+
 using namespace keepalive;
 using namespace keepalive::test;
 
@@ -41,3 +43,5 @@ TEST_CASE("the manual page's examples load") {
     CHECK((config ? "" : base::render(config.error())) == "");
   }
 }
+
+}  // namespace page_test

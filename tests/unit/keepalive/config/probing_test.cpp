@@ -4,6 +4,8 @@
 #include "config/sysctls.hpp"
 #include "texts.hpp"
 
+namespace probing_test {
+
 using namespace keepalive;
 using namespace keepalive::test;
 
@@ -122,3 +124,5 @@ TEST_CASE("forwarding of packets is needed for a sorry server alone, too") {
       "[pool p]\nserver = 10.0.0.1\nsorry_server = 10.0.0.9:8080 forward=nat\n[virtual_server s]\npool = p\n" + at80);
   CHECK(sysctls(config) == std::map<std::string, std::string>{{"net.ipv4.ip_forward", "1"}});
 }
+
+}  // namespace probing_test

@@ -7,6 +7,8 @@
 #include "config/words.hpp"
 #include "texts.hpp"
 
+namespace property_test {
+
 using namespace keepalive;
 using namespace keepalive::test;
 
@@ -145,3 +147,5 @@ TEST_CASE("random checks printed and parsed are the same checks") {
   }
   CHECK(good > 500);
 }
+
+}  // namespace property_test

@@ -2,6 +2,8 @@
 
 #include "texts.hpp"
 
+namespace services_test {
+
 using namespace keepalive;
 using namespace keepalive::test;
 using std::chrono::seconds;
@@ -229,3 +231,5 @@ TEST_CASE("only nat changes ports") {
   CHECK(refused(at, "10.0.0.11:8080 forward=nat").empty());
   CHECK(refused("fwmark = 7\n", "10.0.0.11:8080").empty());
 }
+
+}  // namespace services_test

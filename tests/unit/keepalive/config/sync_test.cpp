@@ -2,6 +2,8 @@
 
 #include "texts.hpp"
 
+namespace sync_test {
+
 using namespace keepalive;
 using namespace keepalive::test;
 
@@ -151,3 +153,5 @@ TEST_CASE("servers of another family are warned of: the kernel does not sync the
         std::string::npos);
   CHECK(warnings(router + service).find("another family") == std::string::npos);
 }
+
+}  // namespace sync_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace values_test {
+
 using namespace keepalive;
 using namespace keepalive::config;
 
@@ -90,3 +92,5 @@ TEST_CASE("status codes") {
   CHECK(print_status({200, 200}) == "200");
   CHECK(print_status({200, 299}) == "200-299");
 }
+
+}  // namespace values_test

@@ -2,6 +2,8 @@
 
 #include "vrrp_texts.hpp"
 
+namespace vrrp_network_test {
+
 using namespace keepalive;
 using namespace keepalive::test;
 using keepalive::vrrp::Instance;
@@ -107,3 +109,5 @@ TEST_CASE("what cannot be of a virtual router's network is told at its place") {
     CHECK(told(row.lines) == row.fault);
   }
 }
+
+}  // namespace vrrp_network_test

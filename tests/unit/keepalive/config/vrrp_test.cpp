@@ -2,6 +2,8 @@
 
 #include "vrrp_texts.hpp"
 
+namespace vrrp_test {
+
 using namespace keepalive;
 using namespace keepalive::test;
 using keepalive::vrrp::Failback;
@@ -189,3 +191,5 @@ TEST_CASE("what is wrong with an HMAC's keys is told with what to do") {
     CHECK(config.error().front().text == row.fault);
   }
 }
+
+}  // namespace vrrp_test

@@ -3,6 +3,8 @@
 
 #include "texts.hpp"
 
+namespace words_test {
+
 using namespace keepalive::test;
 
 namespace {
@@ -159,3 +161,5 @@ TEST_CASE("certificates and keys are PEM of their kind") {
   CHECK(with("certificate = file:/cert.pem\nkey = file:/closed.pem\nkey_password = file:/x.pem\n").empty());
   CHECK(with("ca = file:/cert.pem\n").empty());
 }
+
+}  // namespace words_test

@@ -4,6 +4,8 @@
 
 #include "transcript.hpp"
 
+namespace backlog_test {
+
 using namespace keepalive;
 using namespace keepalive::core;
 
@@ -111,3 +113,5 @@ TEST_CASE("services that are not ours any more are not tried again") {
   backlog.look_after({key(2)}, s(0), s(0));
   CHECK(!backlog.deadline());
 }
+
+}  // namespace backlog_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace bundles_test {
+
 using namespace keepalive::core;
 
 namespace {
@@ -55,3 +57,5 @@ TEST_CASE("an earlier one stays as long as it is needed") {
   CHECK(bundles.find(one) == nullptr);
   CHECK(bundles.find(two)->path == "b");
 }
+
+}  // namespace bundles_test

@@ -3,6 +3,8 @@
 
 #include "transcript.hpp"
 
+namespace engine_checks_test {
+
 using namespace keepalive;
 using namespace keepalive::core;
 
@@ -111,3 +113,5 @@ TEST_CASE("a director that starts again tells probers what it knew: `rise' and `
   const std::string again = scene.load(two + "[check c]\ntype = tcp\n[pool q]\ncheck = c\nserver = 10.0.0.2:80\n");
   CHECK(again.find("down") == std::string::npos);
 }
+
+}  // namespace engine_checks_test

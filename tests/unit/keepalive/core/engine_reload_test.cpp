@@ -3,6 +3,8 @@
 #include "core/saved.hpp"
 #include "transcript.hpp"
 
+namespace engine_reload_test {
+
 using namespace keepalive;
 using namespace keepalive::core;
 
@@ -217,3 +219,5 @@ TEST_CASE("a plan knows the hidden services of paths, to keep them out of sight,
   CHECK(plan.behind.empty());
   CHECK(plan.probes == Probes::Difference{.added = 0, .dropped = 2});
 }
+
+}  // namespace engine_reload_test

@@ -4,6 +4,8 @@
 
 #include "transcript.hpp"
 
+namespace engine_test {
+
 using namespace keepalive;
 using namespace keepalive::core;
 
@@ -374,3 +376,5 @@ TEST_CASE("before the first configuration nothing happens, and nothing breaks") 
                              Event{Refused{1, "x"}}, Event{Settled{}}, Event{Restored{}}})
     CHECK(scene.step(event, s(1)).empty());
 }
+
+}  // namespace engine_test

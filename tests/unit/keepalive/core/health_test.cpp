@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace health_test {
+
 using namespace keepalive::core;
 
 namespace {
@@ -54,3 +56,5 @@ TEST_CASE("verdicts against the state are counted") {
   health.take(true, {1, 3});
   CHECK(health.against() == 0);
 }
+
+}  // namespace health_test

@@ -7,6 +7,8 @@
 #include "base/bytes.hpp"
 #include "core/launch.hpp"
 
+namespace messages_test {
+
 using namespace keepalive::core;
 
 namespace {
@@ -130,3 +132,5 @@ TEST_CASE("the bytes on the wire are these") {
                     "ab\0\0\0\0\0\0\0\x05\x01\0\0\0\x06\0\0\0\0\0\0\0\0\0",
                     35});
 }
+
+}  // namespace messages_test

@@ -4,6 +4,8 @@
 
 #include "transcript.hpp"
 
+namespace pool_test {
+
 using namespace keepalive;
 using namespace keepalive::core;
 
@@ -145,3 +147,5 @@ TEST_CASE("the state of several checks together") {
        })
     CHECK(combined(row.checks, row.needed) == row.state);
 }
+
+}  // namespace pool_test

@@ -6,6 +6,8 @@
 
 #include "transcript.hpp"
 
+namespace pools_test {
+
 using namespace keepalive;
 using namespace keepalive::core;
 
@@ -212,3 +214,5 @@ TEST_CASE("an operator's word for a server that is not there any more is dropped
   CHECK(printed({known.pools.restore(*known.config, {.overlays = {{"q/z", Overlay{.kind = Overlay::Kind::drain}}}},
                                      s(7))}) == dropped("drain", "q/z"));
 }
+
+}  // namespace pools_test

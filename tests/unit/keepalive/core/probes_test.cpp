@@ -4,6 +4,8 @@
 
 #include "transcript.hpp"
 
+namespace probes_test {
+
 using namespace keepalive;
 using namespace keepalive::core;
 
@@ -221,3 +223,5 @@ TEST_CASE("a pool that sleeps is not probed; awake again its servers begin with 
   probes.load(*config, s(2), down, {0});
   CHECK(probes.of({0, 0}).empty());
 }
+
+}  // namespace probes_test

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace programs_test {
+
 using namespace keepalive::core;
 
 namespace {
@@ -71,3 +73,5 @@ TEST_CASE("the answer to a director that is gone is not its successor's") {
   CHECK(tickets.redeem(fresh) == 1);
   CHECK(tickets.redeem(fresh) == std::nullopt);
 }
+
+}  // namespace programs_test

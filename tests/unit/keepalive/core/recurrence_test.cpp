@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace recurrence_test {
+
 using namespace keepalive::core;
 
 namespace {
@@ -27,3 +29,5 @@ TEST_CASE("repairs that are far apart are the work of people") {
   Recurrence recurrence;
   for (int look = 0; look < 100; look += 3) CHECK(recurrence.take({one}, interval, interval * look).empty());
 }
+
+}  // namespace recurrence_test

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 namespace ipvs::sync {
+namespace roles_test {
 namespace {
 
 const Settings settings{.interface = "eth1", .id = {51}};
@@ -77,5 +78,5 @@ TEST_CASE("a daemon in words, with what is no default") {
   other.ttl = 3;
   CHECK(describe(other) == "eth1, id 51, max_length 8000, group 239.1.2.3, port 9000, ttl 3");
 }
-
+}  // namespace roles_test
 }  // namespace ipvs::sync

@@ -6,6 +6,7 @@
 #include "transcript.hpp"
 
 namespace keepalive::core {
+namespace router_programs_test {
 namespace {
 
 const std::string plain = R"(
@@ -188,4 +189,5 @@ TEST_CASE("a director that finds a master verifies it, and does no more if that 
 }
 
 }  // namespace
+}  // namespace router_programs_test
 }  // namespace keepalive::core

@@ -4,6 +4,7 @@
 #include "transcript.hpp"
 
 namespace keepalive::core {
+namespace routers_test {
 namespace {
 
 const std::string text = R"(
@@ -170,4 +171,5 @@ TEST_CASE("changes of state are counted, also of a router that is told anew") {
 }
 
 }  // namespace
+}  // namespace routers_test
 }  // namespace keepalive::core

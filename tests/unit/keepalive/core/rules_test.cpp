@@ -5,6 +5,8 @@
 #include "core/ruleset.hpp"
 #include "transcript.hpp"
 
+namespace rules_test {
+
 using namespace keepalive;
 using namespace keepalive::core;
 
@@ -187,3 +189,5 @@ TEST_CASE("the ruleset as a whole: unmarked packets only, ports as ranges, one t
   CHECK(no_ruleset("lab") == "table inet keepalive-lab {}\ndelete table inet keepalive-lab\n");
   CHECK(ruleset(*config_of(none), "").empty());
 }
+
+}  // namespace rules_test

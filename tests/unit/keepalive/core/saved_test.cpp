@@ -4,6 +4,8 @@
 
 #include "transcript.hpp"
 
+namespace saved_test {
+
 using namespace keepalive;
 using namespace keepalive::core;
 
@@ -123,3 +125,5 @@ TEST_CASE("a server that waits for undrain waits on after a restart") {
   const std::string later = all + saved::server(scene.engine, {0, 0}, s(0));
   CHECK(saved::read(later, s(0), "here").quiescent.empty());
 }
+
+}  // namespace saved_test

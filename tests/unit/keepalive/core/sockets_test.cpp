@@ -4,6 +4,8 @@
 
 #include "transcript.hpp"
 
+namespace sockets_test {
+
 using namespace keepalive;
 using namespace keepalive::core;
 
@@ -67,3 +69,5 @@ TEST_CASE("a prober is not given more sockets than it can use") {
       "[virtual_server s]\naddress = 10.0.0.100:80\npool = p\n");
   CHECK(asked(scene, 0, 1, most_sockets + 1) == "prober 0: cannot probe: too many sockets are asked for\n");
 }
+
+}  // namespace sockets_test

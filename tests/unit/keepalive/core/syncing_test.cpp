@@ -5,6 +5,7 @@
 #include "transcript.hpp"
 
 namespace keepalive::core {
+namespace syncing_test {
 namespace {
 
 using ipvs::Daemon;
@@ -175,4 +176,5 @@ TEST_CASE("the agent's reports tell the virtual routers whether they are synced;
 }
 
 }  // namespace
+}  // namespace syncing_test
 }  // namespace keepalive::core

@@ -5,6 +5,8 @@
 #include "config/sysctls.hpp"
 #include "transcript.hpp"
 
+namespace wanted_test {
+
 using namespace keepalive;
 using namespace keepalive::core;
 
@@ -94,3 +96,5 @@ TEST_CASE("the settings that a configuration asks for: those of [ipvs], and forw
   CHECK(sysctls(*config_of(six + service("[fd00::100]:80", nat))) == Names{{"net.ipv6.conf.all.forwarding", "1"}});
   CHECK(sysctls(*config_of("[ipvs]\nip_forward = leave\n" + four + service("10.0.0.100:80", nat))).empty());
 }
+
+}  // namespace wanted_test

@@ -11,6 +11,8 @@
 #include "director.hpp"
 #include "server.hpp"
 
+namespace datagram_test {
+
 using namespace probe_test;
 using namespace keepalive;
 
@@ -114,3 +116,5 @@ TEST_CASE("ping: this machine answers, or says that we may not ask") {
   else
     CHECK(verdict.evidence == "cannot ping: net.ipv4.ping_group_range leaves us out");
 }
+
+}  // namespace datagram_test

@@ -10,7 +10,9 @@
 
 namespace probe_test {
 
-using namespace keepalive;
+namespace core = keepalive::core;
+namespace io = keepalive::io;
+namespace probe = keepalive::probe;
 
 namespace {
 

@@ -4,6 +4,8 @@
 
 #include <string>
 
+namespace dns_message_test {
+
 namespace dns = keepalive::probe::dns;
 using namespace std::string_literals;
 
@@ -74,3 +76,5 @@ TEST_CASE("names are the same whatever their case and final dot") {
   CHECK(dns::type_number("aaaa") == 28);
   CHECK(!dns::type_number("ANY"));
 }
+
+}  // namespace dns_message_test

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+namespace http_parser_test {
+
 using keepalive::probe::HttpParser;
 using Kind = HttpParser::Kind;
 
@@ -106,3 +108,5 @@ TEST_CASE("headers without end are a fault, in one line or many, before or after
   while (interim.size() < 20'000) interim += "HTTP/1.1 100 Continue\r\n\r\n";
   CHECK(read(interim, 1000).end == fault);
 }
+
+}  // namespace http_parser_test

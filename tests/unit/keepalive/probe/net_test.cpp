@@ -16,6 +16,8 @@
 #include "io/socket.hpp"
 #include "server.hpp"
 
+namespace net_test {
+
 using namespace probe_test;
 using namespace keepalive;
 
@@ -170,3 +172,5 @@ TEST_CASE("via = path asks from an address of ours that is not the service's, of
           "cannot probe: no address of ours could ask 10.9.0.100; `source' names one");
   });
 }
+
+}  // namespace net_test

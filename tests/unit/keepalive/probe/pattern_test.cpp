@@ -8,6 +8,8 @@
 #include "director.hpp"
 #include "server.hpp"
 
+namespace pattern_test {
+
 using namespace probe_test;
 using keepalive::probe::Effort;
 using keepalive::probe::Match;
@@ -60,3 +62,5 @@ TEST_CASE("a body that cannot be matched in time fails both `body' and `body_not
   CHECK(verdict_of("type = tcp\nexpect = \\\\w+@example", tcp.port()).evidence ==
         "matching the answer with `\\w+@example' takes too long");
 }
+
+}  // namespace pattern_test

@@ -11,6 +11,8 @@
 #include "director.hpp"
 #include "server.hpp"
 
+namespace prober_test {
+
 using namespace probe_test;
 using namespace keepalive;
 
@@ -323,3 +325,5 @@ TEST_CASE("a probe through the path that has no mark is not sent") {
   CHECK(director.summary(1)->unable == "cannot probe: [global] path_marks has no mark left");
   CHECK(server.connections() == 0);
 }
+
+}  // namespace prober_test

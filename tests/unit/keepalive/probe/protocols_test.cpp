@@ -11,6 +11,8 @@
 #include "director.hpp"
 #include "server.hpp"
 
+namespace protocols_test {
+
 using namespace probe_test;
 using keepalive::Check;
 using keepalive::CheckType;
@@ -158,3 +160,5 @@ TEST_CASE("an answer that stops half-way is told as far as it came") {
   check.follow = true;  // libcurl
   CHECK(verdict_of(check, server.port()).evidence == "HTTP status 200, but the answer is not complete within 500 ms");
 }
+
+}  // namespace protocols_test

@@ -5,6 +5,8 @@
 #include <map>
 #include <random>
 
+namespace schedule_test {
+
 using keepalive::core::Time;
 using keepalive::probe::Schedule;
 
@@ -55,3 +57,5 @@ TEST_CASE("after any sequence of changes, slots come out in the order of their t
   }
   CHECK(model.empty());
 }
+
+}  // namespace schedule_test

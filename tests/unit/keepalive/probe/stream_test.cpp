@@ -7,6 +7,8 @@
 #include "director.hpp"
 #include "server.hpp"
 
+namespace stream_test {
+
 using namespace probe_test;
 using namespace keepalive;
 
@@ -176,3 +178,5 @@ TEST_CASE("http: several urls are got in order, each must be good") {
   }
   CHECK(heard == std::vector<std::string>{"GET /one", "GET /two", "GET /one", "GET /bad"});
 }
+
+}  // namespace stream_test

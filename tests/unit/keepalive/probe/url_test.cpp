@@ -12,6 +12,8 @@
 #include "director.hpp"
 #include "server.hpp"
 
+namespace url_test {
+
 using namespace probe_test;
 using keepalive::Check;
 using keepalive::CheckType;
@@ -246,3 +248,5 @@ TEST_CASE("a mail server that does not answer our goodbye delays no other probe"
   REQUIRE(director.summary(1) != nullptr);
   CHECK(director.summary(1)->failures == 0);
 }
+
+}  // namespace url_test

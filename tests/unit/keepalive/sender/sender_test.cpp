@@ -11,6 +11,8 @@
 #include "alerts.hpp"
 #include "post.hpp"
 
+namespace sender_test {
+
 using namespace keepalive;
 using namespace keepalive::sender;
 
@@ -141,3 +143,5 @@ TEST_CASE("without anything to say it ends with its channel") {
   Director director;
   director.leave();
 }
+
+}  // namespace sender_test

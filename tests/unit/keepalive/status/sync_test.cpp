@@ -8,6 +8,7 @@
 #include "scene.hpp"
 
 namespace keepalive::core {
+namespace sync_test {
 namespace {
 
 const std::string text =
@@ -106,5 +107,5 @@ TEST_CASE("the doctor warns of a peer that multicast with ttl = 1 does not reach
   facts.near.clear();
   CHECK(has(found(scene(), facts), "warning 10.1.0.2 is not on the network of eth1"));
 }
-
+}  // namespace sync_test
 }  // namespace keepalive::core

@@ -4,6 +4,8 @@
 
 #include <map>
 
+namespace announcer_test {
+
 using namespace keepalive::core::vrrp;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -99,3 +101,5 @@ TEST_CASE("16,000 addresses have ten frames each, no more") {
   for (std::uint32_t i = 0; i < 16'000; ++i) announcer.announce(place(i), {}, Time{0});
   CHECK(times(announcer, seconds{60}).size() == 160'000);
 }
+
+}  // namespace announcer_test

@@ -4,6 +4,8 @@
 
 #include "core/vrrp/router.hpp"
 
+namespace differences_test {
+
 using namespace keepalive::core::vrrp;
 using std::chrono::seconds;
 
@@ -65,3 +67,5 @@ TEST_CASE("RFC 9568 7.1: what differs is heard all the same, and told of once fo
   CHECK(hear("10.0.0.3") == both);
   CHECK(router.instances().at("v1").counts.heard == 3);
 }
+
+}  // namespace differences_test

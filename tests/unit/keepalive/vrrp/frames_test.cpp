@@ -6,6 +6,8 @@
 
 #include "core/vrrp/packet.hpp"
 
+namespace frames_test {
+
 using namespace keepalive::core::vrrp;
 
 namespace {
@@ -69,3 +71,5 @@ TEST_CASE("RFC 9568 7.3: the virtual MAC ends in the family and the VRID") {
   CHECK(virtual_mac(ipvs::Family::ipv4, 51) == Mac{0x00, 0x00, 0x5e, 0x00, 0x01, 0x33});
   CHECK(virtual_mac(ipvs::Family::ipv6, 255) == Mac{0x00, 0x00, 0x5e, 0x00, 0x02, 0xff});
 }
+
+}  // namespace frames_test

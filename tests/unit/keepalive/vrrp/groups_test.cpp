@@ -7,6 +7,8 @@
 #include "core/vrrp/router.hpp"
 #include "host.hpp"
 
+namespace groups_test {
+
 using namespace keepalive::core::vrrp;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -98,3 +100,5 @@ TEST_CASE("groups of one priority whose addresses are ordered otherwise on each 
     CHECK(wire.masters() == masters);
   }
 }
+
+}  // namespace groups_test

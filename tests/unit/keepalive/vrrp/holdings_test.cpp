@@ -7,6 +7,8 @@
 
 #include "host.hpp"
 
+namespace holdings_test {
+
 using namespace keepalive::core::vrrp;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -166,3 +168,5 @@ TEST_CASE("what the interface has beside ours is known") {
   holdings.is({"eth1", *ipvs::Address::parse("10.0.0.2")}, true);
   CHECK(holdings.others_on("eth0") == std::vector{*ipvs::Address::parse("10.0.0.1")});
 }
+
+}  // namespace holdings_test

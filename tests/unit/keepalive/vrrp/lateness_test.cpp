@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+namespace lateness_test {
+
 using keepalive::core::vrrp::Lateness;
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
@@ -46,3 +48,5 @@ TEST_CASE("what was counted elsewhere is added, if it was counted in the same bu
   all.add(more);
   CHECK(all == before);
 }
+
+}  // namespace lateness_test

@@ -5,6 +5,8 @@
 
 #include <charconv>
 
+namespace line_test {
+
 using namespace keepalive::core::vrrp;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -225,3 +227,5 @@ TEST_CASE("on a serial line nobody speaks longer than a third of the time, nor b
   one.line.hurry(milliseconds{1});
   CHECK(one.line.due() == wire);
 }
+
+}  // namespace line_test

@@ -4,10 +4,6 @@
 
 #include <sstream>
 
-using namespace keepalive::core::vrrp;
-using std::chrono::milliseconds;
-using std::chrono::seconds;
-
 namespace keepalive::core::vrrp {
 
 std::ostream& operator<<(std::ostream& out, const Step& step) {
@@ -17,6 +13,12 @@ std::ostream& operator<<(std::ostream& out, const Step& step) {
 }
 
 }  // namespace keepalive::core::vrrp
+
+namespace machine_test {
+
+using namespace keepalive::core::vrrp;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
 
 namespace {
 
@@ -341,3 +343,5 @@ TEST_CASE("a successor on this host goes on as what it was, while nobody else ca
         "say 254; master: it was master before it was renewed");
   CHECK(resumed({.yielded = true, .until = until}, Time{0}) == std::pair{std::string{}, true});
 }
+
+}  // namespace machine_test

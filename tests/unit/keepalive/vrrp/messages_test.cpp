@@ -8,6 +8,8 @@
 
 #include "base/bytes.hpp"
 
+namespace messages_test {
+
 using namespace keepalive::core::vrrp;
 using std::chrono::milliseconds;
 
@@ -95,3 +97,5 @@ TEST_CASE("what a process leaves to its successor arrives") {
   REQUIRE(message);
   CHECK(std::get<Estate>(*message) == left);
 }
+
+}  // namespace messages_test

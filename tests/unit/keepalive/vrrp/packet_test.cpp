@@ -6,6 +6,8 @@
 
 #include "base/bytes.hpp"
 
+namespace packet_test {
+
 using namespace keepalive::core::vrrp;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -122,3 +124,5 @@ TEST_CASE("a packet holds 255 addresses and no more than fits") {
   CHECK(most_addresses(ipvs::Family::ipv6, 1500) == 87);
   CHECK(most_addresses(ipvs::Family::ipv6, 100) == 0);
 }
+
+}  // namespace packet_test

@@ -6,6 +6,8 @@
 #include "base/bytes.hpp"
 #include "core/vrrp/router.hpp"
 
+namespace router_hmac_test {
+
 using namespace keepalive::core::vrrp;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -175,3 +177,5 @@ TEST_CASE("what is not proven is told of once") {
   CHECK(news.cause == "no HMAC");
   CHECK(one.step(packet, seconds{1}).empty());
 }
+
+}  // namespace router_hmac_test

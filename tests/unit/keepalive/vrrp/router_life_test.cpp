@@ -7,6 +7,8 @@
 #include "core/vrrp/router.hpp"
 #include "host.hpp"
 
+namespace router_life_test {
+
 using namespace keepalive::core::vrrp;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -337,3 +339,5 @@ TEST_CASE("a router that is renewed keeps its addresses, and says first that it 
   CHECK(text(after.run(now + milliseconds{900})).find("remove") == std::string::npos);
   CHECK(after.has("eth0", at("10.0.0.100")));
 }
+
+}  // namespace router_life_test

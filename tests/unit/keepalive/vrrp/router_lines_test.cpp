@@ -7,6 +7,8 @@
 
 #include "host.hpp"
 
+namespace router_lines_test {
+
 using namespace keepalive::core::vrrp;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -353,3 +355,5 @@ TEST_CASE("a director that is executed anew hands over to a backup of whom a lin
   CHECK_FALSE(alone.sides[0].host.router.lends());
   CHECK(alone.sides[0].host.router.legacy().instances.at("v1").master);
 }
+
+}  // namespace router_lines_test

@@ -8,6 +8,8 @@
 #include "base/bytes.hpp"
 #include "host.hpp"
 
+namespace router_test {
+
 using namespace keepalive::core::vrrp;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -466,3 +468,5 @@ TEST_CASE("a switchover moves the whole group, and lastingly") {
   CHECK(state(one) == State::backup);
   CHECK(state(one, "v2") == State::backup);
 }
+
+}  // namespace router_test

@@ -6,6 +6,8 @@
 #include "core/vrrp/router.hpp"
 #include "host.hpp"
 
+namespace router_ways_test {
+
 using namespace keepalive::core::vrrp;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -189,3 +191,5 @@ TEST_CASE("to peers it speaks without the virtual MAC") {
         "send eth0 10.0.0.1 > 10.0.0.2 id 51 priority 255\n");
   CHECK(only(text(one.run({})), "add") == "add vrrp.51 10.0.0.100\n");
 }
+
+}  // namespace router_ways_test

@@ -9,6 +9,8 @@
 #include "base/bytes.hpp"
 #include "core/vrrp/packet.hpp"
 
+namespace trailer_test {
+
 using namespace keepalive::core::vrrp;
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
@@ -218,3 +220,5 @@ TEST_CASE("of more senders than there is room for the one that was silent for lo
   CHECK(outcome(senders, now, noon, seconds{5}, "10.0.0.2", 2) == "HMAC heard before");
   CHECK(outcome(senders, now, noon, seconds{5}, "10.0.0.3", 2) == "taken");
 }
+
+}  // namespace trailer_test
