@@ -120,8 +120,9 @@ class Director final : public Powers {
       auto changes = kernel_.plan(plan.table, engine_->owned());
       if (!changes) return done({.refusal = changes.error().message()});
       std::erase_if(*changes, [&](const auto& one) { return plan.hidden.contains(io::service_of(one)); });
-      core::Planned planned{.changes = std::move(*changes), .probes = plan.probes, .rules = plan.rules};
       const auto settled = settings_.settle({core::Reconcile::Purpose::report}, *config, plan.behind, kernel_.client());
+      core::Planned planned{.changes = std::move(*changes), .probes = plan.probes, .rules = plan.rules};
+      planned.daemons = io::planned_daemons(plan.daemons, settled.changes, kernel_.client());
       for (const core::SettingEdit& one : settled.changes) planned.settings.push_back(one.text);
       done({.planned = std::move(planned)});
     });
@@ -131,9 +132,8 @@ class Director final : public Powers {
     core::HostFacts facts = io::host_facts(core::questions(engine_->config()));
     const auto changes = kernel_.plan(engine_->wanted(), engine_->owned());
     if (!changes) facts.table_fault = changes.error().message();
-    if (changes)
-      for (const ipvs::Change& one : *changes)
-        if (!engine_->hidden().contains(io::service_of(one))) facts.differences.push_back(io::text(one));
+    for (const ipvs::Change& one : changes.value_or(std::vector<ipvs::Change>{}))
+      if (!engine_->hidden().contains(io::service_of(one))) facts.differences.push_back(io::text(one));
     done(core::examine(*engine_, circumstances(), facts));
   }
 

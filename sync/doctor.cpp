@@ -144,4 +144,49 @@ std::vector<Finding> examine(const Facts& here, const Facts& there) {
   return findings;
 }
 
+std::vector<Finding> examine(const Facts& here, const PeerReport& peer) {
+  Findings findings;
+  if (!peer.connected) return findings;
+  const std::string other = to_string(peer.peer);
+  if (here.relay && !peer.relay_up)
+    findings.push_back({true, fmt::format("no relay packets come from {}, or none from here come there", other),
+                        fmt::format("is UDP port {} open both ways?", peer.peer.port.value)});
+  constexpr auto remedy =
+      "the same network at both ends? a switch that forgets groups (IGMP snooping without a querier)? a filter for the "
+      "port? else transport = relay";
+  if (peer.reaches == false)
+    findings.push_back(
+        {true, fmt::format("multicast from {} on {} does not come to {}", here.host, here.interface, peer.host),
+         remedy});
+  if (peer.reached == false)
+    findings.push_back(
+        {true, fmt::format("multicast from {} does not come to {} on {}", peer.host, here.host, here.interface),
+         remedy});
+  return findings;
+}
+
+std::vector<Finding> examine(const Facts& here, const std::vector<ServerCount>& servers) {
+  constexpr std::uint64_t few = 10;  // come and go while one counts
+  Findings findings;
+  for (const ServerCount& one : servers) {
+    const std::uint64_t counted = one.kernel.value_or(0);
+    if (one.mirror <= counted + few + one.mirror / 100) continue;
+    const std::string server = to_string(one.server);
+    if (!one.kernel)
+      findings.push_back(
+          {false,
+           fmt::format("{}: {} connections to {} were synced, which no service here has for a server", here.host,
+                       one.mirror, server),
+           "the same services and servers on both; those of a server that was removed go by themselves"});
+    else
+      findings.push_back(
+          {true,
+           fmt::format("{}: {} connections to {} were synced, and the kernel has {}", here.host, one.mirror, server,
+                       counted),
+           "does the backup daemon run, with the id that is sent, and is socket_size large enough? then ipvs-sync "
+           "resync"});
+  }
+  return findings;
+}
+
 }  // namespace ipvs::sync

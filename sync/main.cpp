@@ -55,6 +55,7 @@ class Monitor {
     store_.hear(heard.datagram, heard.source, heard.own);
     if (options_.watch || options_.form == Form::counters) return;
     const auto datagram = decode(heard.datagram);
+    if (decode_probe(heard.datagram)) return;
     if (!datagram)
       put(fmt::format("{} no datagram of the kernel's: {}, {} bytes\n", to_string(heard.source),
                       to_string(datagram.error()), heard.datagram.size()));

@@ -1,6 +1,7 @@
 #include "sync/message.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <ostream>
 #include <tuple>
 
@@ -49,6 +50,14 @@ std::array<Shift, 2> read_shifts(ByteReader& in) {
     shift.previous_delta = in.u32();
   }
   return shifts;
+}
+
+/// Version 0 has them as they lie in the sender's memory, and the kernel takes them as its own: captured from Linux 6.1.
+std::array<Shift, 2> read_raw_shifts(ByteReader& in) {
+  std::array<std::uint32_t, 6> words{};
+  const Bytes raw = in.bytes(sizeof words);
+  if (in.good()) std::memcpy(words.data(), raw.data(), sizeof words);
+  return {Shift{words[0], words[1], words[2]}, Shift{words[3], words[4], words[5]}};
 }
 
 std::string text_of(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
@@ -111,7 +120,7 @@ std::optional<Fault> read_entry_0(ByteReader& in, Entry& entry) {
   entry.flags = in.u16();
   entry.state = in.u16();
   if ((entry.flags & flag::sequences) != 0)
-    entry.extras = std::make_shared<const Extras>(Extras{.shifts = read_shifts(in)});
+    entry.extras = std::make_shared<const Extras>(Extras{.shifts = read_raw_shifts(in)});
   return in.good() ? std::nullopt : std::optional{Fault::truncated};
 }
 
@@ -156,7 +165,6 @@ std::string text_of(const Entry& entry) {
   out.u32(entry.timeout);
   for (const Endpoint* end : ends) out.bytes(end->address.bytes());
   out.bytes(base::as_bytes(options));
-  for (std::size_t i = size; i < padded(size); ++i) out.u8(0);
   return std::move(out).take();
 }
 
@@ -228,7 +236,8 @@ std::vector<std::string> encode(const std::vector<Entry>& entries, std::uint8_t 
   };
   for (const Entry& entry : entries) {
     const std::string text = text_of(entry);
-    if (count == most_entries || header_size + body.size() + text.size() > max_length) close();
+    if (count == most_entries || header_size + padded(body.size()) + text.size() > max_length) close();
+    body.resize(padded(body.size()));  // between entries; none after the last, as the kernel does
     body += text;
     ++count;
   }

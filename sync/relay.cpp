@@ -214,6 +214,8 @@ void RelayEnd::hear_hello(const Head& head, const std::string& text, Micros now,
   }
   const bool met = peer_ && peer_->epoch == head.epoch && peer_->challenge == hello->challenge;
   if (!met) believe(head, *hello);
+  if (head.sequence <= their_hellos_) return drop(Drop::replayed);
+  their_hellos_ = head.sequence;
   heard_ = now;
   time(*hello, now);
   announced_ = std::max(announced_, hello->next);
@@ -234,7 +236,7 @@ void RelayEnd::believe(const Head& head, const Hello& hello) {
     gap_since_.reset();
     next_ = announced_ = hello.next;
     asked_ = next_ - 1;
-    their_clock_ = 0;
+    their_hellos_ = their_clock_ = 0;
     round_trip_ = Micros{0};
     offset_.reset();
   }
@@ -242,7 +244,6 @@ void RelayEnd::believe(const Head& head, const Hello& hello) {
 }
 
 void RelayEnd::time(const Hello& hello, Micros now) {
-  if (hello.clock <= their_clock_) return;  // overtaken, or played again
   their_clock_ = hello.clock;
   their_hello_ = now;
   if (hello.heard == 0 || hello.heard > clock_of(now)) return;

@@ -36,7 +36,7 @@ enum class Drop : std::uint8_t {
   key,        // of a key that this end does not have
   forged,     // its seal is not by that key
   stranger,   // of an epoch that is not believed
-  replayed,   // delivered before, or given up
+  replayed,   // delivered before, or given up; a hello that is older than the last
   beyond,     // so far ahead that it would be kept for ever
   echo,       // a hello that does not know our challenge: answered, not believed
 };
@@ -145,7 +145,8 @@ class RelayEnd {
   std::optional<Peer> peer_ = std::nullopt;
   std::deque<std::uint64_t> past_ = {};  // epochs of the peer that are over
   Micros heard_{0};
-  std::uint64_t their_clock_ = 0;  // of the last hello
+  std::uint64_t their_hellos_ = 0;  // sequence of the last one
+  std::uint64_t their_clock_ = 0;   // of it
   Micros their_hello_{0};
   Micros round_trip_{0};
   Micros lag_{0};

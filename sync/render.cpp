@@ -68,13 +68,48 @@ std::string relay_line(const json::object& peer) {
       dropped.empty() ? "" : "; dropped:", dropped);
 }
 
+const json::object* object(const json::object& all, std::string_view name) {
+  const json::value* const value = all.if_contains(name);
+  return value != nullptr && value->is_object() ? &value->get_object() : nullptr;
+}
+
+/// What is not 0 in an object of counts; nothing when all are.
+std::string counts_line(std::string_view title, const json::object& all, std::string_view name) {
+  const json::object* const counts = object(all, name);
+  std::string text;
+  if (counts == nullptr) return text;
+  for (const auto& [reason, count] : *counts)
+    if (count.to_number<std::uint64_t>() != 0)
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", std::string_view{reason}, number(*counts, reason));
+  return text.empty() ? text : fmt::format("{}: {}\n", title, text);
+}
+
+/// Only when there were others than peers.
+std::string channel_line(const json::object& all) {
+  const json::object* const channel = object(all, "channel");
+  const bool quiet = channel == nullptr || number(*channel, "refused") + number(*channel, "pushed_out") == 0;
+  return quiet ? "" : counts_line("channel", all, "channel");
+}
+
+/// By multicast: whether each hears the other.
+std::string probe_line(const json::object& peer) {
+  if (!peer.contains("reaches") && !peer.contains("reached")) return "";
+  const auto word = [&](std::string_view name) {
+    return !peer.contains(name) ? "not known" : flag_of(peer, name) ? "yes" : "NO";
+  };
+  return fmt::format("  multicast  comes there: {}, comes here: {}\n", word("reaches"), word("reached"));
+}
+
 std::string status_text(const json::object& all) {
   std::string text = fmt::format(
-      "{}: {} connections; backup daemon {}; {} datagrams given to the kernel, {} waiting, {} dropped by it\n",
-      word(all, "host"), number(all, "connections"), flag_of(all, "backup_daemon") ? "listens" : "does not run",
-      number(all, "given"), number(all, "waiting"), number(all, "dropped"));
+      "{}: {} connections, {} in the kernel; backup daemon {}; {} datagrams given to the kernel, {} waiting, {} "
+      "dropped by it\n",
+      word(all, "host"), number(all, "connections"), number(all, "kernel"),
+      flag_of(all, "backup_daemon") ? "listens" : "does not run", number(all, "given"), number(all, "waiting"),
+      number(all, "dropped"));
   if (number(all, "missed") != 0)
     text += fmt::format("{} datagrams came faster than they were read\n", number(all, "missed"));
+  text += counts_line("kept from the kernel", all, "rejected") + channel_line(all);
   for (const json::value& fault : list(all, "faults"))
     text += fmt::format("fault: {}\n", std::string_view{fault.get_string()});
   for (const json::value& one : list(all, "peers")) {
@@ -82,7 +117,7 @@ std::string status_text(const json::object& all) {
     text += fmt::format("peer {} {}\n", word(peer, "peer"),
                         flag_of(peer, "connected") ? fmt::format("({})", word(peer, "host"))
                                                    : fmt::format("not connected: {}", word(peer, "fault")));
-    text += parity_line(peer) + resync_line(peer) + relay_line(peer);
+    text += parity_line(peer) + resync_line(peer) + probe_line(peer) + relay_line(peer);
   }
   return text;
 }

@@ -163,6 +163,12 @@ void read(ByteReader& in, ResyncEnd& end) {
   end.refusal = in.text();
 }
 
+void write(ByteWriter& out, const AskProbe& ask) { out.u64(ask.token); }
+void read(ByteReader& in, AskProbe& ask) { ask.token = in.u64(); }
+
+void write(ByteWriter& out, const Probed& probed) { out.u8(probed.heard ? 1 : 0); }
+void read(ByteReader& in, Probed& probed) { probed.heard = in.u8() != 0; }
+
 template <std::size_t index = 0>
 std::optional<Talk> read_talk(std::size_t type, ByteReader& in) {
   if constexpr (index < std::variant_size_v<Talk>) {

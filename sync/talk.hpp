@@ -4,6 +4,7 @@
 //   Hello          -> Hello                who one is, and how one's side is set up
 //   AskParity      -> Parity               sums against hashes (parity.hpp)
 //   AskEntries     -> Entries              the entries of these hashes
+//   AskProbe       -> Probed               whether a word by multicast has come; another goes the other way (probe.hpp)
 //   AskResync      -> Batch … ResyncEnd    everything, as datagrams for the kernel
 #pragma once
 
@@ -80,7 +81,18 @@ struct ResyncEnd {
   friend bool operator==(const ResyncEnd&, const ResyncEnd&) = default;
 };
 
-using Talk = std::variant<Hello, AskParity, Parity, AskEntries, Entries, AskResync, Batch, ResyncEnd>;
+struct AskProbe {
+  std::uint64_t token = 0;
+
+  friend bool operator==(const AskProbe&, const AskProbe&) = default;
+};
+struct Probed {
+  bool heard = false;
+
+  friend bool operator==(const Probed&, const Probed&) = default;
+};
+
+using Talk = std::variant<Hello, AskParity, Parity, AskEntries, Entries, AskResync, Batch, ResyncEnd, AskProbe, Probed>;
 
 /// With its frame.
 std::string encode(const Talk& message);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/doctor.hpp"
+#include "sync/doctor.hpp"
 
 namespace keepalive::core {
 namespace {
@@ -16,6 +17,7 @@ class SyncExamination {
     look_at_interface();
     look_at_daemons();
     look_at_hops();
+    look_at_way();
     return std::move(findings_);
   }
 
@@ -66,6 +68,18 @@ class SyncExamination {
            "name the interface that leads there; or transport = relay; or ttl = 2 and more, if routers pass multicast "
            "on");
     }
+  }
+
+  /// What the agent has found out by trying.
+  void look_at_way() {
+    const auto& report = syncing_.report();
+    if (!report || !report->whole) return;
+    const ipvs::sync::Facts here{.host = "this director",
+                                 .interface = sync_.daemons.interface,
+                                 .relay = sync_.transport == Sync::Transport::relay};
+    for (const ipvs::sync::PeerReport& peer : report->whole->peers)
+      for (const ipvs::sync::Finding& one : examine(here, peer))
+        find(one.fatal ? "fault" : "warning", one.what, one.remedy);
   }
 
   const Sync& sync_;

@@ -32,14 +32,6 @@ std::string describe(const Operate& event) {
   return fmt::format("server {} has weight {}", server, event.overlay->weight);
 }
 
-/// The kernel looks at these when it starts the first sync daemon.
-bool changes_threads(const Settled& event, Drift drift) {
-  if (event.drift && drift == Drift::report) return false;
-  return std::any_of(event.changes.begin(), event.changes.end(), [](const SettingEdit& one) {
-    return one.name == "net.ipv4.vs.sync_ports" || one.name == "net.ipv4.vs.sync_sock_size";
-  });
-}
-
 }  // namespace
 
 std::map<std::string, std::string> environment(const Journal& entry) {
@@ -74,7 +66,8 @@ Engine::Plan Engine::plan(const Config& config, Time now) const {
             .hidden = hidden_,
             .behind = behind_paths(config, paths),
             .probes = probes_.difference(probes),
-            .rules = rules_.differ(config)};
+            .rules = rules_.differ(config),
+            .daemons = syncing_.plan(config, routers_.is_master(config.sync ? config.sync->follow : ""), now)};
   for (const Path& path : paths) plan.hidden.insert(path.mark);
   return plan;
 }
@@ -284,12 +277,11 @@ void Engine::take_repairs(const std::set<ipvs::ServiceKey>& repaired) {
     return fmt::format("another program seems to manage {}", to_string(key));
   };
   for (const ipvs::ServiceKey& key : recurrence_.take(repaired, interval, now_))
-    alarm(text(key),
-          {.level = Note::Level::alert,
-           .kind = "DRIFT_RECURS",
-           .object = to_string(key),
-           .text = text(key),
-           .cause = fmt::format("it was repaired {} times within {} looks", Recurrence::often, Recurrence::looks)});
+    alarm(text(key), {.level = Note::Level::alert,
+                      .kind = "DRIFT_RECURS",
+                      .object = to_string(key),
+                      .text = text(key),
+                      .cause = fmt::format("it was repaired {} times within {} looks", often, looks)});
   for (const ipvs::ServiceKey& key : recurrence_.over(interval, now_))
     all_clear(text(key), {.kind = "DRIFT_ENDS",
                           .object = to_string(key),
@@ -307,8 +299,7 @@ std::vector<std::string> Engine::drift() const {
 
 std::vector<std::string> Engine::alarms() const {
   std::vector<std::string> list{alarms_.begin(), alarms_.end()};
-  for (const std::vector<std::string>& more :
-       {setting_news_.refusals(), router_programs_.alarms(), syncing_.refusals()})
+  for (const std::vector<std::string>& more : {setting_news_.refusals(), router_programs_.alarms(), syncing_.alarms()})
     list.insert(list.end(), more.begin(), more.end());
   return list;
 }
@@ -326,7 +317,7 @@ void Engine::take(const Refused& event) {
 void Engine::take(const Settled& event) {
   if (!config_) return;
   for (const Note& one : setting_news_.take(event, config_->global.drift)) note(one);
-  syncing_.settled(changes_threads(event, config_->global.drift), now_);
+  syncing_.settled((!event.drift || config_->global.drift == Drift::repair) && changes_threads(event.changes), now_);
   attend_daemons();
 }
 

@@ -52,6 +52,7 @@ class Engine {
     std::set<ipvs::Address> behind = {};     // those paths
     Probes::Difference probes = {};
     bool rules = false;  // other ones
+    std::optional<SetDaemons> daemons = std::nullopt;
   };
   Plan plan(const Config& config, Time now) const;
 
@@ -151,7 +152,7 @@ class Engine {
   std::optional<Restored> restored_ = std::nullopt;               // until the first configuration
   std::deque<Journal> journal_ = {};
   std::map<ipvs::ServiceKey, std::set<std::string>> drift_ = {};  // with drift = report
-  Recurrence recurrence_ = {};
+  Recurrence<ipvs::ServiceKey> recurrence_ = {};
   std::vector<std::string> dropped_ = {};
   SettingNews setting_news_ = {};
   Syncing syncing_ = {};

@@ -15,7 +15,10 @@
 #include "core/pool.hpp"
 #include "core/vrrp/messages.hpp"
 #include "ipvs++/service.hpp"
-#include "sync/report.hpp"
+
+namespace ipvs::sync {
+struct Report;
+}
 
 namespace keepalive::core {
 

@@ -1,5 +1,7 @@
 #include "core/metrics_sync.hpp"
 
+#include "sync/report.hpp"
+
 namespace keepalive::core {
 namespace {
 
@@ -43,6 +45,25 @@ constexpr Family<AgentRow> agent_families[] = {
      }},
 };
 
+struct SyncDropRow {
+  std::string labels = "";
+  std::uint64_t count = 0;
+};
+struct ChannelRow {
+  std::string labels = "";
+  ipvs::sync::ChannelCounts counts = {};
+};
+constexpr Family<SyncDropRow> reject_families[] = {
+    {"keepalive_sync_rejected", "counter", "", "Packets and datagrams that were kept from the kernel, by reason.",
+     [](const SyncDropRow& row) -> Sample { return number(row.count); }},
+};
+constexpr Family<ChannelRow> channel_families[] = {
+    {"keepalive_sync_channel_sessions", "counter", "", "Agents that proved themselves and asked this one.",
+     [](const ChannelRow& row) -> Sample { return number(row.counts.sessions); }},
+    {"keepalive_sync_channel_refused", "counter", "", "Those that did not prove themselves.",
+     [](const ChannelRow& row) -> Sample { return number(row.counts.refused + row.counts.pushed_out); }},
+};
+
 struct PeerRow {
   std::string labels = "";
   const ipvs::sync::PeerReport* peer = nullptr;
@@ -58,6 +79,14 @@ constexpr Family<PeerRow> peer_families[] = {
     {"keepalive_sync_peer_only_there", "gauge", "", "Connections that only the peer has.",
      [](const PeerRow& row) -> Sample {
        return row.peer->permille ? Sample{number(row.peer->only_there)} : std::nullopt;
+     }},
+    {"keepalive_sync_peer_reaches", "gauge", "", "1: multicast from here comes there; absent: not known.",
+     [](const PeerRow& row) -> Sample {
+       return row.peer->reaches ? Sample{number(*row.peer->reaches)} : std::nullopt;
+     }},
+    {"keepalive_sync_peer_reached", "gauge", "", "1: multicast from there comes here; absent: not known.",
+     [](const PeerRow& row) -> Sample {
+       return row.peer->reached ? Sample{number(*row.peer->reached)} : std::nullopt;
      }},
 };
 constexpr Family<PeerRow> relay_families[] = {
@@ -75,10 +104,6 @@ constexpr Family<PeerRow> relay_families[] = {
      [](const PeerRow& row) -> Sample { return number(row.peer->relay.lost); }},
     {"keepalive_sync_relay_lag_seconds", "gauge", "seconds", "How late the last datagram was.",
      [](const PeerRow& row) -> Sample { return seconds(std::chrono::microseconds{row.peer->lag_us}); }},
-};
-struct SyncDropRow {
-  std::string labels = "";
-  std::uint64_t count = 0;
 };
 constexpr Family<SyncDropRow> sync_drop_families[] = {
     {"keepalive_sync_relay_dropped", "counter", "", "Packets that were dropped, by reason.",
@@ -101,6 +126,16 @@ void add_peers(Page& page, const ipvs::sync::Report& report, bool relay) {
   page.add(sync_drop_families, dropped);
 }
 
+void add_rejects(Page& page, const ipvs::sync::Report& report) {
+  const auto row = [](std::string_view reason, std::uint64_t count) {
+    return SyncDropRow{label("reason", reason), count};
+  };
+  const ipvs::sync::Rejects& all = report.rejects;
+  page.add(reject_families, std::vector{row("stranger", all.strangers), row("overrun", all.overrun),
+                                        row("unreadable", all.unreadable), row("overdue", all.overdue)});
+  page.add(channel_families, std::vector{ChannelRow{"", report.channel}});
+}
+
 }  // namespace
 
 void add_sync(Page& page, const Engine& engine, Time boot) {
@@ -112,7 +147,9 @@ void add_sync(Page& page, const Engine& engine, Time boot) {
   page.add(agent_families, std::vector<AgentRow>{{"", &engine.syncing()}});
   const auto& report = engine.syncing().report();
   const bool relay = engine.config().sync->transport == Sync::Transport::relay;
-  if (report && report->whole) add_peers(page, *report->whole, relay);
+  if (!report || !report->whole) return;
+  add_peers(page, *report->whole, relay);
+  add_rejects(page, *report->whole);
 }
 
 }  // namespace keepalive::core

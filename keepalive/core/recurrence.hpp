@@ -1,5 +1,5 @@
-// Services that must be repaired again and again: two programs that each put the table right would do so for ever, and
-// nobody would know.
+// Services and daemons that must be repaired again and again: two programs that each put the same thing right would do so
+// for ever, and nobody would know.
 #pragma once
 
 #include <deque>
@@ -7,22 +7,37 @@
 #include <set>
 
 #include "core/verdict.hpp"
-#include "ipvs++/service.hpp"
 
 namespace keepalive::core {
 
+constexpr std::size_t often = 5;  // repairs within
+constexpr int looks = 10;         // so many looks after drift
+
+template <class Key>
 class Recurrence {
  public:
-  static constexpr std::size_t often = 5;  // repairs within
-  static constexpr int looks = 10;         // so many looks after drift
-
   /// These were repaired just now. `interval`: between two looks. Gives those that were so often enough.
-  std::set<ipvs::ServiceKey> take(const std::set<ipvs::ServiceKey>& repaired, Time interval, Time now);
+  std::set<Key> take(const std::set<Key>& repaired, Time interval, Time now) {
+    std::set<Key> again;
+    for (const Key& key : repaired) {
+      std::deque<Time>& times = repairs_[key];
+      while (!times.empty() && times.front() < now - interval * looks) times.pop_front();
+      times.push_back(now);
+      if (times.size() >= often) again.insert(key);
+    }
+    return again;
+  }
   /// Those that were, and have had no repair for that time.
-  std::set<ipvs::ServiceKey> over(Time interval, Time now);
+  std::set<Key> over(Time interval, Time now) {
+    std::set<Key> quiet;
+    for (const auto& [key, times] : repairs_)
+      if (times.back() < now - interval * looks) quiet.insert(key);
+    for (const Key& key : quiet) repairs_.erase(key);
+    return quiet;
+  }
 
  private:
-  std::map<ipvs::ServiceKey, std::deque<Time>> repairs_ = {};
+  std::map<Key, std::deque<Time>> repairs_ = {};
 };
 
 }  // namespace keepalive::core

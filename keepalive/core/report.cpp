@@ -85,6 +85,9 @@ std::string plan(const Planned& planned) {
     json.array("settings", [&] {
       for (const std::string& text : planned.settings) json.value(text);
     });
+    json.array("daemons", [&] {
+      for (const std::string& text : planned.daemons) json.value(text);
+    });
     json.member("rules", planned.rules);
     json.member("probes_added", planned.probes.added);
     json.member("probes_dropped", planned.probes.dropped);

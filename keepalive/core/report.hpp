@@ -32,10 +32,11 @@ std::string event_line(const Journal& entry, const Circumstances& circumstances)
 struct Planned {
   std::vector<ipvs::Change> changes = {};
   std::vector<std::string> settings = {};
+  std::vector<std::string> daemons = {};  // of connection sync
   Probes::Difference probes = {};
   bool rules = false;
 };
-/// GET /v1/plan: {"changes":[{"change","text"}],"settings":[…],"rules","probes_added","probes_dropped"}.
+/// GET /v1/plan: {"changes":[{"change","text"}],"settings":[…],"daemons":[…],"rules","probes_added","probes_dropped"}.
 std::string plan(const Planned& planned);
 /// POST /v1/reload that went well: {"generation","changes","refusals":["…"]}.
 std::string reloaded(std::uint64_t generation, std::size_t changes, const std::vector<std::string>& refusals);

@@ -51,11 +51,13 @@ void members(V& visit, T& m) {
   }
   if constexpr (std::is_same_v<Plain, PeerReport>)
     visit(m.peer, m.connected, m.fault, m.host, m.permille, m.common, m.only_here, m.only_there, m.age_ms,
-          m.compared_bytes, m.compared_ms, m.resync, m.resynced, m.resync_ms, m.refusal, m.relay_up, m.round_trip_us,
-          m.lag_us, m.relay);
+          m.compared_bytes, m.compared_ms, m.resync, m.resynced, m.resync_ms, m.refusal, m.reaches, m.reached,
+          m.relay_up, m.round_trip_us, m.lag_us, m.relay);
+  if constexpr (std::is_same_v<Plain, ChannelCounts>) visit(m.sessions, m.refused, m.pushed_out, m.resyncs, m.given);
+  if constexpr (std::is_same_v<Plain, Rejects>) visit(m.strangers, m.overrun, m.unreadable, m.overdue);
   if constexpr (std::is_same_v<Plain, Report>)
     visit(m.faults, m.connections, m.listening, m.given, m.waiting, m.dropped, m.missed, m.start_read_ms, m.start_read,
-          m.peers);
+          m.rejects, m.channel, m.peers);
 }
 
 }  // namespace sync

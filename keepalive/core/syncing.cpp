@@ -25,6 +25,9 @@ std::string taken(const Step& step) {
   return fmt::format("the {} daemon is {}: {}", ipvs::sync::word(step.daemon.role),
                      words.at(static_cast<std::size_t>(step.kind)), ipvs::sync::describe(step.daemon));
 }
+std::string managed(DaemonRole role) {
+  return fmt::format("another program seems to manage the {} daemon", ipvs::sync::word(role));
+}
 std::string due_text(const Step& step) {
   constexpr std::array words{"does not run, wanted", "runs, unwanted", "is another one, wanted"};
   return fmt::format("the {} daemon {}: {}", ipvs::sync::word(step.daemon.role),
@@ -44,6 +47,18 @@ std::vector<std::string> texts(const std::map<DaemonRole, std::string>& map) {
 }
 
 }  // namespace
+
+bool changes_threads(const std::vector<SettingEdit>& changes) {
+  return std::any_of(changes.begin(), changes.end(), [](const SettingEdit& one) {
+    return one.name == "net.ipv4.vs.sync_ports" || one.name == "net.ipv4.vs.sync_sock_size";
+  });
+}
+
+std::string planned(const Step& step) {
+  constexpr std::array words{"started", "stopped", "replaced"};
+  return fmt::format("the {} daemon would be {}: {}", ipvs::sync::word(step.daemon.role),
+                     words.at(static_cast<std::size_t>(step.kind)), ipvs::sync::describe(step.daemon));
+}
 
 void Syncing::load(const Config& config, Time now) {
   sync_ = config.sync;
@@ -88,6 +103,16 @@ std::optional<SetDaemons> Syncing::due(Time now) {
                     .anew = purpose == Purpose::write && std::exchange(anew_, false)};
 }
 
+std::optional<SetDaemons> Syncing::plan(const Config& config, std::optional<bool> master, Time now) const {
+  Syncing after = *this;
+  after.load(config, now);
+  after.follow(master, now);
+  if (!after.wanted_) return std::nullopt;
+  return SetDaemons{.purpose = Purpose::report,
+                    .wanted = *after.wanted_,
+                    .interface = config.sync ? config.sync->daemons.interface : ""};
+}
+
 std::optional<SetDaemons> Syncing::removal() const { return ours_ ? std::optional{SetDaemons{}} : std::nullopt; }
 
 std::vector<Note> Syncing::take(const DaemonsAre& event, Time now) {
@@ -95,6 +120,7 @@ std::vector<Note> Syncing::take(const DaemonsAre& event, Time now) {
   busy_ = false;
   if (event.fault.empty()) see(event.actual, now);
   take_steps(event, notes);
+  take_repairs(event, now, notes);
   take_faults(event, notes);
   take_address(event.addressed || !sync_, notes);
   const bool failed = !event.fault.empty() || !refused_.empty();
@@ -141,6 +167,25 @@ void Syncing::take_steps(const DaemonsAre& event, std::vector<Note>& notes) {
                                                   : fmt::format("vrrp {} is {}", followed_,
                                                                 master_.value_or(false) ? "master" : "not master")});
   }
+}
+
+void Syncing::take_repairs(const DaemonsAre& event, Time now, std::vector<Note>& notes) {
+  if (event.purpose != Purpose::drift || interval_ <= Time{0}) return;
+  std::set<DaemonRole> repaired;
+  for (const DaemonsAre::Done& done : event.steps)
+    if (done.fault.empty()) repaired.insert(done.step.daemon.role);
+  for (const DaemonRole role : recurrence_.take(repaired, interval_, now))
+    if (recurring_.emplace(role, managed(role)).second)
+      notes.push_back({.level = Note::Level::alert,
+                       .kind = "DRIFT_RECURS",
+                       .object = object(role),
+                       .text = managed(role),
+                       .cause = fmt::format("it was repaired {} times within {} looks", often, looks)});
+  for (const DaemonRole role : recurrence_.over(interval_, now))
+    if (recurring_.erase(role) != 0)
+      notes.push_back({.kind = "DRIFT_ENDS",
+                       .object = object(role),
+                       .text = fmt::format("the {} daemon stays as it was written", ipvs::sync::word(role))});
 }
 
 void Syncing::take_faults(const DaemonsAre& event, std::vector<Note>& notes) {
@@ -199,6 +244,11 @@ std::map<DaemonRole, Syncing::Role> Syncing::roles() const {
 }
 
 std::vector<std::string> Syncing::drift() const { return texts(drift_); }
-std::vector<std::string> Syncing::refusals() const { return texts(refused_); }
+
+std::vector<std::string> Syncing::alarms() const {
+  std::vector<std::string> list = texts(refused_);
+  for (const std::string& text : texts(recurring_)) list.push_back(text);
+  return list;
+}
 
 }  // namespace keepalive::core

@@ -10,8 +10,15 @@
 #include "core/action.hpp"
 #include "core/event.hpp"
 #include "core/pools.hpp"
+#include "core/recurrence.hpp"
 
 namespace keepalive::core {
+
+/// The kernel looks at some settings when it starts the first sync daemon.
+bool changes_threads(const std::vector<SettingEdit>& changes);
+
+/// "the master daemon would be started: eth1, id 51".
+std::string planned(const ipvs::sync::Step& step);
 
 class Syncing {
  public:
@@ -24,6 +31,10 @@ class Syncing {
   /// Whether the virtual router that is followed is master; nothing: not known, everything stays.
   void follow(std::optional<bool> master, Time now);
   const std::string& followed() const { return followed_; }
+
+  /// What another configuration would order, were its settings written; nothing: none, or not known yet. `master`: the
+  /// router that it follows.
+  std::optional<SetDaemons> plan(const Config& config, std::optional<bool> master, Time now) const;
 
   /// What to do now.
   std::optional<SetDaemons> due(Time now);
@@ -55,7 +66,8 @@ class Syncing {
   /// Whether the interface has what the kernel's sender takes for its source.
   bool addressed() const { return addressed_; }
   std::vector<std::string> drift() const;
-  std::vector<std::string> refusals() const;
+  /// What is refused, and what others seem to manage.
+  std::vector<std::string> alarms() const;
 
  private:
   using Texts = std::map<ipvs::DaemonRole, std::string>;
@@ -63,6 +75,7 @@ class Syncing {
   void see(const std::vector<ipvs::Daemon>& actual, Time now);
   void take_steps(const DaemonsAre& event, std::vector<Note>& notes);
   void take_faults(const DaemonsAre& event, std::vector<Note>& notes);
+  void take_repairs(const DaemonsAre& event, Time now, std::vector<Note>& notes);
   void take_address(bool addressed, std::vector<Note>& notes);
 
   std::optional<Sync> sync_ = std::nullopt;
@@ -85,6 +98,8 @@ class Syncing {
   std::map<ipvs::DaemonRole, Seen> seen_ = {};
   Texts drift_ = {};
   Texts refused_ = {};
+  Recurrence<ipvs::DaemonRole> recurrence_ = {};
+  Texts recurring_ = {};
   bool addressed_ = true;
   std::optional<SyncReport> report_ = std::nullopt;
 };

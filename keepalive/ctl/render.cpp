@@ -86,6 +86,7 @@ std::string render_plan(std::string_view json) {
   std::string out;
   for (const json::value& change : list(told, "changes")) out += text(as_object(change), "text") + "\n";
   for (const json::value& setting : list(told, "settings")) out += as_text(setting) + "\n";
+  for (const json::value& daemon : list(told, "daemons")) out += as_text(daemon) + "\n";
   if (flag(told, "rules")) out += "the rules that mark packets are written\n";
   const std::int64_t added = number(told, "probes_added").value_or(0);
   const std::int64_t dropped = number(told, "probes_dropped").value_or(0);

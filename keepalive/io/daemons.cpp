@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "core/syncing.hpp"
 #include "io/host.hpp"
 
 namespace keepalive::io {
@@ -35,6 +36,15 @@ core::DaemonsAre set_daemons(const core::SetDaemons& order, ipvs::Client& client
   if (!after) return outcome.fault = after.error().message(), outcome;
   outcome.actual = *after;
   return outcome;
+}
+
+std::vector<std::string> planned_daemons(std::optional<core::SetDaemons> order,
+                                         const std::vector<core::SettingEdit>& settings, ipvs::Client& client) {
+  std::vector<std::string> texts;
+  if (!order) return texts;
+  order->anew = core::changes_threads(settings);
+  for (const core::DaemonsAre::Done& one : set_daemons(*order, client).steps) texts.push_back(core::planned(one.step));
+  return texts;
 }
 
 Daemons::~Daemons() {

@@ -8,7 +8,9 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "core/action.hpp"
 #include "core/event.hpp"
@@ -44,5 +46,9 @@ class Daemons {
 
 /// Compares the daemons that run with those that are wanted, and starts and stops what differs.
 core::DaemonsAre set_daemons(const core::SetDaemons& order, ipvs::Client& client);
+
+/// What an order would do, as sentences, when settings have changed so. Nothing if the kernel cannot be asked.
+std::vector<std::string> planned_daemons(std::optional<core::SetDaemons> order,
+                                         const std::vector<core::SettingEdit>& settings, ipvs::Client& client);
 
 }  // namespace keepalive::io

@@ -60,13 +60,26 @@ struct Agent::Desk : std::enable_shared_from_this<Desk> {
       store->use(std::move(*opened));
       fail("injector", {});
     }
+    if (!settings.relay && !store->probing()) {
+      auto opened = GroupSocket::open(settings.line, Loop::no, hops());
+      if (!opened) return fail("prober", opened.error());
+      store->use(std::move(*opened));
+      fail("prober", {});
+    }
     if (!list) {
       list = std::make_unique<KernelList>(io, [this](const std::vector<Entry>& entries) {
         if (entries.empty()) store->completed();
+        const Time at = now();
         for (const Entry& entry : entries)
-          if (store->mirror().find(identity(entry), now()) == nullptr) store->mirror().hear(entry, now());
+          if (store->mirror().find(identity(entry), at) == nullptr) store->mirror().hear(entry, at);
       });
     }
+  }
+
+  /// As far as the kernel's own daemon sends.
+  std::uint8_t hops() const {
+    const bool known = settings.daemons && !settings.daemons->empty() && settings.daemons->front().ttl != 0;
+    return known ? settings.daemons->front().ttl : 1;
   }
 
   void open_channel() {
@@ -158,7 +171,14 @@ struct Agent::Desk : std::enable_shared_from_this<Desk> {
       report.given = injector->given();
       report.waiting = injector->waiting();
       report.dropped = injector->dropped();
+      report.rejects.overdue = injector->overdue();
     }
+    report.rejects.unreadable = store->unreadable();
+    if (relay) {
+      report.rejects.strangers = relay->strangers();
+      report.rejects.overrun = relay->overrun();
+    }
+    if (answerer) report.channel = answerer->counts();
     if (list) {
       report.start_read = list->entries();
       report.start_read_ms = static_cast<std::uint64_t>(list->took().count());

@@ -5,9 +5,11 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <map>
 #include <unordered_set>
 #include <utility>
 
+#include "sync/anteroom.hpp"
 #include "sync/io/secure.hpp"
 
 namespace ipvs::sync {
@@ -17,6 +19,8 @@ using asio::use_awaitable;
 using boost::system::system_error;
 
 constexpr std::size_t most_sessions = 64;
+constexpr std::size_t most_unproven = 64;
+constexpr std::chrono::seconds to_prove{3};
 constexpr std::size_t batch = 1000;  // entries
 constexpr std::size_t most_entries_asked = 500'000;
 constexpr std::chrono::seconds idle{60};  // from one question to the next
@@ -40,8 +44,12 @@ std::vector<Entry> some(const Mirror& mirror, const std::vector<std::uint64_t>& 
 }  // namespace
 
 struct Answerer::Desk : std::enable_shared_from_this<Desk> {
-  Desk(asio::io_context& loop, std::shared_ptr<Store> ours, std::function<Facts()> told)
-      : io{loop}, acceptor{loop}, store{std::move(ours)}, facts{std::move(told)} {}
+  Desk(asio::io_context& loop, std::shared_ptr<Store> ours, std::function<Facts()> told, std::vector<Address> peers)
+      : io{loop},
+        acceptor{loop},
+        store{std::move(ours)},
+        facts{std::move(told)},
+        anteroom{std::move(peers), most_unproven} {}
 
   asio::awaitable<void> accept() {
     while (acceptor.is_open()) {
@@ -54,25 +62,50 @@ struct Answerer::Desk : std::enable_shared_from_this<Desk> {
         co_await pause.async_wait(asio::redirect_error(use_awaitable, error));
         continue;
       }
-      if (sessions == most_sessions) continue;
-      asio::co_spawn(io, serve(shared_from_this(), std::move(socket)), asio::detached);
+      const auto from = socket.remote_endpoint(error);
+      if (!error) admit(std::move(socket), *Address::parse(from.address().to_string()));
     }
   }
 
-  static asio::awaitable<void> serve(std::shared_ptr<Desk> self, asio::ip::tcp::socket socket) {
-    ++self->sessions;
-    Conversation peer{std::move(socket), self->context};
-    bool proven = false;
+  void admit(asio::ip::tcp::socket socket, const Address& from) {
+    const auto [ticket, out] = anteroom.come(from);
+    const auto peer = std::make_shared<Conversation>(std::move(socket), context);
+    unproven.emplace(ticket, peer);
+    if (out) {
+      ++counts.pushed_out;
+      unproven.extract(*out).mapped()->close();
+    }
+    asio::co_spawn(io, serve(shared_from_this(), peer, ticket), asio::detached);
+  }
+
+  /// Whether it was still there.
+  bool leave(Anteroom::Ticket ticket) {
+    anteroom.leave(ticket);
+    return unproven.erase(ticket) != 0;
+  }
+
+  static asio::awaitable<void> serve(std::shared_ptr<Desk> self, std::shared_ptr<Conversation> peer,
+                                     Anteroom::Ticket ticket) {
     try {
-      co_await peer.shake_hands(asio::ssl::stream_base::server);
-      proven = true;
-      ++self->counts.sessions;
+      co_await peer->shake_hands(asio::ssl::stream_base::server, to_prove);
+    } catch (const system_error&) {
+      if (self->leave(ticket)) ++self->counts.refused;
+      co_return;
+    }
+    if (!self->leave(ticket)) co_return;
+    if (self->sessions == most_sessions) {
+      ++self->counts.refused;
+      co_return;
+    }
+    ++self->counts.sessions;
+    ++self->sessions;
+    try {
       while (self->acceptor.is_open()) {
-        Talk question = co_await peer.hear(idle);
-        co_await self->answer(peer, std::move(question));
+        Talk question = co_await peer->hear(idle);
+        co_await self->answer(*peer, std::move(question));
       }
     } catch (const system_error& fault) {
-      if (!proven || fault.code() == boost::system::errc::bad_message) ++self->counts.refused;
+      if (fault.code() == boost::system::errc::bad_message) ++self->counts.refused;
     }
     --self->sessions;
   }
@@ -95,6 +128,10 @@ struct Answerer::Desk : std::enable_shared_from_this<Desk> {
     if (const auto* wanted = std::get_if<AskEntries>(&question)) {
       const bool fine = donate && wanted->hashes.size() <= most_entries_asked;
       return Entries{fine ? some(store->mirror(), wanted->hashes) : std::vector<Entry>{}};
+    }
+    if (const auto* ask = std::get_if<AskProbe>(&question)) {
+      store->probe(sync::answer_to(ask->token));
+      return Probed{store->heard(ask->token)};
     }
     throw system_error{make_error_code(boost::system::errc::bad_message)};
   }
@@ -127,10 +164,12 @@ struct Answerer::Desk : std::enable_shared_from_this<Desk> {
   std::shared_ptr<Store> store;
   std::function<Facts()> facts;
   std::shared_ptr<asio::ssl::context> context = nullptr;
+  Anteroom anteroom;
+  std::map<Anteroom::Ticket, std::shared_ptr<Conversation>> unproven = {};
   std::size_t sessions = 0;
   bool donate = true;
   std::uint32_t rate = 50'000;
-  Counts counts = {};
+  ChannelCounts counts = {};
 };
 
 tl::expected<std::unique_ptr<Answerer>, std::string> Answerer::open(asio::io_context& io, const AgentSettings& settings,
@@ -138,7 +177,9 @@ tl::expected<std::unique_ptr<Answerer>, std::string> Answerer::open(asio::io_con
                                                                     std::function<Facts()> facts) {
   auto context = secure_context(settings, Side::answers);
   if (!context) return tl::unexpected{context.error()};
-  const auto desk = std::make_shared<Desk>(io, std::move(store), std::move(facts));
+  std::vector<Address> peers;
+  for (const Endpoint& peer : settings.peers) peers.push_back(peer.address);
+  const auto desk = std::make_shared<Desk>(io, std::move(store), std::move(facts), std::move(peers));
   desk->context = *context;
   desk->donate = settings.donate;
   desk->rate = settings.resync_rate;
@@ -158,7 +199,7 @@ tl::expected<std::unique_ptr<Answerer>, std::string> Answerer::open(asio::io_con
 
 Answerer::~Answerer() { desk_->acceptor.close(); }
 
-const Answerer::Counts& Answerer::counts() const { return desk_->counts; }
+const ChannelCounts& Answerer::counts() const { return desk_->counts; }
 
 void Answerer::use(bool donate, std::uint32_t rate) {
   desk_->donate = donate;

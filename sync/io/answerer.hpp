@@ -9,25 +9,19 @@
 
 #include "sync/io/conversation.hpp"
 #include "sync/io/store.hpp"
+#include "sync/report.hpp"
 
 namespace ipvs::sync {
 
 class Answerer {
  public:
-  struct Counts {
-    std::uint64_t sessions = 0;
-    std::uint64_t refused = 0;  // that did not prove themselves, or said what is no question
-    std::uint64_t resyncs = 0;
-    std::uint64_t given = 0;  // connections
-  };
-
   /// Listens at settings.listen. The error is a sentence.
   static tl::expected<std::unique_ptr<Answerer>, std::string> open(asio::io_context& io, const AgentSettings& settings,
                                                                    std::shared_ptr<Store> store,
                                                                    std::function<Facts()> facts);
   ~Answerer();
 
-  const Counts& counts() const;
+  const ChannelCounts& counts() const;
   /// What counts from the next question on.
   void use(bool donate, std::uint32_t rate);
 

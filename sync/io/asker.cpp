@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "sync/cipher.hpp"
 #include "sync/io/secure.hpp"
 
 namespace ipvs::sync {
@@ -21,6 +22,8 @@ constexpr auto retry = 1s;
 constexpr auto calm = 10s;  // between comparisons of two that agree
 constexpr auto eager = 1s;  // while they do not
 constexpr std::uint32_t agreed = 990;
+constexpr int probes = 5;
+constexpr auto on_its_way = 20ms;             // a probe
 constexpr std::size_t most_fetched = 50'000;  // single entries; more of them are a resync
 constexpr Time longest_reading{10'000};       // of the kernel, after the last datagram; others go on sending
 constexpr std::size_t most_waiting = 200;     // datagrams for the kernel before the next batch is read
@@ -55,6 +58,8 @@ struct Asker::Desk : std::enable_shared_from_this<Desk> {
       }
       self->open = nullptr;
       self->report.connected = false;
+      self->report.reaches.reset();
+      self->report.reached.reset();
       co_await self->pause(retry);
     }
   }
@@ -76,6 +81,7 @@ struct Asker::Desk : std::enable_shared_from_this<Desk> {
     report.fault.clear();
     while (!over) {
       co_await compare(peer);
+      co_await probe(peer);
       co_await heal(peer);
       if (over) break;
       co_await pause(report.permille.value_or(0) >= agreed ? calm : eager);
@@ -98,6 +104,25 @@ struct Asker::Desk : std::enable_shared_from_this<Desk> {
     report.only_there = comparison.only_there.size();
     report.compared_bytes = peer.bytes() - bytes;
     report.compared_ms = ms_since(start);
+  }
+
+  /// Whether multicast comes there and here; each way may lose a word.
+  asio::awaitable<void> probe(Conversation& peer) {
+    if (!store->probing()) co_return;
+    const std::uint64_t token = random_number();
+    bool reaches = false;
+    bool reached = false;
+    for (int i = 0; i < probes && !(reaches && reached) && !over; ++i) {
+      if (!store->probe(token)) break;
+      co_await pause(on_its_way);
+      Talk question = AskProbe{token};
+      Talk answer = co_await peer.ask(std::move(question));
+      reaches = reaches || expected<Probed>(std::move(answer)).heard;
+      co_await pause(on_its_way);
+      reached = reached || store->heard(answer_to(token));
+    }
+    report.reaches = reaches;
+    report.reached = reached;
   }
 
   /// Fetches what is missing here, if the kernel would take it.

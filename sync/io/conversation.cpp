@@ -41,9 +41,10 @@ asio::awaitable<void> Conversation::connect(asio::ip::tcp::endpoint to) {
   stream_.lowest_layer().set_option(asio::ip::tcp::no_delay{true});
 }
 
-asio::awaitable<void> Conversation::shake_hands(asio::ssl::stream_base::handshake_type side) {
+asio::awaitable<void> Conversation::shake_hands(asio::ssl::stream_base::handshake_type side,
+                                                std::chrono::seconds longest) {
   const auto shake = [&] { return stream_.async_handshake(side, use_awaitable); };
-  co_await within(patience, shake);
+  co_await within(longest, shake);
 }
 
 asio::awaitable<void> Conversation::say(Talk message) {

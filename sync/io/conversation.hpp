@@ -22,7 +22,8 @@ class Conversation {
 
   // All throw boost::system::system_error: timed_out when the other side takes longer than `patience`.
   asio::awaitable<void> connect(asio::ip::tcp::endpoint to);
-  asio::awaitable<void> shake_hands(asio::ssl::stream_base::handshake_type side);
+  asio::awaitable<void> shake_hands(asio::ssl::stream_base::handshake_type side,
+                                    std::chrono::seconds longest = patience);
   asio::awaitable<void> say(Talk message);
   /// bad_message: what came is none of ours.
   asio::awaitable<Talk> hear(std::chrono::seconds longest = patience);

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <tl/expected.hpp>
 
-#include "base/fd.hpp"
+#include "sync/io/group_socket.hpp"
 #include "sync/settings.hpp"
 
 namespace ipvs::sync {
@@ -45,6 +45,8 @@ class Injector {
   std::uint64_t given() const { return given_; }
   /// Datagrams that the daemon's socket did not take, ours or others'.
   std::uint64_t dropped() const { return dropped_; }
+  /// Datagrams given up, the oldest first, since too many waited.
+  std::uint64_t overdue() const { return overdue_; }
   /// A backup daemon listens.
   bool listening() const { return listening_; }
   /// It has read all that it was given, as of the last look.
@@ -53,15 +55,15 @@ class Injector {
   static constexpr std::chrono::milliseconds pause{10};
 
  private:
-  explicit Injector(base::Fd socket, const Line& line) : socket_{std::move(socket)}, line_{line} {}
+  Injector(GroupSocket socket, const Line& line) : socket_{std::move(socket)}, line_{line} {}
   void look();
-  bool send(const std::string& datagram);
 
-  base::Fd socket_;
+  GroupSocket socket_;
   Line line_;
   std::deque<std::string> queue_ = {};
   std::uint64_t given_ = 0;
   std::uint64_t dropped_ = 0;
+  std::uint64_t overdue_ = 0;
   bool listening_ = false;
   std::uint64_t queued_there_ = 0;  // bytes in the daemon's socket, at the last look
   std::uint64_t credit_ = 0;        // bytes that it has room for, whatever it has read since

@@ -43,21 +43,47 @@ std::optional<Endpoint> read_endpoint(std::string_view text) {
   return Endpoint{Address{std::array<std::uint8_t, 4>{byte(24), byte(16), byte(8), byte(0)}}, port};
 }
 
+/// A server of a service.
+struct ServerLine {
+  Endpoint server = {};
+  std::uint32_t method = 0;
+  std::uint64_t connections = 0;  // active or not
+};
+
+std::vector<ServerLine> lines_of(std::string_view table) {
+  std::vector<ServerLine> found;
+  std::istringstream lines{std::string{table}};
+  for (std::string text; std::getline(lines, text);) {
+    std::istringstream words{text};
+    std::string arrow, server, method;
+    std::uint64_t weight = 0, active = 0, inactive = 0;
+    words >> arrow >> server >> method >> weight >> active >> inactive;
+    const auto* const row =
+        std::find_if(std::begin(methods), std::end(methods), [&](const auto& one) { return one.first == method; });
+    const auto endpoint = arrow == "->" && row != std::end(methods) ? read_endpoint(server) : std::nullopt;
+    if (endpoint) found.push_back({*endpoint, row->second, active + inactive});
+  }
+  return found;
+}
+
 }  // namespace
 
 Methods read_methods(std::string_view table) {
   Methods found;
-  std::istringstream lines{std::string{table}};
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream words{line};
-    std::string arrow, server, method;
-    words >> arrow >> server >> method;
-    const auto* const row =
-        std::find_if(std::begin(methods), std::end(methods), [&](const auto& one) { return one.first == method; });
-    const auto endpoint = arrow == "->" && row != std::end(methods) ? read_endpoint(server) : std::nullopt;
-    if (endpoint) found[*endpoint] = row->second;
-  }
+  for (const ServerLine& line : lines_of(table)) found[line.server] = line.method;
   return found;
+}
+
+std::map<Address, std::uint64_t> read_counts(std::string_view table) {
+  std::map<Address, std::uint64_t> found;
+  for (const ServerLine& line : lines_of(table)) found[line.server.address] += line.connections;
+  return found;
+}
+
+std::string service_table() {
+  std::ostringstream table;
+  table << std::ifstream{"/proc/net/ip_vs"}.rdbuf();
+  return std::move(table).str();
 }
 
 Entry entry_of(const Connection& connection, const Methods& methods) {
@@ -79,9 +105,7 @@ Entry entry_of(const Connection& connection, const Methods& methods) {
 KernelList::KernelList(boost::asio::io_context& io, std::function<void(const std::vector<Entry>&)> take) {
   thread_ = std::thread{[this, &io, take = std::move(take), work = boost::asio::make_work_guard(io)] {
     const auto start = std::chrono::steady_clock::now();
-    std::ostringstream table;
-    table << std::ifstream{"/proc/net/ip_vs"}.rdbuf();
-    const Methods known = read_methods(table.str());
+    const Methods known = read_methods(service_table());
     auto reader = ConnectionReader::open();
     Connection connection;
     std::vector<Entry> entries;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -20,6 +21,11 @@ namespace ipvs::sync {
 /// Forwarding methods, by server; out of the text of /proc/net/ip_vs.
 using Methods = std::map<Endpoint, std::uint32_t>;
 Methods read_methods(std::string_view table);
+
+/// Connections of each server, over all services; out of the same text. Cheap, whatever their number.
+std::map<Address, std::uint64_t> read_counts(std::string_view table);
+/// /proc/net/ip_vs.
+std::string service_table();
 
 /// As a datagram would say it; marks and moved sequence numbers are not in the list.
 Entry entry_of(const Connection& connection, const Methods& methods);

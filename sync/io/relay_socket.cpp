@@ -1,6 +1,10 @@
 #include "sync/io/relay_socket.hpp"
 
+#include <linux/sock_diag.h>
+#include <sys/socket.h>
+
 #include <algorithm>
+#include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -96,7 +100,9 @@ tl::expected<std::unique_ptr<RelaySocket>, std::string> RelaySocket::open(asio::
   try {
     const auto at = place(*settings.listen);
     desk->socket.open(at.protocol());
-    desk->socket.set_option(asio::socket_base::receive_buffer_size{buffer_size});
+    // Beyond net.core.rmem_max it takes CAP_NET_ADMIN.
+    if (::setsockopt(desk->socket.native_handle(), SOL_SOCKET, SO_RCVBUFFORCE, &buffer_size, sizeof buffer_size) != 0)
+      desk->socket.set_option(asio::socket_base::receive_buffer_size{buffer_size});
     desk->socket.bind(at);
     desk->socket.non_blocking(true);
   } catch (const boost::system::system_error& fault) {
@@ -127,5 +133,12 @@ void RelaySocket::use(const std::vector<std::string>& secrets) {
 const RelayEnd& RelaySocket::end(const Endpoint& peer) const { return desk_->ends.at(place(peer)); }
 
 std::uint64_t RelaySocket::strangers() const { return desk_->strangers; }
+
+std::uint64_t RelaySocket::overrun() const {
+  std::array<std::uint32_t, SK_MEMINFO_VARS> told{};
+  socklen_t size = sizeof told;
+  const bool good = ::getsockopt(desk_->socket.native_handle(), SOL_SOCKET, SO_MEMINFO, told.data(), &size) == 0;
+  return good ? told[SK_MEMINFO_DROPS] : 0;
+}
 
 }  // namespace ipvs::sync

@@ -29,6 +29,8 @@ class RelaySocket {
   const RelayEnd& end(const Endpoint& peer) const;
   /// Packets from addresses that are no peer's.
   std::uint64_t strangers() const;
+  /// Packets that came faster than they were read.
+  std::uint64_t overrun() const;
 
  private:
   struct Desk;

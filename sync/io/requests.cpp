@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "sync/doctor.hpp"
+#include "sync/io/kernel_list.hpp"
 #include "sync/states.hpp"
 
 namespace ipvs::sync {
@@ -38,12 +39,27 @@ json::object relay_of(const PeerReport& peer) {
           {"dropped", counts_of(counts.dropped, [](std::size_t i) { return to_string(static_cast<Drop>(i)); })}};
 }
 
+json::object rejects_of(const Rejects& all) {
+  return {
+      {"strangers", all.strangers}, {"overrun", all.overrun}, {"unreadable", all.unreadable}, {"overdue", all.overdue}};
+}
+
+json::object channel_of(const ChannelCounts& counts) {
+  return {{"sessions", counts.sessions},
+          {"refused", counts.refused},
+          {"pushed_out", counts.pushed_out},
+          {"resyncs", counts.resyncs},
+          {"given", counts.given}};
+}
+
 json::object peer_of(const PeerReport& peer) {
   json::object all{{"peer", to_string(peer.peer)},     {"host", peer.host},
                    {"connected", peer.connected},      {"fault", peer.fault},
                    {"resync", to_string(peer.resync)}, {"resynced", peer.resynced},
                    {"resync_ms", peer.resync_ms},      {"refusal", peer.refusal},
                    {"relay", relay_of(peer)}};
+  if (peer.reaches) all["reaches"] = *peer.reaches;
+  if (peer.reached) all["reached"] = *peer.reached;
   if (peer.permille)
     all["parity"] =
         json::object{{"percent", *peer.permille / 10.0}, {"common", peer.common}, {"only_here", peer.only_here},
@@ -52,7 +68,24 @@ json::object peer_of(const PeerReport& peer) {
   return all;
 }
 
+/// Each server that has connections in the mirror or in the kernel.
+std::vector<ServerCount> server_counts(const Store& store) {
+  std::map<Address, ServerCount> servers;
+  for (const auto& [server, count] : read_counts(service_table())) servers[server].kernel = count;
+  store.mirror().for_each(now(), [&](const Mirror::Held& held) {
+    if (!held.entry.is_template()) ++servers[held.entry.destination.address].mirror;
+  });
+  std::vector<ServerCount> list;
+  for (auto& [server, count] : servers) {
+    count.server = server;
+    list.push_back(count);
+  }
+  return list;
+}
+
 json::value status(const Requests& ours, std::istream&) {
+  std::uint64_t counted = 0;
+  for (const auto& [server, count] : read_counts(service_table())) counted += count;
   const Report& report = ours.report;
   json::array peers;
   for (const PeerReport& peer : report.peers) peers.push_back(peer_of(peer));
@@ -61,11 +94,14 @@ json::value status(const Requests& ours, std::istream&) {
   return json::object{{"host", ours.facts.host},
                       {"faults", faults},
                       {"connections", report.connections},
+                      {"kernel", counted},
                       {"backup_daemon", report.listening},
                       {"given", report.given},
                       {"waiting", report.waiting},
                       {"dropped", report.dropped},
                       {"missed", report.missed},
+                      {"rejected", rejects_of(report.rejects)},
+                      {"channel", channel_of(report.channel)},
                       {"first_read", {{"connections", report.start_read}, {"took_ms", report.start_read_ms}}},
                       {"peers", peers}};
 }
@@ -99,12 +135,14 @@ json::value doctor(const Requests& ours, std::istream&) {
       all.push_back(json::object{{"fatal", one.fatal}, {"what", one.what}, {"remedy", one.remedy}});
   };
   add(examine(ours.facts));
+  if (ours.store.complete()) add(examine(ours.facts, server_counts(ours.store)));
   for (std::size_t i = 0; i < ours.peers.size(); ++i) {
     const PeerReport& peer = ours.report.peers[i];
     if (!peer.connected)
       add({{true, "no channel to " + to_string(peer.peer) + ": " + (peer.fault.empty() ? "not yet" : peer.fault),
             "is the agent there running, is TCP port " + std::to_string(peer.peer.port.value) +
                 " open, is the key the same?"}});
+    add(examine(ours.facts, peer));
     if (!ours.peers[i].facts) continue;
     add(examine(*ours.peers[i].facts));
     add(examine(ours.facts, *ours.peers[i].facts));

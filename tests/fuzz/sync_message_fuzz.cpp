@@ -1,12 +1,14 @@
 // Sync datagrams: any bytes. What is read is said again as version 1 and read the same; the mirror and the counters
-// take it.
+// take it. A probe is no datagram.
 #include <cstdint>
 #include <cstdlib>
+#include <string>
 #include <vector>
 
 #include "sync/message.hpp"
 #include "sync/mirror.hpp"
 #include "sync/parity.hpp"
+#include "sync/probe.hpp"
 #include "sync/states.hpp"
 #include "sync/traffic.hpp"
 
@@ -30,6 +32,10 @@ bool one_family(const Entry& entry) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::vector<std::uint8_t> copy{data, data + size};  // ends where they end
   const auto read = decode(copy);
+  if (const auto token = decode_probe(copy)) {
+    must(!read);  // no kernel would take it
+    must(encode_probe(SyncId{copy[1]}, *token) == std::string(copy.begin(), copy.end()));
+  }
   Traffic traffic;
   if (!read) {
     must(!to_string(read.error()).empty());

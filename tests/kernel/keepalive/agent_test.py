@@ -47,7 +47,12 @@ class Agents(sync_test.Frame):
         self.assertEqual(other.ctl("sync", "doctor").stdout, "nothing found\n")
         self.assertIn("100.0 %", other.ctl("sync", "parity").stdout)
         until(lambda: other.status()["sync"]["synced"], "the director knows")
+        until(lambda: self.told(other)["peers"][0].get("reaches"), lambda: f"the probe comes through: {self.told(other)}")
+        until(lambda: "keepalive_sync_peer_reaches" in other.get("/metrics")[1], "the director knows")
         page = other.get("/metrics")[1]
+        for line in ('keepalive_sync_peer_reaches{peer="10.0.0.1:8849"} 1', 'keepalive_sync_peer_reached{peer="10.0.0.1:8849"} 1',
+                     'keepalive_sync_rejected_total{reason="stranger"} 0', "keepalive_sync_channel_sessions_total 1"):
+            self.assertIn(line + "\n", page)
         self.assertIn("keepalive_sync_parity_ratio 1\n", page)
         self.assertIn('keepalive_sync_peer_connected{peer="10.0.0.1:8849"} 1\n', page)
         self.assertEqual(json.loads(other.ctl("sync", "differences", "--json").stdout)["peers"][0]["only_there"], 0)

@@ -97,6 +97,32 @@ class Sync(Frame):
         ipvsadm("d1", "--start-daemon", "backup", "--mcast-interface", "eth0", "--syncid", "7")
         self.runs("d1", "master")
 
+    def test_what_is_changed_again_and_again_is_told_as_another_program(self):
+        one = self.director("d1", whole={"drift_interval": "200ms"})
+        self.runs("d1", "master")
+        for count in range(1, 6):
+            ipvsadm("d1", "--stop-daemon", "master")
+            one.wait_event("DRIFT_REPAIRED", count)
+        self.assertEqual(one.wait_event("DRIFT_RECURS")["text"], "another program seems to manage the master daemon")
+        self.assertIn("another program seems to manage the master daemon", one.ctl("doctor").stdout)
+        one.wait_event("DRIFT_ENDS")
+        self.runs("d1", "master")
+
+    def test_a_plan_says_which_daemons_would_start_and_stop(self):
+        one = directors.Case.director(self, "d1", more=TABLE)
+        one.wait_router("master")
+        text = one.config.read_text()
+        one.configure(text + section("sync", SYNC))
+        self.assertIn("the master daemon would be started: eth0, id 51\n", one.ctl("plan").stdout)
+        self.assertEqual(daemons("d1"), {})
+        one.reload(one.config.read_text())
+        self.runs("d1", "master")
+        self.assertNotIn("daemon would be", one.ctl("plan").stdout)
+        one.configure(one.config.read_text().replace("id = 51\nfollow", "id = 52\nfollow"))
+        self.assertIn("the master daemon would be replaced: eth0, id 52\n", one.ctl("plan").stdout)
+        one.configure(text)
+        self.assertIn("the master daemon would be stopped: eth0, id 51\n", one.ctl("plan").stdout)
+
     def test_drift_is_only_reported_where_that_is_wanted(self):
         one = self.director("d1", whole={"drift": "report"})
         self.runs("d1", "master")

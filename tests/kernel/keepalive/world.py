@@ -2,7 +2,6 @@
 
 Services and servers live on 10.9.0.0/24, all on `lo`; every wait is on a condition, with a deadline."""
 
-import contextlib
 import http.client
 import json
 import os
@@ -10,36 +9,16 @@ import pathlib
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
-import time
+
+sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from hosts import PATIENCE, at, inside, must, run, until  # noqa: E402,F401
 
 PROGRAMS = pathlib.Path(os.environ["KEEPALIVE_PROGRAMS"])
-PATIENCE = 30
 VIP = "10.9.0.1"
-
-
-def until(condition, what, seconds=PATIENCE):
-    """Waits until condition() is true and returns what it gave."""
-    end = time.monotonic() + seconds
-    while True:
-        value = condition()
-        if value:
-            return value
-        if time.monotonic() > end:
-            told = what() if callable(what) else f"{what}; last: {value!r}"
-            raise AssertionError(f"not within {seconds} s: {told}")
-        time.sleep(0.02)
-
-
-def run(*words, **more):
-    return subprocess.run(words, capture_output=True, text=True, check=False, **more)
-
-
-def must(*words, **more):
-    done = run(*words, **more)
-    assert done.returncode == 0, (words, done.stdout, done.stderr)
-    return done.stdout
 
 
 def ipvsadm(*words):
@@ -279,21 +258,3 @@ TOPOLOGY = pathlib.Path(__file__).resolve().parents[2] / "lab" / "topology"
 
 def topology(text):
     must(str(TOPOLOGY), "up", "-", input=text)
-
-
-def at(host, *words):
-    """Runs a program on a host."""
-    return must("ip", "netns", "exec", host, *words)
-
-
-@contextlib.contextmanager
-def inside(host):
-    """What this thread opens belongs to the host."""
-    import ctypes  # not in every lab
-    libc = ctypes.CDLL(None, use_errno=True)
-    with open("/proc/thread-self/ns/net") as home, open(f"/run/netns/{host}") as there:
-        assert libc.setns(there.fileno(), 0) == 0, host
-        try:
-            yield
-        finally:
-            assert libc.setns(home.fileno(), 0) == 0

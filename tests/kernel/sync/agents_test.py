@@ -121,6 +121,34 @@ class Agents(unittest.TestCase):
         self.assertIn("a sends with id 51", told.stdout.replace("lab sends", "a sends"))
         self.assertEqual(told.returncode, 1)
 
+    def test_multicast_that_comes_only_one_way_is_found_by_trying(self):
+        for host in ADDRESS:
+            daemon(host, "backup", f"w{host}")
+        one, other = self.agent("a"), self.agent("b")
+        for agent in (one, other):
+            agent.wait_peer(lambda peer: peer.get("reaches") and peer.get("reached"), "both ways")
+        self.assertNotIn("multicast from", one.ask("doctor").stdout)
+        world.must("tc", "qdisc", "add", "dev", "pa", "clsact")
+        world.must("tc", "filter", "add", "dev", "pa", "ingress", "protocol", "ip", "flower", "dst_ip", world.GROUP, "action", "drop")
+        one.wait_peer(lambda peer: peer["reaches"] is False and peer["reached"], "what a says does not come to b")
+        other.wait_peer(lambda peer: peer["reaches"] and peer["reached"] is False, "b knows")
+        told = one.ask("doctor")
+        self.assertIn(" on wa does not come to ", told.stdout)
+        self.assertEqual(told.returncode, 1)
+        self.assertIn("comes there: NO, comes here: yes", one.ask("status").stdout)
+        world.must("tc", "qdisc", "del", "dev", "pa", "clsact")
+        one.wait_peer(lambda peer: peer["reaches"], "again")
+        self.assertEqual(sum(sum(sender["faulty"].values()) for sender in one.question("traffic")["senders"]), 0)
+
+    def test_a_kernel_that_did_not_take_what_was_synced_is_found_by_its_counts(self):
+        daemon("b", "backup", "wb", 52)  # and a sends with 51
+        one = self.agent("b")
+        world.say("a", "wa", world.in_datagrams(0, 300))
+        until(lambda: one.status()["connections"] == 300, lambda: f"the mirror of b: {one.status()}")
+        told = until(lambda: "were synced" in (told := one.ask("doctor").stdout) and told, "the counts are compared")
+        self.assertIn("300 connections to 10.0.0.11 were synced, and the kernel has 0", told)
+        self.assertIn("300 connections, 0 in the kernel", one.ask("status").stdout)
+
     def test_monitor_decodes_what_a_kernel_sends(self):
         with subprocess.Popen(["ip", "netns", "exec", "b", world.PROGRAM, "monitor", "-i", "wb", "--json", "--seconds", "4"],
                               stdout=subprocess.PIPE, text=True) as monitor:

@@ -1,56 +1,25 @@
 """Two directors a and b, each a network namespace with IPVS, joined by a switch; agents of ipvs-sync on them."""
 
-import contextlib
-import ctypes
 import json
 import os
 import pathlib
 import socket
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 
+sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[1]))
+
+import hosts  # noqa: E402
+from hosts import at, inside, must, until  # noqa: E402,F401
+
 PROGRAM = os.environ["IPVS_SYNC"]
-PATIENCE = 60
-PAUSE = 0.05  # between looks: each is a program of its own on the lab's one cpu
 ADDRESS = {"a": "192.0.2.1", "b": "192.0.2.2"}
 GROUP, PORT, ID = "224.0.0.81", 8848, 51
-LIBC = ctypes.CDLL(None, use_errno=True)
-
-
-def until(condition, what, seconds=None):
-    """Waits until condition() is true and returns what it gave."""
-    seconds = seconds or PATIENCE
-    end = time.monotonic() + seconds
-    while True:
-        value = condition()
-        if value:
-            return value
-        if time.monotonic() > end:
-            raise AssertionError(f"not within {seconds} s: {what() if callable(what) else what}")
-        time.sleep(PAUSE)
-
-
-def must(*words, **more):
-    done = subprocess.run(words, capture_output=True, text=True, check=False, **more)
-    assert done.returncode == 0, (words, done.stdout, done.stderr)
-    return done.stdout
-
-
-def at(host, *words, **more):
-    return must("ip", "netns", "exec", host, *words, **more)
-
-
-@contextlib.contextmanager
-def inside(host):
-    """What this thread opens belongs to the host."""
-    with open("/proc/thread-self/ns/net") as home, open(f"/run/netns/{host}") as there:
-        assert LIBC.setns(there.fileno(), 0) == 0, host
-        try:
-            yield
-        finally:
-            assert LIBC.setns(home.fileno(), 0) == 0
+hosts.PATIENCE = 60
+hosts.PAUSE = 0.05  # each look is a program of its own on the lab's one cpu
 
 
 def entry(number, state=1):
@@ -113,12 +82,19 @@ class Agent:
     def ask(self, *words):
         return subprocess.run([PROGRAM, *words, "--socket", str(self.socket)], capture_output=True, text=True, check=False)
 
+    def question(self, text):
+        """What the tools ask, without starting one."""
+        with socket.socket(socket.AF_UNIX) as line:
+            line.connect(str(self.socket))
+            line.sendall(text.encode() + b"\n")
+            return json.loads(line.makefile().read())
+
     def answers(self):
         assert self.process.poll() is None, (self.folder / "log").read_text()
         return self.ask("status").returncode == 0
 
     def status(self):
-        return json.loads(self.ask("status", "--json").stdout)
+        return self.question("status")
 
     def peer(self):
         return self.status()["peers"][0]
@@ -134,7 +110,7 @@ class Agent:
     def stop(self):
         if self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(PATIENCE)
+            self.process.wait(hosts.PATIENCE)
 
 
 def key(text="k" * 40):

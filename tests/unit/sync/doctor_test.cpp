@@ -99,4 +99,32 @@ TEST_CASE("both sides: what one sends the other must take") {
   CHECK(examine(master, all).empty());  // nobody could ask
 }
 
+TEST_CASE("what does not come through is told for each way, and only when it was tried") {
+  PeerReport peer{.peer = *Endpoint::parse("10.0.0.2:8849"), .connected = true, .host = "b"};
+  CHECK(examine(master, peer).empty());
+  peer.reaches = peer.reached = true;
+  CHECK(examine(master, peer).empty());
+  peer.reaches = false;
+  CHECK(first(examine(master, peer)) == "multicast from a on eth1 does not come to b");
+  peer.reaches = true;
+  peer.reached = false;
+  CHECK(first(examine(master, peer)) == "multicast from b does not come to a on eth1");
+  Facts relay = master;
+  relay.relay = true;
+  const PeerReport silent{.peer = peer.peer, .connected = true};
+  CHECK(first(examine(relay, silent)) == "no relay packets come from 10.0.0.2:8849, or none from here come there");
+  CHECK(examine(relay, PeerReport{.peer = peer.peer, .connected = true, .relay_up = true}).empty());
+  CHECK(examine(relay, PeerReport{.peer = peer.peer}).empty());  // the missing channel is told elsewhere
+}
+
+TEST_CASE("a kernel that has fewer connections than were synced is told of; one that has more has young ones") {
+  const Address server = *Address::parse("10.0.0.11");
+  CHECK(examine(backup, std::vector{ServerCount{server, 1000, 990}, ServerCount{server, 0, 5000}}).empty());
+  CHECK(first(examine(backup, std::vector{ServerCount{server, 1000, 900}})) ==
+        "b: 1000 connections to 10.0.0.11 were synced, and the kernel has 900");
+  const auto gone = examine(backup, std::vector{ServerCount{server, 1000, std::nullopt}});
+  CHECK(first(gone) == "b: 1000 connections to 10.0.0.11 were synced, which no service here has for a server");
+  CHECK_FALSE(gone.at(0).fatal);
+}
+
 }  // namespace doctor_test

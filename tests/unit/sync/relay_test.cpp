@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <functional>
+#include <numeric>
 #include <random>
 
 namespace relay_test {
@@ -214,6 +216,68 @@ TEST_CASE_FIXTURE(Pair, "a peer that falls silent is no longer up") {
   loses = [](int) { return true; };
   run(RelayEnd::silence + 10ms);
   CHECK_FALSE(ends[0].up(now));
+}
+
+TEST_CASE_FIXTURE(Pair, "of 100,000 forged, replayed and cut packets each none is delivered and all are counted") {
+  meet();
+  for (const std::string& one : numbers(200)) send(one);
+  run(2s);
+  const std::vector<std::string> known = recorded;
+  const auto before = delivered[1];
+  const auto all = [&] {
+    const auto& counts = ends[1].counts().dropped;
+    return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+  };
+  std::mt19937 random{7};
+  const auto any = [&](std::size_t less) { return random() % less; };
+  const std::function<std::string(std::string)> hostile[] = {
+      [&](std::string packet) {
+        packet[any(packet.size())] ^= static_cast<char>(1U << any(8));
+        return packet;
+      },
+      [&](std::string packet) { return packet; },
+      [&](std::string packet) { return packet.substr(0, any(packet.size())); }};
+  for (const auto& changed : hostile) {
+    const std::uint64_t was = all();
+    for (int i = 0; i < 100'000; ++i) take(1, ends[1].hear(changed(known[any(known.size())]), now));
+    CHECK(all() - was == 100'000);
+    CHECK(delivered[1] == before);
+  }
+  send("still heard");
+  run(100ms);
+  CHECK(delivered[1].back() == "still heard");
+}
+
+TEST_CASE_FIXTURE(Pair, "100,000 packets in disorder are delivered in order, once each, and counted") {
+  meet();
+  std::mt19937 random{7};
+  const auto datagrams = numbers(100'000);
+  std::uint64_t overtaken = 0;
+  for (std::size_t i = 0; i < datagrams.size(); i += 50) {
+    std::vector<std::pair<std::size_t, std::string>> packets;
+    for (std::size_t j = i; j < i + 50; ++j) packets.emplace_back(j, ends[0].send(datagrams[j], now).packets.at(0));
+    std::shuffle(packets.begin(), packets.end(), random);
+    std::size_t last = 0;
+    for (const auto& [number, packet] : packets) {
+      overtaken += number < last ? 1 : 0;
+      last = std::max(last, number);
+      take(1, ends[1].hear(packet, now));
+    }
+  }
+  CHECK(delivered[1] == datagrams);
+  CHECK(ends[1].counts().reordered == overtaken);
+  CHECK(ends[1].counts().lost == 0);
+}
+
+TEST_CASE_FIXTURE(Pair, "hellos played again do not keep a peer up") {
+  meet();
+  const auto old = recorded;
+  loses = [](int) { return true; };
+  for (Micros waited{0}; waited < RelayEnd::silence + 100ms; waited += 100ms) {
+    run(100ms);
+    for (const std::string& packet : old) take(1, ends[1].hear(packet, now));
+  }
+  CHECK_FALSE(ends[1].up(now));
 }
 
 }  // namespace relay_test

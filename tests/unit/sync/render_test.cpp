@@ -23,9 +23,10 @@ Entry entry() {
 }
 
 constexpr std::string_view status = R"({"host":"lvs2","faults":["no eth1"],"connections":300,"backup_daemon":true,
-"given":8,"waiting":0,"dropped":1,"missed":2,"peers":[{"peer":"10.9.0.1:8849","host":"lvs1","connected":true,"fault":"",
+"kernel":299,"given":8,"waiting":0,"dropped":1,"missed":2,
+"rejected":{"strangers":4,"overrun":0,"unreadable":5,"overdue":0},"channel":{"sessions":1,"refused":2,"pushed_out":0},"peers":[{"peer":"10.9.0.1:8849","host":"lvs1","connected":true,"fault":"",
 "resync":"done","resynced":300,"resync_ms":40,"refusal":"","parity":{"percent":99.6,"common":299,"only_here":1,
-"only_there":0,"age_ms":2500,"bytes":794,"took_ms":3},"relay":{"up":true,"round_trip_us":900,"lag_us":450,"sent":7,
+"only_there":0,"age_ms":2500,"bytes":794,"took_ms":3},"reaches":true,"reached":false,"relay":{"up":true,"round_trip_us":900,"lag_us":450,"sent":7,
 "unsent":0,"resent":1,"delivered":9,"reordered":0,"missed":1,"lost":0,"dropped":{"forged":3,"echo":0}}}]})";
 
 }  // namespace
@@ -52,12 +53,16 @@ TEST_CASE("senders as a table, with rates since the look before") {
 
 TEST_CASE("the agent's status for people") {
   CHECK(render(Verb::status, status) ==
-        "lvs2: 300 connections; backup daemon listens; 8 datagrams given to the kernel, 0 waiting, 1 dropped by it\n"
+        "lvs2: 300 connections, 299 in the kernel; backup daemon listens; 8 datagrams given to the kernel, 0 waiting, "
+        "1 dropped by it\n"
         "2 datagrams came faster than they were read\n"
+        "kept from the kernel: strangers 4, unreadable 5\n"
+        "channel: sessions 1, refused 2\n"
         "fault: no eth1\n"
         "peer 10.9.0.1:8849 (lvs1)\n"
         "  parity     99.6 %: 299 on both, 1 only here, 0 only there; 2 s ago, 794 bytes, 3 ms\n"
         "  resync     300 connections in 40 ms\n"
+        "  multicast  comes there: yes, comes here: NO\n"
         "  relay      up: 7 sent, 1 sent again, 9 delivered, 0 lost, 900 us there and back, 450 us behind; dropped: "
         "forged 3\n");
   CHECK_FALSE(alarming(Verb::status, status));

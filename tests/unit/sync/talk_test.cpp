@@ -49,7 +49,10 @@ TEST_CASE("every message survives the way") {
                            Entries{{entry(), entry()}},
                            AskResync{},
                            Batch{std::vector<Entry>(3000, entry())},
-                           ResyncEnd{3000, "no"}};
+                           ResyncEnd{3000, "no"},
+                           AskProbe{17},
+                           Probed{true},
+                           Probed{false}};
   for (const Talk& message : messages) CHECK(through(message) == message);
 }
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "ipvs++/service.hpp"
+
 namespace recurrence_test {
 
 using namespace keepalive::core;
@@ -16,7 +18,7 @@ constexpr Time interval = std::chrono::seconds{30};
 }  // namespace
 
 TEST_CASE("the fifth repair of a service within ten looks tells that somebody else manages it") {
-  Recurrence recurrence;
+  Recurrence<ipvs::ServiceKey> recurrence;
   for (int look = 0; look < 4; ++look) CHECK(recurrence.take({one, other}, interval, interval * look * 2).empty());
   CHECK(recurrence.take({one}, interval, interval * 8) == Keys{one});
   CHECK(recurrence.over(interval, interval * 16) == Keys{});
@@ -26,7 +28,7 @@ TEST_CASE("the fifth repair of a service within ten looks tells that somebody el
 }
 
 TEST_CASE("repairs that are far apart are the work of people") {
-  Recurrence recurrence;
+  Recurrence<ipvs::ServiceKey> recurrence;
   for (int look = 0; look < 100; look += 3) CHECK(recurrence.take({one}, interval, interval * look).empty());
 }
 

@@ -46,6 +46,35 @@ TEST_CASE("daemons start when settings are written and the virtual router's stat
         "info SYNC_DAEMON sync/backup: the backup daemon is started: eth1, id 51 (vrrp v1 is not master)\n");
 }
 
+TEST_CASE("another configuration would order daemons only when the role is known") {
+  Director one;
+  CHECK_FALSE(one.engine.plan(*config_of(router + section), s(1)).daemons);
+  CHECK(one.engine.plan(*config_of(router + both), s(1)).daemons->wanted == std::vector{master, backup});
+  CHECK(one.engine.syncing().plan(*config_of(router + section), true, s(1))->wanted == std::vector{master});
+  CHECK(planned({Step::Kind::replace, master}) == "the master daemon would be replaced: eth1, id 51");
+}
+
+TEST_CASE("a daemon that is repaired again and again is somebody else's, too, and that is told until it ends") {
+  Director one;
+  one.step(state(vrrp::State::master), s(1));
+  one.step(are({master}), s(1));
+  const DaemonsAre repaired = are({master}, {{{Step::Kind::start, master}}}, Purpose::drift);
+  const auto look = [&](const DaemonsAre& found) {
+    const Time at = *one.engine.syncing().deadline();
+    one.step(Tick{}, at);
+    return one.step(found, at);
+  };
+  for (int i = 1; i < 5; ++i) CHECK(look(repaired).find("RECURS") == std::string::npos);
+  CHECK(look(repaired).find("alert DRIFT_RECURS sync/master: another program seems to manage the master daemon") !=
+        std::string::npos);
+  CHECK(look(repaired).find("RECURS") == std::string::npos);
+  CHECK(one.engine.alarms() == std::vector<std::string>{"another program seems to manage the master daemon"});
+  std::string told;
+  for (int i = 0; i < 11; ++i) told += look(are({master}, {}, Purpose::drift));
+  CHECK(told == "info DRIFT_ENDS sync/master: the master daemon stays as it was written\n");
+  CHECK(one.engine.alarms().empty());
+}
+
 TEST_CASE("nobody knows whether the router is master: the daemons stay as they are") {
   Director one;
   CHECK(!one.engine.syncing().deadline());

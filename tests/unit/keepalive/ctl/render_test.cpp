@@ -172,9 +172,10 @@ TEST_CASE("the other answers") {
   CHECK(render_plan(R"({"changes":[{"change":"x","text":"add TCP 10.0.0.100:80 wlc"}]})") ==
         "add TCP 10.0.0.100:80 wlc\n");
   CHECK(render_plan(R"({"changes":[]})") == "nothing would change\n");
-  CHECK(render_plan(
-            R"({"changes":[],"settings":["a is 0, wanted 1"],"rules":true,"probes_added":2,"probes_dropped":1})") ==
-        "a is 0, wanted 1\nthe rules that mark packets are written\nprobes: 2 more, 1 less\n");
+  CHECK(
+      render_plan(
+          R"({"changes":[],"settings":["a is 0, wanted 1"],"daemons":["a daemon"],"rules":true,"probes_added":2,"probes_dropped":1})") ==
+      "a is 0, wanted 1\na daemon\nthe rules that mark packets are written\nprobes: 2 more, 1 less\n");
   CHECK(render_reload(R"({"generation":4,"changes":1})") ==
         "configuration 4 is in effect: 1 change of the kernel's table\n");
   CHECK(render_fault(409, R"({"error":"the file has faults","diagnostics":"a:1: bad\nb:2: bad\n"})") ==

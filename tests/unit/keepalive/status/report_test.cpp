@@ -39,14 +39,16 @@ TEST_CASE("plan: every edit in words, with its kind") {
   const ipvs::Destination server{.endpoint = *ipvs::Endpoint::parse("10.0.0.11:80")};
   CHECK(plan({.changes = {ipvs::AddService{{.key = key}}, ipvs::AddDestination{key, server}, ipvs::RemoveService{key}},
               .settings = {"a is 0, wanted 1"},
+              .daemons = {"a daemon"},
               .probes = {.added = 2, .dropped = 1},
               .rules = true}) ==
         R"({"changes":[{"change":"add_service","text":"add TCP 10.0.0.100:80 wlc"},)"
         R"({"change":"add_destination","text":"add 10.0.0.11:80 direct route weight 1 to TCP 10.0.0.100:80"},)"
         R"({"change":"remove_service","text":"remove TCP 10.0.0.100:80"}],)"
-        R"("settings":["a is 0, wanted 1"],"rules":true,"probes_added":2,"probes_dropped":1})"
+        R"("settings":["a is 0, wanted 1"],"daemons":["a daemon"],"rules":true,"probes_added":2,"probes_dropped":1})"
         "\n");
-  CHECK(plan({}) == "{\"changes\":[],\"settings\":[],\"rules\":false,\"probes_added\":0,\"probes_dropped\":0}\n");
+  CHECK(plan({}) ==
+        "{\"changes\":[],\"settings\":[],\"daemons\":[],\"rules\":false,\"probes_added\":0,\"probes_dropped\":0}\n");
 }
 
 TEST_CASE("the outcome of a reload, findings, faults") {
