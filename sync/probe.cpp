@@ -6,7 +6,7 @@
 namespace ipvs::sync {
 namespace {
 
-constexpr std::uint32_t magic = 0x49565052;  // IVPR
+constexpr std::uint32_t probe_magic = 0x49565052;  // IVPR
 
 }  // namespace
 
@@ -15,7 +15,7 @@ std::string encode_probe(SyncId id, std::uint64_t token) {
   out.u8(0);
   out.u8(id.value);
   out.u16(0);
-  out.u32(magic);
+  out.u32(probe_magic);
   out.u64(token);
   return std::move(out).take();
 }
@@ -25,7 +25,7 @@ std::optional<std::uint64_t> decode_probe(base::Bytes bytes) {
   const std::uint8_t zero = in.u8();
   in.u8();
   const std::uint16_t size = in.u16();
-  const bool ours = zero == 0 && size == 0 && in.u32() == magic;
+  const bool ours = zero == 0 && size == 0 && in.u32() == probe_magic;
   const std::uint64_t token = in.u64();
   return in.done() && ours ? std::optional{token} : std::nullopt;
 }
