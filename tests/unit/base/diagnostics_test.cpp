@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <vector>
 
 using namespace base;
 
@@ -45,7 +46,7 @@ TEST_CASE("a terminal is shown no control characters") {
 }
 
 TEST_CASE("without a line there is one line; several follow each other") {
-  const std::array<Diagnostic, 2> both{{{{"a.conf"}, "cannot be read"}, {{"b.conf", 1, 1}, "bad", "[x"}}};
+  const std::vector<Diagnostic> both{{{"a.conf"}, "cannot be read"}, {{"b.conf", 1, 1}, "bad", "[x"}};
   CHECK(render(both) ==
         "a.conf: error: cannot be read\n"
         "b.conf:1:1: error: bad\n"
