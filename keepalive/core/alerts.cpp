@@ -21,7 +21,7 @@ void visit_level(V& visit, Level& level) {
 }  // namespace
 
 template <class V, class T>
-void members(V& visit, T& m) {
+static void members(V& visit, T& m) {
   using Plain = std::remove_const_t<T>;
   if constexpr (std::is_same_v<Plain, SenderSettings>)
     visit(m.router_id, m.server, m.login, m.password, m.from, m.to, m.digest, m.repeat, m.webhook);

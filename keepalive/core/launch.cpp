@@ -20,7 +20,7 @@ void visit_kind(V& visit, Kind& kind) {
 }  // namespace
 
 template <class V, class T>
-void members(V& visit, T& m) {
+static void members(V& visit, T& m) {
   using Plain = std::remove_const_t<T>;
   if constexpr (std::is_same_v<Plain, Fetch>) visit(m.last_good);
   if constexpr (std::is_same_v<Plain, WantRoles>) visit(m.probers, m.sender, m.metrics, m.routers, m.sync, m.realtime);

@@ -8,7 +8,7 @@ namespace keepalive::core {
 
 // One list of members for each type serves both directions.
 template <class V, class T>
-void members(V& visit, T& m) {
+static void members(V& visit, T& m) {
   using Plain = std::remove_const_t<T>;
   if constexpr (std::is_same_v<Plain, Verdict>) visit(m.good, m.evidence, m.latency, m.weight, m.certificate);
   if constexpr (std::is_same_v<Plain, Certificate>) visit(m.end, m.soon);

@@ -7,7 +7,7 @@
 namespace keepalive::core {
 
 template <class V, class T>
-void members(V& visit, T& m) {
+static void members(V& visit, T& m) {
   using Plain = std::remove_const_t<T>;
   if constexpr (std::is_same_v<Plain, Listen>) visit(m.at);
   if constexpr (std::is_same_v<Plain, Scraped>) visit(m.text, m.more);

@@ -22,7 +22,7 @@ constexpr DaemonRole last_of(DaemonRole) { return DaemonRole::backup; }
 
 template <class V, class T>
 requires std::is_same_v<std::remove_const_t<T>, Daemon>
-void members(V& visit, T& m) {
+static void members(V& visit, T& m) {
   visit(m.role, m.interface, m.sync_id.value);
   visit_small(visit, m.max_length);
   visit(m.group);
@@ -35,7 +35,7 @@ namespace sync {
 constexpr Resync last_of(Resync) { return Resync::refused; }
 
 template <class V, class T>
-void members(V& visit, T& m) {
+static void members(V& visit, T& m) {
   using Plain = std::remove_const_t<T>;
   if constexpr (std::is_same_v<Plain, Line>) {
     visit(m.interface, m.group);
@@ -66,7 +66,7 @@ void members(V& visit, T& m) {
 namespace keepalive::core {
 
 template <class V, class T>
-void members(V& visit, T& m) {
+static void members(V& visit, T& m) {
   using Plain = std::remove_const_t<T>;
   if constexpr (std::is_same_v<Plain, SetAgent>) visit(m.settings);
   if constexpr (std::is_same_v<Plain, SyncQuestion>) visit(m.id, m.text);

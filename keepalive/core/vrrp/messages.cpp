@@ -16,7 +16,7 @@ constexpr Route::Kind last_of(Route::Kind /*of*/) { return Route::Kind::prohibit
 constexpr Version last_of(Version /*of*/) { return Version::v3; }
 
 template <class V, class T>
-void members(V& visit, T& m) {
+static void members(V& visit, T& m) {
   using Plain = std::remove_const_t<T>;
   if constexpr (std::is_same_v<Plain, VirtualAddress>)
     visit(m.address, m.prefix, m.interface, m.label, m.scope, m.excluded, m.preferred, m.peer, m.broadcast,
@@ -54,7 +54,7 @@ constexpr State last_of(State /*of*/) { return State::master; }
 constexpr News::Level last_of(News::Level /*of*/) { return News::Level::alert; }
 
 template <class V, class T>
-void members(V& visit, T& m) {
+static void members(V& visit, T& m) {
   using Plain = std::remove_const_t<T>;
   if constexpr (std::is_same_v<Plain, Configured>) visit(m.instances, m.lines, m.witnesses);
   if constexpr (std::is_same_v<Plain, Tracked>) visit(m.kind, m.name, m.well);
