@@ -152,7 +152,7 @@ RelayEnd::Output RelayEnd::tick(Micros now) {
 
 Micros RelayEnd::due() const {
   if (!gap_since_) return next_hello_;
-  return std::min({next_hello_, ask_at_, *gap_since_ + patience});
+  return std::min({next_hello_, ask_at_, asks_ < least_asks ? Micros::max() : *gap_since_ + patience});
 }
 
 void RelayEnd::resend(std::string_view wanted, Output& output) {
@@ -280,7 +280,7 @@ void RelayEnd::deliver(const Waiting& packet, Micros now, Output& output) {
 
 void RelayEnd::deliver(Micros now, Output& output) {
   const std::uint64_t before = next_;
-  if (announced_ > next_ + kept || (gap_since_ && now - *gap_since_ >= patience)) {
+  if (announced_ > next_ + kept || (gap_since_ && asks_ >= least_asks && now - *gap_since_ >= patience)) {
     const std::uint64_t on = waiting_.empty() ? announced_ : waiting_.begin()->first;
     counts_.lost += on - next_;
     next_ = on;
@@ -294,6 +294,7 @@ void RelayEnd::deliver(Micros now, Output& output) {
   if (!gap) return gap_since_.reset();
   if (!gap_since_ || next_ != before) {
     gap_since_ = now;
+    asks_ = 0;
     ask_at_ = std::min(ask_at_, now + reordering);
     if (ask_at_ < now) ask_at_ = now + reordering;
   }
@@ -302,6 +303,7 @@ void RelayEnd::deliver(Micros now, Output& output) {
 
 void RelayEnd::ask_again(Micros now, Output& output) {
   ask_at_ = now + std::max(least_retry, round_trip_ * 3 / 2);
+  ++asks_;
   const std::uint64_t top = std::max(announced_, waiting_.empty() ? 0 : waiting_.rbegin()->first);
   ByteWriter out;
   std::size_t ranges = 0;

@@ -86,6 +86,7 @@ class RelayEnd {
 
   static constexpr Micros silence{3'000'000};
   static constexpr Micros patience{400'000};  // with a gap
+  static constexpr int least_asks = 4;        // for it, however long that takes: an end may stand still for a while
   static constexpr std::size_t kept = 4096;   // packets, sent or waiting for earlier ones
 
  private:
@@ -166,6 +167,7 @@ class RelayEnd {
   std::map<std::uint64_t, Waiting> waiting_ = {};
   std::optional<Micros> gap_since_ = std::nullopt;
   Micros ask_at_{0};
+  int asks_ = 0;             // for this gap
   std::uint64_t asked_ = 0;  // missing up to here have been counted
   Counts counts_ = {};
 };

@@ -115,6 +115,17 @@ TEST_CASE_FIXTURE(Pair, "what cannot be had is given up after a while, and count
   CHECK(ends[1].counts().lost == 1);
 }
 
+TEST_CASE_FIXTURE(Pair, "an end that stood still asks before it gives up") {
+  meet();
+  const auto first = ends[0].send("first", now);
+  send("second");
+  run(delay + 1ms);  // the gap is seen, and not asked for yet
+  now += 10 * RelayEnd::patience;
+  run(500ms);
+  CHECK(delivered[1] == std::vector<std::string>{"first", "second"});
+  CHECK(ends[1].counts().lost == 0);
+}
+
 TEST_CASE_FIXTURE(Pair, "reordered packets are put in order") {
   meet();
   const auto first = ends[0].send("first", now);
