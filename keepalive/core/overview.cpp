@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <chrono>
 
+#include "core/editing.hpp"
 #include "core/facts.hpp"
 #include "core/json.hpp"
+#include "core/report.hpp"
 
 namespace keepalive::core {
 namespace {
@@ -26,6 +28,7 @@ struct Viewer {
       json.member("loaded", engine.loaded() ? std::optional{at(circumstances.loaded)} : std::nullopt);
       json.member("fault", circumstances.fault.empty() ? std::nullopt : std::optional{circumstances.fault});
       json.member("last_good", circumstances.last_good);
+      tell_pending(json, circumstances.pending);
     });
   }
 
@@ -191,6 +194,18 @@ struct Viewer {
     });
   }
 
+  void view(const OpenAlert& alert) {
+    json.object([&] {
+      json.member("sequence", alert.entry.sequence);
+      json.member("time", at(alert.entry.time));
+      json.member("kind", alert.entry.kind);
+      json.member("object", alert.entry.object);
+      json.member("text", alert.entry.text);
+      json.member("cause", alert.entry.cause);
+      tell_acknowledgement(json, alert, circumstances);
+    });
+  }
+
   void view_loaded() {
     const Config& config = engine.config();
     json.array("services", [&] {
@@ -206,7 +221,13 @@ struct Viewer {
     json.array("witnesses", [&] {
       for (const vrrp::WitnessStatus& one : engine.routers().witnesses()) view(one);
     });
-    if (config.sync) view(*config.sync);
+    if (config.sync)
+      view(*config.sync);
+    else
+      json.member("sync", nullptr);
+    json.array("alerts", [&] {
+      for (const OpenAlert& one : engine.alerts().list()) view(one);
+    });
     view_alarms();
   }
 };
