@@ -4,108 +4,29 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json.hpp>
 #include <charconv>
 #include <optional>
 #include <vector>
 
+#include "api_call.hpp"
+#include "api_config.hpp"
+#include "base/diagnostics.hpp"
 #include "core/explain.hpp"
 #include "core/find.hpp"
-#include "core/metrics.hpp"
+#include "core/overview.hpp"
+#include "core/schema.hpp"
 #include "core/status.hpp"
 #include "io/clock.hpp"
 
 namespace keepalive {
 namespace {
 
-constexpr std::string_view json_type = "application/json";
 constexpr std::string_view metrics_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 constexpr std::string_view lines_type = "application/x-ndjson";
 constexpr std::int64_t longest_deadline_ms = 31LL * 24 * 3600 * 1000;
 
-using Reply = std::shared_ptr<io::ControlReply>;
-
-/// A request taken apart: /v1/servers/web%2Fb/drain?x=1 has the words v1, servers, web/b, drain.
-struct Call {
-  std::vector<std::string> words = {};
-  std::map<std::string, std::string> query = {};
-  std::string body = "";
-};
-
-void refuse(const Reply& reply, unsigned status, std::string_view text, std::string_view diagnostics = {}) {
-  reply->give(status, json_type, core::fault(text, diagnostics));
-}
-
-std::optional<std::string> unescaped(std::string_view text) {
-  std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      plain += text[i];
-      continue;
-    }
-    unsigned value = 0;
-    if (i + 2 >= text.size()) return std::nullopt;
-    const auto [end, error] = std::from_chars(text.data() + i + 1, text.data() + i + 3, value, 16);
-    if (error != std::errc{} || end != text.data() + i + 3) return std::nullopt;
-    plain += static_cast<char>(value);
-    i += 2;
-  }
-  return plain;
-}
-
-template <class Take>
-bool each(std::string_view text, char separator, Take take) {
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(separator), text.size());
-    if (end > 0 && !take(text.substr(0, end))) return false;
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return true;
-}
-
-std::optional<Call> take_apart(const io::ControlRequest& request) {
-  Call call{.body = request.body};
-  const std::string_view target = request.target;
-  const std::size_t mark = std::min(target.find('?'), target.size());
-  const bool path = each(target.substr(0, mark), '/', [&](std::string_view word) {
-    auto plain = unescaped(word);
-    if (plain) call.words.push_back(std::move(*plain));
-    return plain.has_value();
-  });
-  const bool query = each(target.substr(std::min(mark + 1, target.size())), '&', [&](std::string_view pair) {
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    auto value = unescaped(pair.substr(std::min(equals + 1, pair.size())));
-    if (value) call.query[std::string{pair.substr(0, equals)}] = std::move(*value);
-    return value.has_value();
-  });
-  if (!path || !query) return std::nullopt;
-  return call;
-}
-
-/// The body's object, empty when there is no body; it has no other member than `name`.
-tl::expected<boost::json::object, std::string> body(const Call& call, std::string_view name) {
-  boost::system::error_code error;
-  const auto value = boost::json::parse(call.body.empty() ? "{}" : call.body, error);
-  const auto* object = error ? nullptr : value.if_object();
-  if (object == nullptr) return tl::unexpected<std::string>{"the body is no JSON object"};
-  for (const auto& member : *object)
-    if (member.key() != name)
-      return tl::unexpected{fmt::format("no member `{}' belongs here", std::string_view{member.key()})};
-  return *object;
-}
-
-/// A whole number of the body's object; `fallback` when it is absent.
-tl::expected<std::int64_t, std::string> number(const Call& call, std::string_view name, std::int64_t low,
-                                               std::int64_t high, std::optional<std::int64_t> fallback) {
-  const auto object = body(call, name);
-  if (!object) return tl::unexpected{object.error()};
-  const auto* found = object->if_contains(name);
-  if (found == nullptr && fallback) return *fallback;
-  const auto* given = found == nullptr ? nullptr : found->if_int64();
-  if (given == nullptr || *given < low || *given > high)
-    return tl::unexpected{fmt::format("`{}' wants a number from {} to {}", name, low, high)};
-  return *given;
-}
+using namespace api;
+using Allow = Monitor::Allow;
 
 // ---- What one may ask for
 
@@ -115,9 +36,18 @@ void get_status(Powers& powers, const Call&, const Reply& reply) {
   });
 }
 
-void get_metrics(Powers& powers, const Call&, const Reply& reply) {
+void get_overview(Powers& powers, const Call&, const Reply& reply) {
   powers.count([&powers, reply](const core::CountTable& counts) {
-    reply->give(200, metrics_type, core::metrics(powers.engine(), powers.circumstances(), counts));
+    reply->give(200, json_type, core::overview(powers.engine(), powers.circumstances(), counts, io::now()));
+  });
+}
+
+void get_schema(Powers&, const Call&, const Reply& reply) { reply->give(200, json_type, core::schema()); }
+
+void get_metrics(Powers& powers, const Call&, const Reply& reply) {
+  powers.scrape([reply, page = std::make_shared<std::string>()](const std::string& piece, bool more) {
+    *page += piece;
+    if (!more) reply->give(200, metrics_type, *page);
   });
 }
 
@@ -172,8 +102,9 @@ void post_restart(Powers& powers, const Call&, const Reply& reply) {
 }
 
 void get_plan(Powers& powers, const Call&, const Reply& reply) {
-  powers.plan([reply](const PlanOutcome& outcome) {
-    if (!outcome.fault.empty()) return refuse(reply, 409, "the configuration has faults", outcome.fault);
+  powers.plan({}, [reply](const PlanOutcome& outcome) {
+    if (!outcome.faults.empty())
+      return refuse(reply, 409, "the configuration has faults", base::render(outcome.faults));
     if (!outcome.refusal.empty())
       return refuse(reply, 503, fmt::format("the kernel's table cannot be read: {}", outcome.refusal));
     reply->give(200, json_type, core::plan(outcome.planned));
@@ -190,24 +121,28 @@ using Overlaid = tl::expected<std::optional<core::Overlay>, std::string>;
 using Verb = Overlaid (*)(const Call& call);
 
 Overlaid drain(const Call& call) {
-  const auto deadline = number(call, "deadline_ms", 0, longest_deadline_ms, -1);
+  const auto object = body(call, {"deadline_ms"});
+  if (!object) return tl::unexpected{object.error()};
+  const auto deadline = number(*object, "deadline_ms", 0, longest_deadline_ms, -1);
   if (!deadline) return tl::unexpected{deadline.error()};
   core::Overlay overlay{.kind = core::Overlay::Kind::drain};
   if (*deadline >= 0) overlay.deadline = io::now() + std::chrono::milliseconds{*deadline};
   return overlay;
 }
 Overlaid weigh(const Call& call) {
-  const auto weight = number(call, "weight", 0, 0x7fffffff, std::nullopt);
+  const auto object = body(call, {"weight"});
+  if (!object) return tl::unexpected{object.error()};
+  const auto weight = number(*object, "weight", 0, 0x7fffffff, std::nullopt);
   if (!weight) return tl::unexpected{weight.error()};
   return core::Overlay{.kind = core::Overlay::Kind::weight, .weight = static_cast<std::int32_t>(*weight)};
 }
 Overlaid disable(const Call& call) {
-  const auto nothing = body(call, "");
+  const auto nothing = body(call, {});
   if (!nothing) return tl::unexpected{nothing.error()};
   return core::Overlay{.kind = core::Overlay::Kind::disable};
 }
 Overlaid forget(const Call& call) {
-  const auto nothing = body(call, "");
+  const auto nothing = body(call, {});
   if (!nothing) return tl::unexpected{nothing.error()};
   return std::nullopt;
 }
@@ -225,7 +160,7 @@ void post_server(Powers& powers, const Call& call, const Reply& reply) {
 
 /// What the body wants; without a word, the other of what it is.
 tl::expected<bool, std::string> to_master(const Call& call, const core::vrrp::Status* status) {
-  const auto object = body(call, "to");
+  const auto object = body(call, {"to"});
   if (!object) return tl::unexpected{object.error()};
   const auto* const found = object->if_contains("to");
   if (found == nullptr) return status == nullptr || status->state != core::vrrp::State::master;
@@ -279,32 +214,59 @@ void post_sync(Powers& powers, const Call&, const Reply& reply) {
 constexpr char compare[] = "compare";
 constexpr char resync[] = "resync";
 
+void post_acknowledge(Powers& powers, const Call& call, const Reply& reply) {
+  const auto object = body(call, {"by"});
+  if (!object) return refuse(reply, 400, object.error());
+  const auto by = text(*object, "by");
+  if (!by) return refuse(reply, 400, by.error());
+  std::uint64_t sequence = 0;
+  const std::string& word = call.words[2];
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), sequence);
+  const bool good = error == std::errc{} && end == word.data() + word.size();
+  const core::OpenAlert* const found = good ? powers.engine().alerts().find(sequence) : nullptr;
+  if (found == nullptr) return refuse(reply, 404, fmt::format("no alert {} is open", word));
+  core::OpenAlert alert = *found;
+  alert.acknowledged = {.by = by->empty() ? call.by : *by, .at = io::now()};
+  powers.handle(core::Acknowledge{.sequence = sequence, .by = alert.acknowledged->by});
+  reply->give(200, json_type, core::acknowledged(alert, powers.circumstances()));
+}
+
 struct Route {
   std::string_view method;
   std::vector<std::string_view> words;  // empty: any
+  Allow need;
   void (*answer)(Powers& powers, const Call& call, const Reply& reply);
 };
 
 const std::vector<Route>& routes() {
   static const std::vector<Route> table = {
-      {"GET", {"metrics"}, get_metrics},
-      {"GET", {"v1", "status"}, get_status},
-      {"GET", {"v1", "plan"}, get_plan},
-      {"GET", {"v1", "events"}, get_events},
-      {"GET", {"v1", "doctor"}, get_findings},
-      {"GET", {"v1", "explain", ""}, get_explanation},
-      {"GET", {"v1", "servers", ""}, get_server},
-      {"GET", {"v1", "sync", ""}, get_sync},
-      {"POST", {"v1", "sync", "compare"}, post_sync<compare>},
-      {"POST", {"v1", "sync", "resync"}, post_sync<resync>},
-      {"POST", {"v1", "reload"}, post_reload},
-      {"POST", {"v1", "restart"}, post_restart},
-      {"POST", {"v1", "vrrp", "", "switchover"}, post_switchover},
-      {"POST", {"v1", "servers", "", "drain"}, post_server<drain>},
-      {"POST", {"v1", "servers", "", "undrain"}, post_server<forget>},
-      {"POST", {"v1", "servers", "", "weight"}, post_server<weigh>},
-      {"POST", {"v1", "servers", "", "enable"}, post_server<forget>},
-      {"POST", {"v1", "servers", "", "disable"}, post_server<disable>},
+      {"GET", {"metrics"}, Allow::read, get_metrics},
+      {"GET", {"v1", "status"}, Allow::read, get_status},
+      {"GET", {"v1", "overview"}, Allow::read, get_overview},
+      {"GET", {"v1", "schema"}, Allow::read, get_schema},
+      {"GET", {"v1", "plan"}, Allow::read, get_plan},
+      {"GET", {"v1", "events"}, Allow::read, get_events},
+      {"GET", {"v1", "doctor"}, Allow::read, get_findings},
+      {"GET", {"v1", "explain", ""}, Allow::read, get_explanation},
+      {"GET", {"v1", "servers", ""}, Allow::read, get_server},
+      {"GET", {"v1", "sync", ""}, Allow::read, get_sync},
+      {"POST", {"v1", "sync", "compare"}, Allow::operate, post_sync<compare>},
+      {"POST", {"v1", "sync", "resync"}, Allow::operate, post_sync<resync>},
+      {"POST", {"v1", "reload"}, Allow::configure, post_reload},
+      {"POST", {"v1", "restart"}, Allow::configure, post_restart},
+      {"GET", {"v1", "config"}, Allow::configure, get_config},
+      {"GET", {"v1", "config", "versions", ""}, Allow::configure, get_version},
+      {"POST", {"v1", "config", "check"}, Allow::configure, post_check},
+      {"POST", {"v1", "config", "apply"}, Allow::configure, post_apply},
+      {"POST", {"v1", "config", "confirm"}, Allow::configure, post_confirm},
+      {"POST", {"v1", "config", "rollback"}, Allow::configure, post_rollback},
+      {"POST", {"v1", "alerts", "", "acknowledge"}, Allow::operate, post_acknowledge},
+      {"POST", {"v1", "vrrp", "", "switchover"}, Allow::operate, post_switchover},
+      {"POST", {"v1", "servers", "", "drain"}, Allow::operate, post_server<drain>},
+      {"POST", {"v1", "servers", "", "undrain"}, Allow::operate, post_server<forget>},
+      {"POST", {"v1", "servers", "", "weight"}, Allow::operate, post_server<weigh>},
+      {"POST", {"v1", "servers", "", "enable"}, Allow::operate, post_server<forget>},
+      {"POST", {"v1", "servers", "", "disable"}, Allow::operate, post_server<disable>},
   };
   return table;
 }
@@ -316,9 +278,20 @@ bool fits(const Route& route, const Call& call) {
   return true;
 }
 
+/// Of these the answer needs no configuration.
+bool stands_alone(const Route& route) {
+  return route.words.size() == 2 &&
+         (route.words[1] == "status" || route.words[1] == "overview" || route.words[1] == "schema");
+}
+
+std::string_view word(Allow allow) {
+  constexpr std::array<std::string_view, 3> words{"read", "operate", "configure"};
+  return words.at(static_cast<std::size_t>(allow));
+}
+
 }  // namespace
 
-void answer(Powers& powers, const io::ControlRequest& request, Reply reply) {
+void answer(Powers& powers, const io::ControlRequest& request, Reply reply, Allow allow) {
   const auto call = take_apart(request);
   if (!call) return refuse(reply, 400, "the path is not well escaped");
   bool known = false;
@@ -326,7 +299,12 @@ void answer(Powers& powers, const io::ControlRequest& request, Reply reply) {
     if (!fits(route, *call)) continue;
     known = true;
     if (route.method != request.method) continue;
-    if (!powers.engine().loaded() && route.words.back() != "status")
+    if (route.need > allow)
+      return refuse(reply, 403,
+                    fmt::format("this connection may {}, and {} {} wants `{}': see [monitor] allow in the director's "
+                                "configuration",
+                                word(allow), request.method, request.target, word(route.need)));
+    if (!powers.engine().loaded() && !stands_alone(route))
       return refuse(reply, 409, "the daemon has no configuration yet");
     return route.answer(powers, *call, reply);
   }

@@ -8,12 +8,17 @@
 #include <string>
 #include <vector>
 
+#include "config/load.hpp"
+#include "config/monitor.hpp"
 #include "core/circumstances.hpp"
 #include "core/engine.hpp"
 #include "core/report.hpp"
+#include "core/versions.hpp"
 #include "io/control.hpp"
 
 namespace keepalive {
+
+class Editor;
 
 /// How long a virtual router may take to tell of its new state.
 constexpr std::chrono::seconds switchover_patience{5};
@@ -25,7 +30,8 @@ struct ReloadOutcome {
   std::vector<std::string> refusals = {};  // by the kernel
 };
 struct PlanOutcome {
-  std::string fault = "";    // rendered diagnostics
+  Diagnostics faults = {};
+  Diagnostics warnings = {};
   std::string refusal = "";  // by the kernel, of a look at its table
   core::Planned planned = {};
 };
@@ -45,8 +51,13 @@ class Powers {
   using Counted = std::function<void(const core::CountTable&)>;
   virtual void count(Counted done) = 0;
   virtual void count(std::vector<ipvs::ServiceKey> keys, Counted done) = 0;
+  /// The page of metrics, piece by piece.
+  using Scraped = std::function<void(std::string piece, bool more)>;
+  virtual void scrape(Scraped give) = 0;
   virtual void reload(std::function<void(const ReloadOutcome&)> done) = 0;
-  virtual void plan(std::function<void(const PlanOutcome&)> done) = 0;
+  /// `instead`: what these files are to hold, whatever is in them.
+  virtual void plan(core::Texts instead, std::function<void(const PlanOutcome&)> done) = 0;
+  virtual Editor& editor() = 0;
   virtual void examine(std::function<void(std::vector<core::Finding>)> done) = 0;
   /// Has a virtual router switch over; done when its process has told so, or has not for some seconds.
   virtual void switch_over(const core::OperateRouter& order, std::function<void(bool told)> done) = 0;
@@ -59,7 +70,8 @@ class Powers {
   virtual void follow(std::shared_ptr<io::ControlReply> reply) = 0;
 };
 
-/// Answers one request. `powers` must outlive the reply.
-void answer(Powers& powers, const io::ControlRequest& request, std::shared_ptr<io::ControlReply> reply);
+/// Answers one request, of somebody who may do so much. `powers` must outlive the reply.
+void answer(Powers& powers, const io::ControlRequest& request, std::shared_ptr<io::ControlReply> reply,
+            Monitor::Allow allow = Monitor::Allow::configure);
 
 }  // namespace keepalive

@@ -8,8 +8,8 @@
 namespace keepalive {
 
 /// Reads the file and all that it includes and names. Faults are found by who loads it.
-core::Bundle read_bundle(const std::string& path);
+core::Bundle read_bundle(const std::string& path, const core::Texts& instead = {});
 /// The configuration that the texts make.
-tl::expected<Config, Diagnostics> load(core::Bundle bundle);
+tl::expected<Config, Diagnostics> load(core::Bundle bundle, Diagnostics* warnings = nullptr);
 
 }  // namespace keepalive

@@ -37,6 +37,8 @@ std::string program(Kind kind) {
       return "vrrp";
     case Kind::sync:
       return "sync";
+    case Kind::monitor:
+      return "monitor";
   }
   return "";
 }
@@ -61,6 +63,7 @@ void Crew::want(const core::WantRoles& wanted) {
   for (std::uint32_t index = 0; index < wanted.probers; ++index) names.insert({Kind::prober, index});
   if (wanted.sender) names.insert({Kind::sender, 0});
   if (wanted.metrics) names.insert({Kind::metrics, 0});
+  if (wanted.monitor) names.insert({Kind::monitor, 0});
   if (wanted.routers) names.insert(routers);
   if (wanted.sync) names.insert({Kind::sync, 0});
 

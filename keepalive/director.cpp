@@ -12,13 +12,14 @@
 #include <deque>
 #include <memory>
 #include <set>
-#include <unordered_map>
 
 #include "api.hpp"
 #include "base/bytes.hpp"
 #include "bundle.hpp"
 #include "core/facts.hpp"
 #include "core/saved.hpp"
+#include "editor.hpp"
+#include "errands.hpp"
 #include "io/channel.hpp"
 #include "io/clock.hpp"
 #include "io/control.hpp"
@@ -36,6 +37,7 @@
 #include "io/sharing.hpp"
 #include "journal_log.hpp"
 #include "roles.hpp"
+#include "scrapes.hpp"
 #include "switchovers.hpp"
 
 namespace keepalive {
@@ -63,7 +65,7 @@ class Director final : public Powers {
 
   int run() {
     beat();
-    fetch(false, [this](core::Bundle&& bundle) { load_first(std::move(bundle)); });
+    fetch({}, [this](core::Bundle&& bundle) { load_first(std::move(bundle)); });
     io_.run();
     return exit_code_;
   }
@@ -81,7 +83,8 @@ class Director final : public Powers {
             .loaded = loaded_,
             .fault = fault_,
             .lag = lag_.worst(),
-            .last_good = last_good_};
+            .last_good = last_good_,
+            .pending = editor_.pending()};
   }
 
   void handle(core::Event event) override {
@@ -107,26 +110,31 @@ class Director final : public Powers {
     io::read_counts(io_, kernel_.client(), std::move(keys), std::move(done));
   }
 
+  void scrape(Scraped give) override { scrapes_.ask(std::move(give)); }
+
   void reload(std::function<void(const ReloadOutcome&)> done) override {
-    fetch(false, [this, done = std::move(done)](core::Bundle&& bundle) { done(load_again(std::move(bundle))); });
+    fetch({}, [this, done = std::move(done)](core::Bundle&& bundle) { done(load_again(std::move(bundle))); });
   }
 
-  void plan(std::function<void(const PlanOutcome&)> done) override {
-    fetch(false, [this, done = std::move(done)](core::Bundle&& bundle) {
+  void plan(core::Texts instead, std::function<void(const PlanOutcome&)> done) override {
+    fetch({.instead = std::move(instead)}, [this, done = std::move(done)](core::Bundle&& bundle) {
       tell_launcher(core::Drop{bundle.serial});
-      const auto config = load(std::move(bundle));
-      if (!config) return done({.fault = base::render(config.error())});
+      Diagnostics warnings;
+      const auto config = load(std::move(bundle), &warnings);
+      if (!config) return done({.faults = config.error()});
       const core::Engine::Plan plan = engine_->plan(*config, io::now());
       auto changes = kernel_.plan(plan.table, engine_->owned());
-      if (!changes) return done({.refusal = changes.error().message()});
+      if (!changes) return done({.warnings = std::move(warnings), .refusal = changes.error().message()});
       std::erase_if(*changes, [&](const auto& one) { return plan.hidden.contains(io::service_of(one)); });
       const auto settled = settings_.settle({core::Reconcile::Purpose::report}, *config, plan.behind, kernel_.client());
       core::Planned planned{.changes = std::move(*changes), .probes = plan.probes, .rules = plan.rules};
       planned.daemons = io::planned_daemons(plan.daemons, settled.changes, kernel_.client());
       for (const core::SettingEdit& one : settled.changes) planned.settings.push_back(one.text);
-      done({.planned = std::move(planned)});
+      done({.warnings = std::move(warnings), .planned = std::move(planned)});
     });
   }
+
+  Editor& editor() override { return editor_; }
 
   void examine(std::function<void(std::vector<core::Finding>)> done) override {
     core::HostFacts facts = io::host_facts(core::questions(engine_->config()));
@@ -155,14 +163,15 @@ class Director final : public Powers {
 
   using Fetched = std::function<void(core::Bundle&& bundle)>;
 
-  void fetch(bool last_good, Fetched done) {
+  void fetch(core::Fetch order, Fetched done) {
     fetched_.push_back(std::move(done));
-    tell_launcher(core::Fetch{last_good});
+    tell_launcher(std::move(order));
   }
 
   void load_first(core::Bundle&& bundle) {
     const std::uint32_t serial = bundle.serial;
     last_good_ = bundle.last_good;
+    if (!last_good_) editor_.read(bundle);
     auto config = load(std::move(bundle));
     if (!config) {
       tell_launcher(core::Drop{serial});
@@ -171,7 +180,7 @@ class Director final : public Powers {
       first_fault_ = fault_;
       first_faults_ = config.error().size();
       log_faults(config.error());
-      return fetch(true, [this](core::Bundle&& kept) { load_first(std::move(kept)); });
+      return fetch({.last_good = true}, [this](core::Bundle&& kept) { load_first(std::move(kept)); });
     }
     fault_ = first_fault_;
     engine_ = std::make_unique<core::Engine>(options_.instance);
@@ -197,6 +206,7 @@ class Director final : public Powers {
 
   ReloadOutcome load_again(core::Bundle&& bundle) {
     const std::uint32_t serial = bundle.serial;
+    editor_.read(bundle);
     auto config = load(std::move(bundle));
     if (!config) {
       tell_launcher(core::Drop{serial});
@@ -247,7 +257,11 @@ class Director final : public Powers {
       done(std::move(*bundle));
     }
     if (const auto* role = std::get_if<core::NewRole>(&*message)) roles_.meet(*role, fd);
-    if (const auto* done = std::get_if<core::ProgramDone>(&*message)) program_done(*done);
+    if (const auto* done = std::get_if<core::ProgramDone>(&*message)) errands_.done(*done);
+    if (std::holds_alternative<core::RolledBack>(*message) && !engine_)
+      hang_up_ = true;
+    else
+      editor_.hear(*message);
     if (std::holds_alternative<core::Retire>(*message)) retire();
     if (const auto* signal = std::get_if<core::Signalled>(&*message)) take_signal(signal->number);
   }
@@ -289,22 +303,6 @@ class Director final : public Powers {
     });
   }
 
-  void program_done(const core::ProgramDone& done) {
-    if (const auto rules = rules_.extract(done.id))
-      return handle(core::RulesDone{
-          .look = rules.mapped(), .good = done.exit_code == 0, .text = done.line, .digest = done.digest});
-    const auto found = running_.find(done.id);
-    if (found == running_.end()) return;
-    const core::Run run = std::move(found->second);
-    running_.erase(found);
-    if (run.target != 0)
-      carry_out(
-          core::Tell{run.prober, core::ScriptDone{run.target, run.run, done.exit_code, done.timed_out, done.line}});
-    else if (done.exit_code != 0)
-      log_failure(run.object, done);
-    if (run.ticket != 0) handle(core::ProgramEnded{run.ticket, done.exit_code, done.timed_out, done.line});
-  }
-
   // ---- What the engine wants
 
   void carry_out(const core::Reconcile& order) {
@@ -321,29 +319,9 @@ class Director final : public Powers {
   void carry_out(const core::Tell& order) { roles_.tell_prober(order.prober, order.message); }
   void carry_out(const core::OpenSockets& order) { roles_.open_sockets(order); }
 
-  void carry_out(const core::Run& order) {
-    const auto same = [&](const auto& one) { return one.second.target == order.target && one.second.run == order.run; };
-    if (order.target != 0 && std::any_of(running_.begin(), running_.end(), same)) return;
-    const std::uint32_t id = next_program_++;
-    running_.emplace(id, order);
-    tell_launcher(core::RunProgram{.id = id,
-                                   .object = order.object,
-                                   .serial = serial_,
-                                   .number = static_cast<std::uint32_t>(order.number),
-                                   .arguments = order.arguments,
-                                   .environment = order.environment,
-                                   .limit_ms = order.limit_ms,
-                                   .leave_nothing = order.target != 0});
-  }
-
-  void carry_out(const core::WriteRules& order) { run_nft(false, {"-f", "-"}, order.text); }
-  void carry_out(const core::LookForRules& order) { run_nft(true, {"list", "table", "inet", order.table}, ""); }
-
-  void run_nft(bool look, std::vector<std::string> arguments, const std::string& input) {
-    const std::uint32_t id = next_program_++;
-    rules_.emplace(id, look);
-    tell_launcher(core::RunNft{.id = id, .arguments = std::move(arguments), .input = input});
-  }
+  void carry_out(const core::Run& order) { errands_.run(order, serial_); }
+  void carry_out(const core::WriteRules& order) { errands_.run(order); }
+  void carry_out(const core::LookForRules& order) { errands_.run(order); }
 
   void carry_out(const core::Count& order) {
     if (!counting_.insert(order.pool).second) return;  // a large pool may take longer than a second
@@ -406,17 +384,17 @@ class Director final : public Powers {
   std::unique_ptr<core::Engine> engine_ = nullptr;
   std::deque<core::Event> events_ = {};  // the first is under way
   Roles roles_{io_, *this};
+  Errands errands_{*this, roles_, [this](const core::Launch& message) { tell_launcher(message); }};
+  Editor editor_{*this, [this](const core::Launch& message) { tell_launcher(message); }};
+  Scrapes scrapes_{io_, *this};
   Switchovers switchovers_{io_};
   io::Sharing<core::CountTable> all_counts_{
       [this](Counted done) { count(core::keys_of(engine_->config()), std::move(done)); }};
   std::deque<Fetched> fetched_ = {};
   std::vector<std::weak_ptr<io::ControlReply>> followers_ = {};
-  std::set<std::string> counting_ = {};                        // pools
-  std::unordered_map<std::uint32_t, core::Run> running_ = {};  // programs
-  std::unordered_map<std::uint32_t, bool> rules_ = {};         // runs of nft, whether to look only
-  std::uint32_t next_program_ = 1;
-  std::uint32_t serial_ = 0;  // of the bundle in force
-  std::size_t changes_ = 0;   // of the kernel since the last load
+  std::set<std::string> counting_ = {};  // pools
+  std::uint32_t serial_ = 0;             // of the bundle in force
+  std::size_t changes_ = 0;              // of the kernel since the last load
   core::Time loaded_{0};
   core::Time boot_{0};                            // looked up every second
   std::optional<core::Time> due_ = std::nullopt;  // of the timer

@@ -27,6 +27,7 @@
 #include "io/runner.hpp"
 #include "io/service.hpp"
 #include "io/state_file.hpp"
+#include "scribe.hpp"
 
 namespace keepalive {
 namespace {
@@ -74,6 +75,7 @@ class Launcher {
     wait_for_signals();
     guard_.inherit(io::take_inheritance());
     wait_for_children();
+    scribe_.begin();
     start_director();
     io_.run();
     if (renewing_ && exit_code_ == 0) renew();
@@ -84,7 +86,7 @@ class Launcher {
   void wait_for_signals() {
     signals_.async_wait([this](const error_code& error, int number) {
       if (error) return;
-      if (number == SIGHUP && channel_) channel_->send(encode(core::Launch{core::Signalled{SIGHUP}}));
+      if (number == SIGHUP) tell(core::Signalled{SIGHUP});
       if (number != SIGHUP) stop();
       wait_for_signals();
     });
@@ -128,6 +130,7 @@ class Launcher {
                                                                   }});
     director_.started = io::now();
     director_.pid = start(io::own_program(), "director", theirs);
+    scribe_.greet();
     if (director_.pid > 0) return expect_beat();
     if (stopping_) return finish();
     start_again(io_, director_, [this] { start_director(); });
@@ -170,9 +173,16 @@ class Launcher {
 
   // ---- What the director says
 
+  bool tell(const core::Launch& message) {
+    if (channel_) channel_->send(encode(message));
+    return channel_ != nullptr;
+  }
+
   void hear(std::string_view bytes) {
     const auto message = core::decode_launch(base::as_bytes(bytes));
-    if (message) std::visit([this](const auto& one) { take(one); }, *message);
+    if (!message) return;
+    scribe_.hear(*message);
+    std::visit([this](const auto& one) { take(one); }, *message);
   }
 
   void take(const core::Fetch& request) {
@@ -183,7 +193,7 @@ class Launcher {
       if (auto* found = read ? std::get_if<core::Bundle>(&*read) : nullptr) bundle = std::move(*found);
       bundle.last_good = true;
     } else {
-      bundle = read_bundle(options_.config);
+      bundle = read_bundle(options_.config, request.instead);
     }
     channel_->send(offer(std::move(bundle)));
   }
@@ -350,10 +360,7 @@ class Launcher {
     director_.timer.reset();
     if (director_.pid < 0) start_director();
     if (!channel_ || director_.pid < 0) return;
-    if (renewing_)
-      channel_->send(encode(core::Launch{core::Retire{}}));
-    else
-      channel_->send(encode(core::Launch{core::Signalled{SIGTERM}}));
+    tell(renewing_ ? core::Launch{core::Retire{}} : core::Launch{core::Signalled{SIGTERM}});
     patience_.expires_after(stop_patience);
     patience_.async_wait([this](const error_code& error) {
       if (!error && director_.pid > 0) ::kill(director_.pid, SIGKILL);
@@ -416,6 +423,10 @@ class Launcher {
   Crew crew_;
   Guard guard_;
   bool introduced_ = false;  // the director and the virtual routers
+  Scribe scribe_{io_,
+                 options_.state_file("versions"),
+                 {.read = [this] { return read_bundle(options_.config); },
+                  .tell = [this](const core::Launch& message) { return tell(message); }}};
   core::Bundles bundles_ = {};
   core::Tickets tickets_ = {};  // of programs and nft
   std::optional<Config> config_ = std::nullopt;

@@ -50,10 +50,12 @@ int launch(Options options) {
   const bool ours = io::make_folder(options.run_dir, 0755) || io::made_by_systemd(options.run_dir);
   io::make_folder(options.state_dir, 0711);
   io::make_folder(options.director_folder(), 0700);
+  io::make_folder(options.monitor_folder(), 0700);
   io::lock_instance(options.run_file("lock"));
   // Last: we may be root without the right to write where others own the folder.
   if (ours) io::give_folder(options.run_dir, "keepalive");
   io::give_folder(options.director_folder(), "keepalive");
+  io::give_folder(options.monitor_folder(), "keepalive-monitor");
   if (!options.netns.empty()) io::enter_netns(options.netns);
   return run_launcher(options, ready);
 }

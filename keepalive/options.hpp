@@ -30,6 +30,8 @@ struct Options {
   /// The director's own, in a folder that it may write to.
   std::string director_folder() const { return state_dir + "/director"; }
   std::string director_file(const std::string& name) const { return file(director_folder(), name); }
+  /// The monitor's own.
+  std::string monitor_folder() const { return state_file("monitor"); }
   /// The command line of the launcher itself, as it stands: in the background, in its namespace.
   std::vector<std::string> own_arguments(const std::string& program) const;
   /// The command line of a role that sees the same options.

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "base/bytes.hpp"
-#include "core/metrics.hpp"
 #include "core/sync_agent.hpp"
 #include "io/clock.hpp"
+#include "io/control.hpp"
 #include "io/log.hpp"
 #include "io/socket.hpp"
 
@@ -19,8 +19,8 @@ namespace {
 using io::Level;
 
 constexpr std::size_t most_untold = 1000;
-constexpr std::size_t page_piece = 4U << 20U;     // of a metrics page
 constexpr std::size_t most_waiting = 16U << 20U;  // bytes that the sender has not read
+constexpr long most_visitors = 192;               // connections of the monitor
 constexpr std::size_t most_descriptors = 256;     // that a prober has not read
 constexpr const char* prober_is_slow = "cannot probe: the prober does not take the sockets that it has asked for";
 
@@ -60,6 +60,9 @@ core::WantRoles Roles::take(const Config& config) {
   settings_ = sender_settings(config.global);
   silence_ = core::Silence{config};
   listen_ = config.global.metrics;
+  watch_.reset();
+  if (config.monitor)
+    watch_ = core::SetMonitor{*config.monitor, config.global.router_id.empty() ? host_name() : config.global.router_id};
   auto agent = core::agent_settings(config);
   if (agent && agent->settings.host.empty()) agent->settings.host = host_name();
   if (agent && agent_) agent->settings.daemons = std::move(agent_->settings.daemons);
@@ -69,6 +72,7 @@ core::WantRoles Roles::take(const Config& config) {
   return {.probers = static_cast<std::uint32_t>(probing_ ? probers_.size() : 0),
           .sender = wants_sender(settings_),
           .metrics = !listen_.empty(),
+          .monitor = watch_.has_value(),
           .routers = !config.vrrps.empty(),
           .sync = agent_.has_value(),
           .realtime = config.global.realtime};
@@ -79,6 +83,7 @@ void Roles::taken() {
   tell_sender(standing());
   if (const auto at = ipvs::Endpoint::parse(listen_)) tell_metrics(core::Listen{*at});
   if (agent_) tell_sync(*agent_);
+  tell_monitor();
 }
 
 void Roles::meet(const core::NewRole& role, int fd) {
@@ -94,6 +99,8 @@ void Roles::meet(const core::NewRole& role, int fd) {
       return meet_routers(fd);
     case core::NewRole::Kind::sync:
       return meet_sync(fd);
+    case core::NewRole::Kind::monitor:
+      return meet_monitor(fd);
   }
 }
 
@@ -231,24 +238,47 @@ void Roles::meet_metrics(int fd) {
   const auto hear = [this](std::string_view bytes, int) {
     const auto message = core::decode_scraping(base::as_bytes(bytes));
     if (!message || !std::holds_alternative<core::Scrape>(*message)) return;
-    powers_.count([this](const core::CountTable& counts) {
-      tell_metrics_page(core::metrics(powers_.engine(), powers_.circumstances(), counts));
+    powers_.scrape([this, scraper = scraper_](std::string piece, bool more) {
+      if (scraper == scraper_) tell_metrics(core::Scraped{std::move(piece), more});
     });
   };
+  ++scraper_;
   metrics_ = std::make_unique<io::Channel>(io_, fd, io::Channel::Handler{hear, [this] { metrics_.reset(); }});
   if (const auto at = ipvs::Endpoint::parse(listen_)) tell_metrics(core::Listen{*at});
 }
 
-void Roles::tell_metrics_page(std::string_view page) {
-  do {
-    const std::string_view piece = page.substr(0, page_piece);
-    page.remove_prefix(piece.size());
-    tell_metrics(core::Scraped{std::string{piece}, !page.empty()});
-  } while (!page.empty());
-}
-
 void Roles::tell_metrics(const core::Scraping& message) {
   if (metrics_) metrics_->send(encode(message));
+}
+
+// ---- The monitor
+
+void Roles::meet_monitor(int fd) {
+  const auto hear = [this](std::string_view bytes, int socket) {
+    const auto message = core::decode_monitor(base::as_bytes(bytes));
+    if (message && std::holds_alternative<core::Connect>(*message))
+      serve_monitor(socket);
+    else if (socket >= 0)
+      ::close(socket);
+  };
+  monitor_ = std::make_unique<io::Channel>(io_, fd, io::Channel::Handler{hear, [this] { monitor_.reset(); }});
+  tell_monitor();
+}
+
+void Roles::tell_monitor() {
+  if (monitor_ && watch_) monitor_->send(encode(core::MonitorWords{*watch_}));
+}
+
+/// What the connection may do is looked up at each request: a reload may have changed it.
+void Roles::serve_monitor(int fd) {
+  if (fd < 0) return;
+  boost::system::error_code error;
+  boost::asio::local::stream_protocol::socket socket{io_};
+  if (visitors_.use_count() > most_visitors || socket.assign({}, fd, error)) return static_cast<void>(::close(fd));
+  io::serve(std::move(socket),
+            [this, ticket = visitors_](const io::ControlRequest& request, std::shared_ptr<io::ControlReply> reply) {
+              answer(powers_, request, std::move(reply), watch_ ? watch_->settings.allow : Monitor::Allow::read);
+            });
 }
 
 }  // namespace keepalive

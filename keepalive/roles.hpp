@@ -17,6 +17,7 @@
 #include "core/action.hpp"
 #include "core/alerts.hpp"
 #include "core/launch.hpp"
+#include "core/monitor_words.hpp"
 #include "core/scrape.hpp"
 #include "core/standing.hpp"
 #include "core/sync_words.hpp"
@@ -47,6 +48,9 @@ class Roles {
   void meet_prober(std::size_t index, int fd);
   void meet_sender(int fd);
   void meet_metrics(int fd);
+  void meet_monitor(int fd);
+  void tell_monitor();
+  void serve_monitor(int fd);
   void meet_routers(int fd);
   void meet_sync(int fd);
   void hear_sync(std::string_view bytes);
@@ -54,7 +58,6 @@ class Roles {
   void tell_sync(const core::SyncWords& message);
   void tell_sender(const core::Dispatch& message);
   void tell_metrics(const core::Scraping& message);
-  void tell_metrics_page(std::string_view page);
   core::Dispatch standing() const;
 
   boost::asio::io_context& io_;
@@ -63,6 +66,7 @@ class Roles {
   bool probing_ = false;  // there was a check once
   std::unique_ptr<io::Channel> sender_ = nullptr;
   std::unique_ptr<io::Channel> metrics_ = nullptr;
+  std::unique_ptr<io::Channel> monitor_ = nullptr;
   std::unique_ptr<io::Channel> routers_ = nullptr;
   std::unique_ptr<io::Channel> sync_ = nullptr;
   std::optional<core::SetAgent> agent_ = std::nullopt;
@@ -71,7 +75,10 @@ class Roles {
   core::SenderSettings settings_ = {};
   core::Silence silence_ = {};
   std::string listen_ = "";
-  std::deque<core::Alert> untold_ = {};  // while the sender is not there
+  std::uint32_t scraper_ = 0;                                 // counts the processes that scrapers ask
+  std::optional<core::SetMonitor> watch_ = std::nullopt;      // what the monitor is told
+  std::shared_ptr<int> visitors_ = std::make_shared<int>(0);  // each connection from the monitor has a copy
+  std::deque<core::Alert> untold_ = {};                       // while the sender is not there
 };
 
 }  // namespace keepalive

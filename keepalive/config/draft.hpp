@@ -131,8 +131,9 @@ struct Draft {
   std::deque<VrrpDraft> vrrps = {};
   std::deque<HeartbeatDraft> heartbeats = {};
   std::deque<WitnessDraft> witnesses = {};
-  std::map<std::string, Given> plain = {};   // of sections without a name
-  const base::ini::Section* sync = nullptr;  // [sync]
+  std::map<std::string, Given> plain = {};      // of sections without a name
+  const base::ini::Section* sync = nullptr;     // [sync]
+  const base::ini::Section* monitor = nullptr;  // [monitor]
 };
 
 }  // namespace keepalive::config

@@ -54,12 +54,29 @@ Files::Text Files::remember(const std::string& path, Text text) const {
   return text;
 }
 
+/// Whatever else names it: it is no configuration, but a certificate, a password.
+void Files::take_for_content(const std::string& path) const {
+  contents_.insert(path);
+  std::erase(memory_.sources, path);
+}
+
 tl::expected<std::string, std::string> Files::read(const std::string& path) const {
+  take_for_content(path);
   return remember(path, read_file(path, false));
 }
 
 tl::expected<std::string, std::string> Files::read_secret(const std::string& path) const {
+  take_for_content(path);
   return remember(path, read_file(path, true));
+}
+
+tl::expected<std::string, std::string> Files::read_source(const std::string& path) const {
+  const auto other = instead_.find(path);
+  Text text = remember(path, other != instead_.end() ? Text{other->second} : read_file(path, false));
+  auto& sources = memory_.sources;
+  const bool known = std::find(sources.begin(), sources.end(), path) != sources.end();
+  if (text && !known && !contents_.contains(path)) sources.push_back(path);
+  return text;
 }
 
 tl::expected<std::vector<std::string>, std::string> Files::glob(const std::string& pattern) const {

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "config/load.hpp"
 
@@ -13,6 +16,7 @@ class Files final : public FileReader {
  public:
   struct Memory {
     std::map<std::string, std::string> texts = {};
+    std::vector<std::string> sources = {};  // those that were read as configuration and as nothing else
     std::map<std::string, std::vector<std::string>> globs = {};
     std::map<std::string, std::string> faults = {};
     std::map<std::string, std::string> identities = {};  // where they are not the path
@@ -20,7 +24,11 @@ class Files final : public FileReader {
     friend bool operator==(const Memory&, const Memory&) = default;
   };
 
+  /// `instead`: what these files hold as far as their readers are concerned.
+  explicit Files(std::map<std::string, std::string> instead = {}) : instead_{std::move(instead)} {}
+
   tl::expected<std::string, std::string> read(const std::string& path) const override;
+  tl::expected<std::string, std::string> read_source(const std::string& path) const override;
   tl::expected<std::string, std::string> read_secret(const std::string& path) const override;
   tl::expected<std::vector<std::string>, std::string> glob(const std::string& pattern) const override;
   std::string identity(const std::string& path) const override;
@@ -30,8 +38,11 @@ class Files final : public FileReader {
  private:
   using Text = tl::expected<std::string, std::string>;
   Text remember(const std::string& path, Text text) const;
+  void take_for_content(const std::string& path) const;
 
+  std::map<std::string, std::string> instead_;
   mutable Memory memory_ = {};
+  mutable std::set<std::string> contents_ = {};  // paths that were read as something else than configuration
 };
 
 /// Gives what was remembered, which must outlive it.

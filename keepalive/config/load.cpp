@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "config/hints.hpp"
+#include "config/monitor_keys.hpp"
 #include "config/resolve.hpp"
 #include "config/rules.hpp"
 #include "config/schema.hpp"
@@ -46,6 +47,7 @@ class Builder {
     if (section.kind == "heartbeat") return take_heartbeat(section);
     if (section.kind == "witness") return take_witness(section);
     if (section.kind == "sync") return take_sync(section);
+    if (section.kind == "monitor") return take_monitor(section);
     const auto known = config::sections();
     if (std::find(known.begin(), known.end(), section.kind) != known.end()) return;
     fault(section, fmt::format("no such section: `{}'{}", section.kind, base::suggestion(section.kind, known)));
@@ -250,13 +252,33 @@ class Builder {
     take_entries(section, sink, draft.given);
   }
 
+  /// False: there was one before.
+  bool only(const Section& section, const Section*& first) {
+    if (first != nullptr)
+      return fault(section, fmt::format("[{}] stands here twice; first at {}:{}", section.kind, first->at.file.text(),
+                                        first->at.line)),
+             false;
+    first = &section;
+    return true;
+  }
+
   void take_sync(const Section& section) {
-    if (draft_.sync != nullptr)
-      return fault(section, fmt::format("[sync] stands here twice; first at {}:{}", draft_.sync->at.file.text(),
-                                        draft_.sync->at.line));
-    draft_.sync = &section;
+    if (!only(section, draft_.sync)) return;
     draft_.config.sync.emplace();
     take_plain(section);
+  }
+
+  void take_monitor(const Section& section) {
+    if (!only(section, draft_.monitor)) return;
+    Monitor& monitor = draft_.config.monitor.emplace();
+    take_plain(section);
+    if (draft_.plain["monitor"].contains("users")) return;
+    monitor.users_path = config::default_users;
+    auto users = files_.read_secret(config::default_users);
+    if (users)
+      monitor.users = std::move(*users);
+    else if (users.error() != "No such file or directory")
+      fault(section, fmt::format("users: cannot read {}: {}", config::default_users, users.error()));
   }
 
   const FileReader& files_;
@@ -328,10 +350,10 @@ tl::expected<Config, Diagnostics> load(const std::string& path, const FileReader
 }
 
 void read_all(const std::string& path, const FileReader& files, const base::ini::Environment& environment) {
-  const auto text = files.read(path);
+  const auto text = files.read_source(path);
   const auto leads = [&](const char* word) { return text->find(word) != std::string::npos; };
   // A large file most often leads nowhere else.
-  if (!text || !(leads("include") || leads("file:") || leads("${"))) return;
+  if (!text || !(leads("include") || leads("file:") || leads("${") || leads("monitor"))) return;
   [[maybe_unused]] const auto config = load(path, files, environment);
 }
 
@@ -366,7 +388,7 @@ std::string print_defaults() {
   for (const Key& key : config::keys()) {
     if (key.section != section) {
       section = key.section;
-      const bool one = section == "sync";
+      const bool one = section == "sync" || section == "monitor";
       const bool named = section != "global" && section != "ipvs" && section != "metrics" && !one;
       text +=
           fmt::format("{}{}[{}{}]\n", text.empty() ? "" : "\n", named || one ? ";" : "", section, named ? " NAME" : "");

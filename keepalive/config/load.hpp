@@ -21,6 +21,8 @@ class FileReader {
   FileReader& operator=(const FileReader&) = delete;
   virtual ~FileReader() = default;
   virtual tl::expected<std::string, std::string> read(const std::string& path) const = 0;
+  /// As read(), of a file that is configuration itself: the first, or one that is included.
+  virtual tl::expected<std::string, std::string> read_source(const std::string& path) const { return read(path); }
   /// As read(), and refuses a file that others than its owner may read.
   virtual tl::expected<std::string, std::string> read_secret(const std::string& path) const = 0;
   /// Sorted paths that match the pattern.

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "config/heartbeat.hpp"
+#include "config/monitor.hpp"
 #include "config/sync.hpp"
 #include "config/vrrp.hpp"
 #include "ipvs++/destination.hpp"
@@ -296,6 +297,7 @@ struct Config {
   std::vector<vrrp::Heartbeat> heartbeats = {};
   std::vector<vrrp::Witness> witnesses = {};
   std::optional<Sync> sync = std::nullopt;
+  std::optional<Monitor> monitor = std::nullopt;
 
   friend bool operator==(const Config&, const Config&) = default;
 };

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "config/heartbeat_keys.hpp"
+#include "config/monitor_keys.hpp"
 #include "config/placement.hpp"
 #include "config/probing.hpp"
 #include "config/rules.hpp"
@@ -55,6 +56,7 @@ class Resolver {
     resolve_vrrp(draft_, tell_);
     resolve_heartbeats(draft_, tell_);
     resolve_sync(draft_, tell_);
+    resolve_monitor(draft_, tell_);
     tell_.finish();
     draft_.config.pools.reserve(draft_.pools.size());
     draft_.config.services.reserve(draft_.services.size());

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "config/heartbeat_keys.hpp"
+#include "config/monitor_keys.hpp"
 #include "config/setters.hpp"
 #include "config/special.hpp"
 #include "config/sync_keys.hpp"
@@ -394,7 +395,7 @@ constexpr Key rows[] = {
 std::span<const Key> keys() {
   static const std::vector<Key> all = [] {
     std::vector<Key> list{std::begin(rows), std::end(rows)};
-    for (const auto& more : {vrrp_keys(), heartbeat_keys(), sync_keys()})
+    for (const auto& more : {vrrp_keys(), heartbeat_keys(), sync_keys(), monitor_keys()})
       list.insert(list.end(), more.begin(), more.end());
     const auto place = [](const Key& key) {
       return std::find(sections().begin(), sections().end(), key.section) - sections().begin();
@@ -406,8 +407,9 @@ std::span<const Key> keys() {
 }
 
 std::span<const std::string_view> sections() {
-  static constexpr auto names = std::to_array<std::string_view>(
-      {"global", "ipvs", "metrics", "check", "pool", "virtual_server", "vrrp", "heartbeat", "witness", "sync"});
+  static constexpr auto names =
+      std::to_array<std::string_view>({"global", "ipvs", "metrics", "monitor", "check", "pool", "virtual_server",
+                                       "vrrp", "heartbeat", "witness", "sync"});
   return names;
 }
 

@@ -53,6 +53,8 @@ using Printer = std::vector<std::string> (*)(const Check& check);
 struct Codec {
   Setter set = nullptr;
   Printer print = nullptr;  // checks only
+  std::vector<std::string_view> (*words)() =
+      nullptr;  // all values that there are; null: they cannot be told one by one
 };
 
 struct Key {

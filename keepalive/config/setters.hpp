@@ -37,6 +37,7 @@ inline vrrp::Announcing& owner(Sink& sink, vrrp::Announcing* /*of*/) { return si
 inline vrrp::Hmac& owner(Sink& sink, vrrp::Hmac* /*of*/) { return sink.vrrp->vrrp.router.hmac; }
 inline vrrp::Heartbeat& owner(Sink& sink, vrrp::Heartbeat* /*of*/) { return sink.heartbeat->heartbeat; }
 inline Sync& owner(Sink& sink, Sync* /*of*/) { return *sink.draft.config.sync; }
+inline Monitor& owner(Sink& sink, Monitor* /*of*/) { return *sink.draft.config.monitor; }
 inline Global& owner(Sink& sink, Global* /*of*/) { return sink.draft.config.global; }
 inline Mail& owner(Sink& sink, Mail* /*of*/) { return sink.draft.config.global.mail; }
 inline Config& owner(Sink& sink, Config* /*of*/) { return sink.draft.config; }
@@ -128,6 +129,9 @@ constexpr Codec flag() {
           },
           [](const Check& check) {
             return printed<member>(check, [](bool value) { return std::string{value ? "yes" : "no"}; });
+          },
+          [] {
+            return std::vector<std::string_view>{"yes", "no"};
           }};
 }
 
@@ -159,6 +163,11 @@ constexpr Codec word() {
                 if (row.value == value) return std::string{row.word};
               return std::string{};
             });
+          },
+          [] {
+            std::vector<std::string_view> all;
+            for (const auto& row : table) all.push_back(row.word);
+            return all;
           }};
 }
 

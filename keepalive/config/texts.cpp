@@ -38,7 +38,7 @@ void Texts::follow(const std::string& path, const Entry* from) {
     return complain(path, from, fmt::format("{} includes itself", path));
   if (!read_.insert(identity).second) return;
   if (read_.size() > most_files) return complain(path, from, "more than 1000 files are included");
-  auto text = files_.read(path);
+  auto text = files_.read_source(path);
   if (!text) return complain(path, from, fmt::format("cannot read {}: {}", path, text.error()));
   open_.push_back(identity);
   texts_.push_back(std::move(*text));

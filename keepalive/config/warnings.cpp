@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "config/heartbeat_keys.hpp"
+#include "config/monitor_keys.hpp"
 #include "config/sync_keys.hpp"
 
 namespace keepalive::config {
@@ -48,7 +49,7 @@ Diagnostics warnings(const Draft& draft) {
   for (std::size_t p = 0; p < draft.pools.size(); ++p)
     if (unchecked_servers(draft.config.pools[p]) != 0)
       list.push_back(warning(*draft.pools[p].section, unchecked_text(draft.config.pools[p])));
-  for (const Diagnostics& more : {heartbeat_warnings(draft), sync_warnings(draft)})
+  for (const Diagnostics& more : {heartbeat_warnings(draft), sync_warnings(draft), monitor_warnings(draft)})
     list.insert(list.end(), more.begin(), more.end());
   return list;
 }

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
 #include "core/verdict.hpp"
+#include "core/versions.hpp"
 #include "ipvs++/service.hpp"
 
 namespace keepalive::core {
@@ -20,6 +22,7 @@ struct Circumstances {
   std::string fault = "";    // of the last reload that failed: rendered diagnostics; empty: none
   Time lag{0};               // the worst of the loop in the last minute
   bool last_good = false;    // runs on the kept last good configuration: the file was broken at start
+  std::optional<Pending> pending = std::nullopt;  // a configuration that waits to be confirmed
 };
 
 /// What the kernel counts for one server of one service.

@@ -86,6 +86,7 @@ void Engine::note(const Note& note) {
   Journal entry = entry_of(note);
   ++sequence_;
   journal_.push_back(entry);
+  alerts_.take(entry);
   if (journal_.size() > journal_length) journal_.pop_front();
   const auto run = [&](const Command& program, std::vector<std::string> arguments) {
     if (!program.argv.empty())

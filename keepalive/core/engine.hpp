@@ -17,6 +17,7 @@
 #include "core/action.hpp"
 #include "core/backlog.hpp"
 #include "core/event.hpp"
+#include "core/open_alerts.hpp"
 #include "core/pools.hpp"
 #include "core/probes.hpp"
 #include "core/recurrence.hpp"
@@ -58,12 +59,15 @@ class Engine {
 
   bool loaded() const { return config_ != nullptr; }
   const Config& config() const { return *config_; }
+  /// The same, for who must have it longer than it is in force; null: there is none.
+  std::shared_ptr<const Config> held() const { return config_; }
   const Pools& pools() const { return pools_; }
   const Probes& probes() const { return probes_; }
   const Routers& routers() const { return routers_; }
   const Syncing& syncing() const { return syncing_; }
   const RouterPrograms& router_programs() const { return router_programs_; }
   const std::deque<Journal>& journal() const { return journal_; }
+  const OpenAlerts& alerts() const { return alerts_; }
   std::vector<std::string> refusals() const { return backlog_.refusals(); }
   std::vector<std::string> drift() const;
   std::vector<std::string> alarms() const;
@@ -88,6 +92,8 @@ class Engine {
   void take(const Counted& event);
   void take(const Operate& event);
   void take(const OperateRouter& event);
+  void take(const Acknowledge& event);
+  void take(const Edited& event);
   void take(const Restored& event);
   void take(const RoutersStarted& event);
   void take(const RoutersLost& event);
@@ -151,6 +157,7 @@ class Engine {
   std::unordered_map<const Command*, std::size_t> numbers_ = {};  // of programs
   std::optional<Restored> restored_ = std::nullopt;               // until the first configuration
   std::deque<Journal> journal_ = {};
+  OpenAlerts alerts_ = {};
   std::map<ipvs::ServiceKey, std::set<std::string>> drift_ = {};  // with drift = report
   Recurrence<ipvs::ServiceKey> recurrence_ = {};
   std::vector<std::string> dropped_ = {};

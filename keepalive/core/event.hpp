@@ -123,6 +123,21 @@ struct OperateRouter {
   std::string router = "";
   bool to_master = false;
 };
+/// Somebody has seen an alert that is open.
+struct Acknowledge {
+  std::uint64_t sequence = 0;
+  std::string by = "";
+};
+/// The configuration's files were written by us, or that was made final.
+struct Edited {
+  enum class Kind : std::uint8_t { applied, confirmed, rolled_back };
+  Kind kind = Kind::applied;
+  std::uint64_t version = 0;
+  std::uint64_t of = 0;         // rolled_back: what the texts of `version` are those of
+  std::string by = "";          // empty: nobody, the time to confirm is over
+  std::string comment = "";     // applied
+  std::uint32_t confirm_s = 0;  // 0: final
+};
 /// What was saved by a predecessor: see SaveState. It counts from the first configuration on.
 struct Restored {
   std::map<std::string, Overlay> overlays = {};      // by "pool/server"
@@ -141,7 +156,7 @@ struct Tick {};
 struct Stop {};
 
 using Event = std::variant<Loaded, Refused, Heard, ProberStarted, ProberLost, Reconciled, Settled, DaemonsAre,
-                           SyncReport, RulesDone, ProgramEnded, Counted, Operate, OperateRouter, Restored,
-                           RoutersStarted, RoutersLost, vrrp::Told, vrrp::Statuses, Tick, Stop>;
+                           SyncReport, RulesDone, ProgramEnded, Counted, Operate, OperateRouter, Acknowledge, Edited,
+                           Restored, RoutersStarted, RoutersLost, vrrp::Told, vrrp::Statuses, Tick, Stop>;
 
 }  // namespace keepalive::core

@@ -57,6 +57,17 @@ Counts connections(const ipvs::ServiceKey& key, const CountTable& counts) {
   return sum;
 }
 
+Counts connections(const VirtualServer& service, const CountTable& counts) {
+  Counts sum;
+  for (const ipvs::ServiceKey& key : service.keys) {
+    const Counts more = connections(key, counts);
+    sum.active += more.active;
+    sum.inactive += more.inactive;
+    add(sum.stats, more.stats);
+  }
+  return sum;
+}
+
 std::vector<ipvs::ServiceKey> keys_of(const Config& config) {
   std::vector<ipvs::ServiceKey> keys;
   for (const VirtualServer& service : config.services)

@@ -18,6 +18,8 @@ Users users(const Config& config);
 Counts connections(const Server& server, const std::vector<const VirtualServer*>& services, const CountTable& counts);
 /// Of one key of a service; active and inactive are sums of its servers.
 Counts connections(const ipvs::ServiceKey& key, const CountTable& counts);
+/// Of all its keys.
+Counts connections(const VirtualServer& service, const CountTable& counts);
 
 /// The services that a pool's servers stand in.
 std::vector<ipvs::ServiceKey> keys_of(const Config& config, std::string_view pool);

@@ -1,6 +1,9 @@
 #include "core/metrics.hpp"
 
+#include <functional>
 #include <limits>
+#include <utility>
+#include <vector>
 
 #include "core/facts.hpp"
 #include "core/metrics_page.hpp"
@@ -17,25 +20,43 @@ struct Whole {
   const Circumstances& circumstances;
   std::string labels = "";
 };
+// Rows hold values, and what stays as long as the configuration is held: between the pieces of a page the engine goes on.
 struct PoolRow {
-  std::string labels = "";
   const Pool* pool = nullptr;
-  const PoolView* view = nullptr;
+  std::uint64_t weight_up = 0;
+  bool quorum = false;
+  bool panic = false;
+  bool sorry = false;
+  std::string labels = "";
 };
 struct ServerRow {
-  std::string labels = "";
-  const ServerState* state = nullptr;
+  const Pool* pool = nullptr;
+  const Server* server = nullptr;
+  State state = State::unknown;
+  bool drained = false;
   Placement placement = std::nullopt;
   Counts counts = {};
+  std::string labels = "";
 };
 struct CheckRow {
+  const Pool* pool = nullptr;
+  const Server* server = nullptr;
+  const Check* check = nullptr;
+  std::string aspect = "";
+  State state = State::unknown;
+  Time latency{0};
+  std::optional<Time> last_run = std::nullopt;  // since 1970
+  std::uint64_t certificate_end = 0;
+  bool unable = false;
+  std::uint64_t runs = 0;
+  std::uint64_t failures = 0;
   std::string labels = "";
-  const TargetState* probe = nullptr;
-  Time boot{0};
 };
 struct ServiceRow {
-  std::string labels = "";
+  const VirtualServer* service = nullptr;
+  const ipvs::ServiceKey* key = nullptr;
   Counts counts = {};
+  std::string labels = "";
 };
 
 /// 1 up, 0 down.
@@ -70,24 +91,22 @@ constexpr Family<PoolRow> pool_families[] = {
     {"keepalive_pool_quorum", "gauge", "", "Least weight of servers that are up.",
      [](const PoolRow& row) -> Sample { return number(row.pool->quorum); }},
     {"keepalive_pool_weight_up", "gauge", "", "Weight of servers that are up.",
-     [](const PoolRow& row) -> Sample { return number(row.view->weight_up); }},
+     [](const PoolRow& row) -> Sample { return number(row.weight_up); }},
     {"keepalive_pool_has_quorum", "gauge", "", "1: the quorum is met.",
-     [](const PoolRow& row) -> Sample { return number(row.view->quorum); }},
+     [](const PoolRow& row) -> Sample { return number(row.quorum); }},
     {"keepalive_pool_panic", "gauge", "", "1: servers are kept although they are down.",
-     [](const PoolRow& row) -> Sample { return number(row.view->panic); }},
+     [](const PoolRow& row) -> Sample { return number(row.panic); }},
     {"keepalive_pool_sorry", "gauge", "", "1: the sorry server serves.",
-     [](const PoolRow& row) -> Sample { return number(!row.view->quorum && row.view->sorry); }},
+     [](const PoolRow& row) -> Sample { return number(row.sorry); }},
 };
 
 constexpr Family<ServerRow> server_families[] = {
     {"keepalive_server_up", "gauge", "", "1 up, 0 down, NaN not known yet.",
-     [](const ServerRow& row) -> Sample { return up(row.state->state); }},
+     [](const ServerRow& row) -> Sample { return up(row.state); }},
     {"keepalive_server_weight", "gauge", "", "Weight in the table; absent: not in the table.",
      [](const ServerRow& row) -> Sample { return row.placement ? Sample{number(*row.placement)} : std::nullopt; }},
     {"keepalive_server_drained", "gauge", "", "1: an operator drains or has disabled it.",
-     [](const ServerRow& row) -> Sample {
-       return number(row.state->overlay && row.state->overlay->kind != Overlay::Kind::weight);
-     }},
+     [](const ServerRow& row) -> Sample { return number(row.drained); }},
     {"keepalive_server_connections_active", "gauge", "", "Established connections.",
      [](const ServerRow& row) -> Sample { return number(row.counts.active); }},
     {"keepalive_server_connections_inactive", "gauge", "", "Connections that begin or end.",
@@ -102,27 +121,22 @@ constexpr Family<ServerRow> server_families[] = {
 
 constexpr Family<CheckRow> check_families[] = {
     {"keepalive_check_up", "gauge", "", "1 up, 0 down, NaN not known yet.",
-     [](const CheckRow& row) -> Sample { return up(row.probe->state); }},
+     [](const CheckRow& row) -> Sample { return up(row.state); }},
     {"keepalive_check_latency_seconds", "gauge", "seconds", "Duration of the last probe.",
-     [](const CheckRow& row) -> Sample {
-       return row.probe->last_run ? Sample{seconds(row.probe->verdict.latency)} : std::nullopt;
-     }},
+     [](const CheckRow& row) -> Sample { return row.last_run ? Sample{seconds(row.latency)} : std::nullopt; }},
     {"keepalive_check_last_run_timestamp_seconds", "gauge", "seconds", "When the last probe was heard of.",
-     [](const CheckRow& row) -> Sample {
-       return row.probe->last_run ? Sample{seconds(row.boot + *row.probe->last_run)} : std::nullopt;
-     }},
+     [](const CheckRow& row) -> Sample { return row.last_run ? Sample{seconds(*row.last_run)} : std::nullopt; }},
     {"keepalive_check_certificate_expiry_timestamp_seconds", "gauge", "seconds",
      "When the server's certificate ends; absent: the check does not look at it.",
      [](const CheckRow& row) -> Sample {
-       const std::uint64_t end = row.probe->certificate.end;
-       return end != 0 ? Sample{number(end)} : std::nullopt;
+       return row.certificate_end != 0 ? Sample{number(row.certificate_end)} : std::nullopt;
      }},
     {"keepalive_check_unable", "gauge", "", "1: the daemon cannot probe, which says nothing of the server.",
-     [](const CheckRow& row) -> Sample { return number(!row.probe->unable.empty()); }},
+     [](const CheckRow& row) -> Sample { return number(row.unable); }},
     {"keepalive_checks", "counter", "", "Probes carried out.",
-     [](const CheckRow& row) -> Sample { return number(row.probe->runs); }},
+     [](const CheckRow& row) -> Sample { return number(row.runs); }},
     {"keepalive_check_failures", "counter", "", "Probes that failed.",
-     [](const CheckRow& row) -> Sample { return number(row.probe->failures); }},
+     [](const CheckRow& row) -> Sample { return number(row.failures); }},
 };
 
 constexpr Family<ServiceRow> service_families[] = {
@@ -142,6 +156,21 @@ constexpr Family<ServiceRow> service_families[] = {
      [](const ServiceRow& row) -> Sample { return number(row.counts.stats.counters.out_bytes); }},
 };
 
+std::string labels(const PoolRow& row) { return label("pool", row.pool->name); }
+std::string labels(const ServiceRow& row) {
+  return label("service", row.service->name) + "," + label("address", to_string(*row.key));
+}
+std::string labels(const ServerRow& row) {
+  return label("pool", row.pool->name) + "," + label("server", row.server->name);
+}
+std::string labels(const CheckRow& row) {
+  const std::string check = "," + label("check", row.check->name);
+  if (row.server == nullptr)
+    return label("track", row.pool->tracked->name) + "," + label("kind", to_string(row.pool->tracked->kind)) + check;
+  return label("pool", row.pool->name) + "," + label("server", row.server->name) + check +
+         (row.aspect.empty() ? "" : "," + label("aspect", row.aspect));
+}
+
 struct Rows {
   std::vector<ServiceRow> services = {};
   std::vector<PoolRow> pools = {};
@@ -149,45 +178,104 @@ struct Rows {
   std::vector<CheckRow> checks = {};
 };
 
-Rows rows(const Engine& engine, const Circumstances& circumstances, const CountTable& counts) {
+void add_checks(Rows& all, const Engine& engine, Time boot, ServerRef at) {
+  const Pool& pool = engine.config().pools[at.pool];
+  for (const TargetState* probe : engine.probes().of(at))
+    all.checks.push_back({.pool = &pool,
+                          .server = pool.tracked ? nullptr : &pool.servers[at.server],
+                          .check = &engine.config().checks[probe->check],
+                          .aspect = pool.tracked ? std::string{} : engine.probes().aspect(at, *probe),
+                          .state = probe->state,
+                          .latency = probe->verdict.latency,
+                          .last_run = probe->last_run ? std::optional{boot + *probe->last_run} : std::nullopt,
+                          .certificate_end = probe->certificate.end,
+                          .unable = !probe->unable.empty(),
+                          .runs = probe->runs,
+                          .failures = probe->failures});
+}
+
+void add_pool(Rows& all, const Engine& engine, std::size_t number, const std::vector<const VirtualServer*>& services,
+              const CountTable& counts) {
+  const Pool& pool = engine.config().pools[number];
+  const PoolView& view = engine.pools().view(number);
+  all.pools.push_back({.pool = &pool,
+                       .weight_up = view.weight_up,
+                       .quorum = view.quorum,
+                       .panic = view.panic,
+                       .sorry = !view.quorum && view.sorry.has_value()});
+  for (std::size_t s = 0; s < pool.servers.size(); ++s) {
+    const ServerState& state = engine.pools().server(number, s);
+    all.servers.push_back({.pool = &pool,
+                           .server = &pool.servers[s],
+                           .state = state.state,
+                           .drained = state.overlay && state.overlay->kind != Overlay::Kind::weight,
+                           .placement = view.servers[s],
+                           .counts = connections(pool.servers[s], services, counts)});
+  }
+}
+
+Rows rows(const Engine& engine, Time boot, const CountTable& counts) {
   Rows all;
   if (!engine.loaded()) return all;
   const Config& config = engine.config();
   for (const VirtualServer& service : config.services)
     for (const ipvs::ServiceKey& key : service.keys)
-      all.services.push_back(
-          {label("service", service.name) + "," + label("address", to_string(key)), connections(key, counts)});
+      all.services.push_back({.service = &service, .key = &key, .counts = connections(key, counts)});
   const Users services = users(config);
   for (std::size_t p = 0; p < config.pools.size(); ++p) {
     const Pool& pool = config.pools[p];
-    const PoolView& view = engine.pools().view(p);
-    if (pool.tracked) {
-      for (const TargetState* probe : engine.probes().of({p, 0}))
-        all.checks.push_back({label("track", pool.tracked->name) + "," + label("kind", to_string(pool.tracked->kind)) +
-                                  "," + label("check", config.checks[probe->check].name),
-                              probe, circumstances.boot});
-      continue;
-    }
-    all.pools.push_back({label("pool", pool.name), &pool, &view});
-    for (std::size_t s = 0; s < pool.servers.size(); ++s) {
-      const std::string labels = all.pools.back().labels + "," + label("server", pool.servers[s].name);
-      all.servers.push_back(
-          {labels, &engine.pools().server(p, s), view.servers[s], connections(pool.servers[s], services[p], counts)});
-      for (const TargetState* probe : engine.probes().of({p, s})) {
-        const std::string aspect = engine.probes().aspect({p, s}, *probe);
-        all.checks.push_back({labels + "," + label("check", config.checks[probe->check].name) +
-                                  (aspect.empty() ? "" : "," + label("aspect", aspect)),
-                              probe, circumstances.boot});
-      }
-    }
+    if (!pool.tracked) add_pool(all, engine, p, services[p], counts);
+    for (std::size_t s = 0; s < (pool.tracked ? 1 : pool.servers.size()); ++s) add_checks(all, engine, boot, {p, s});
   }
   return all;
 }
 
 }  // namespace
 
-std::string metrics(const Engine& engine, const Circumstances& circumstances, const CountTable& counts) {
-  Page page;
+/// A table of work: each entry a family's head and its samples, or the labels that they share.
+struct MetricsPage::Work {
+  struct Job {
+    std::size_t count = 0;
+    std::function<void(std::size_t row)> one = nullptr;
+    std::function<void()> head = nullptr;
+  };
+
+  explicit Work(const Engine& its_engine, Time its_boot) : engine{its_engine}, boot{its_boot} {}
+
+  template <class Row, std::size_t count>
+  void plan(const Family<Row> (&families)[count], std::vector<Row>& list) {
+    jobs.push_back({.count = list.size(), .one = [&list](std::size_t i) { list[i].labels = labels(list[i]); }});
+    for (const Family<Row>& family : families)
+      jobs.push_back({.count = list.size(),
+                      .one = [this, &family, &list](std::size_t i) { page.add(family, list[i]); },
+                      .head = [this, &family] { page.head(family.name, family.type, family.unit, family.help); }});
+  }
+
+  void plan_all() {
+    plan(service_families, rows.services);
+    plan(pool_families, rows.pools);
+    plan(server_families, rows.servers);
+    plan(check_families, rows.checks);
+    jobs.push_back({.head = [this] {
+      add_routers(page, engine, boot);
+      add_sync(page, engine, boot);
+      page.finish();
+    }});
+  }
+
+  const Engine& engine;
+  Time boot;
+  std::shared_ptr<const Config> config = nullptr;  // rows point into it
+  Page page = {};
+  Rows rows = {};
+  std::vector<Job> jobs = {};
+  std::size_t job = 0;
+  std::size_t row = 0;
+};
+
+MetricsPage::MetricsPage(const Engine& engine, const Circumstances& circumstances, const CountTable& counts)
+    : work_{std::make_unique<Work>(engine, circumstances.boot)} {
+  Page& page = work_->page;
   page.head("keepalive_build", "info", "", "The daemon.");
   const std::string router = engine.loaded() ? engine.config().global.router_id : "";
   page.add("keepalive_build", "_info",
@@ -195,14 +283,36 @@ std::string metrics(const Engine& engine, const Circumstances& circumstances, co
                label("router_id", router),
            1);
   page.add(whole_families, std::vector<Whole>{{engine, circumstances}});
-  const Rows all = rows(engine, circumstances, counts);
-  page.add(service_families, all.services);
-  page.add(pool_families, all.pools);
-  page.add(server_families, all.servers);
-  page.add(check_families, all.checks);
-  add_routers(page, engine, circumstances.boot);
-  add_sync(page, engine, circumstances.boot);
-  return std::move(page).end();
+  work_->config = engine.held();
+  work_->rows = rows(engine, circumstances.boot, counts);
+  work_->plan_all();
+}
+
+MetricsPage::~MetricsPage() = default;
+
+bool MetricsPage::step(std::size_t samples) {
+  Work& work = *work_;
+  while (work.job < work.jobs.size()) {
+    const Work::Job& job = work.jobs[work.job];
+    if (work.row == 0 && job.head) job.head();
+    for (; work.row < job.count; ++work.row, --samples) {
+      if (samples == 0) return false;
+      job.one(work.row);
+    }
+    work.row = 0;
+    ++work.job;
+  }
+  return true;
+}
+
+std::size_t MetricsPage::size() const { return work_->page.size(); }
+
+std::string MetricsPage::take() { return work_->page.take(); }
+
+std::string metrics(const Engine& engine, const Circumstances& circumstances, const CountTable& counts) {
+  MetricsPage page{engine, circumstances, counts};
+  page.step(std::numeric_limits<std::size_t>::max());
+  return page.take();
 }
 
 }  // namespace keepalive::core

@@ -2,15 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace keepalive::core::exposition {
 
 std::string label(std::string_view name, std::string_view value) {
-  std::string text = fmt::format("{}=\"", name);
-  for (const char c : value) {
-    if (c == '\\' || c == '"') text += '\\';
-    text += c == '\n' ? std::string_view{"\\n"} : std::string_view{&c, 1};
+  std::string text;
+  text.reserve(name.size() + value.size() + 3);
+  text.append(name).append("=\"");
+  for (std::size_t special = 0; !value.empty(); value.remove_prefix(special)) {
+    special = std::min(value.find_first_of("\\\"\n"), value.size());
+    text.append(value.substr(0, special));
+    if (special == value.size()) break;
+    text.append(1, '\\').append(1, value[special] == '\n' ? 'n' : value[special]);
+    ++special;
   }
   return text += '"';
 }
@@ -22,13 +28,14 @@ void Page::head(std::string_view name, std::string_view type, std::string_view u
 }
 
 void Page::add(std::string_view name, std::string_view suffix, std::string_view its_labels, double value) {
+  constexpr double exact = 9e15;
   text_.append(name).append(suffix);
-  if (!its_labels.empty()) text_.append("{").append(its_labels).append("}");
+  if (!its_labels.empty()) text_.append(1, '{').append(its_labels).append(1, '}');
   text_ += ' ';
   if (value != value)
     text_ += "NaN";
-  else if (std::abs(value) < 9e15 && value == std::trunc(value))
-    fmt::format_to(out(), "{}", static_cast<std::int64_t>(value));
+  else if (std::abs(value) < exact && value == std::trunc(value))
+    text_ += fmt::format_int{static_cast<std::int64_t>(value)}.c_str();
   else
     fmt::format_to(out(), "{}", value);
   text_ += '\n';

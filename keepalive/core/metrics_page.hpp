@@ -43,16 +43,21 @@ class Page {
   void add(const Family<Row> (&families)[count], const std::vector<Row>& rows) {
     for (const Family<Row>& family : families) {
       head(family.name, family.type, family.unit, family.help);
-      const std::string_view suffix = family.type == "counter" ? "_total" : "";
-      for (const Row& row : rows)
-        if (const Sample sample = family.sample(row)) add(family.name, suffix, row.labels, *sample);
+      for (const Row& row : rows) add(family, row);
     }
+  }
+  template <class Row>
+  void add(const Family<Row>& family, const Row& row) {
+    const std::string_view suffix = family.type == "counter" ? "_total" : "";
+    if (const Sample sample = family.sample(row)) add(family.name, suffix, row.labels, *sample);
   }
   void head(std::string_view name, std::string_view type, std::string_view unit, std::string_view help);
   void add(std::string_view name, std::string_view suffix, std::string_view labels, double value);
   /// A histogram: each bucket counts those before it too.
   void add_histogram(std::string_view name, std::string_view help, const vrrp::Lateness& lateness);
-  std::string end() && { return std::move(text_) + "# EOF\n"; }
+  void finish() { text_ += "# EOF\n"; }
+  std::size_t size() const { return text_.size(); }
+  std::string take() { return std::exchange(text_, {}); }
 
  private:
   std::back_insert_iterator<std::string> out() { return std::back_inserter(text_); }

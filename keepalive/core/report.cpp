@@ -71,26 +71,43 @@ std::string events(const std::deque<Journal>& journal, std::uint64_t since, cons
   });
 }
 
+void tell_acknowledgement(Json& json, const OpenAlert& alert, const Circumstances& circumstances) {
+  if (!alert.acknowledged) return json.member("acknowledged", nullptr);
+  json.object("acknowledged", [&] {
+    json.member("by", alert.acknowledged->by);
+    json.member("at", timestamp(circumstances.boot + alert.acknowledged->at));
+  });
+}
+
 std::string event_line(const Journal& entry, const Circumstances& circumstances) {
   Json json;
   tell(json, entry, circumstances);
   return std::move(json).text() + "\n";
 }
 
+void tell_plan(Json& json, const Planned& planned) {
+  json.array("changes", [&] {
+    for (const ipvs::Change& change : planned.changes) tell(json, change);
+  });
+  json.array("settings", [&] {
+    for (const std::string& text : planned.settings) json.value(text);
+  });
+  json.array("daemons", [&] {
+    for (const std::string& text : planned.daemons) json.value(text);
+  });
+  json.member("rules", planned.rules);
+  json.member("probes_added", planned.probes.added);
+  json.member("probes_dropped", planned.probes.dropped);
+}
+
 std::string plan(const Planned& planned) {
+  return line([&](Json& json) { tell_plan(json, planned); });
+}
+
+std::string acknowledged(const OpenAlert& alert, const Circumstances& circumstances) {
   return line([&](Json& json) {
-    json.array("changes", [&] {
-      for (const ipvs::Change& change : planned.changes) tell(json, change);
-    });
-    json.array("settings", [&] {
-      for (const std::string& text : planned.settings) json.value(text);
-    });
-    json.array("daemons", [&] {
-      for (const std::string& text : planned.daemons) json.value(text);
-    });
-    json.member("rules", planned.rules);
-    json.member("probes_added", planned.probes.added);
-    json.member("probes_dropped", planned.probes.dropped);
+    json.member("sequence", alert.entry.sequence);
+    tell_acknowledgement(json, alert, circumstances);
   });
 }
 

@@ -9,6 +9,7 @@
 
 #include "core/action.hpp"
 #include "core/circumstances.hpp"
+#include "core/open_alerts.hpp"
 #include "core/probes.hpp"
 #include "ipvs++/table.hpp"
 
@@ -28,6 +29,9 @@ struct Finding {
 std::string events(const std::deque<Journal>& journal, std::uint64_t since, const Circumstances& circumstances);
 /// One event as a line, for followers; ends with a newline.
 std::string event_line(const Journal& entry, const Circumstances& circumstances);
+class Json;
+/// "acknowledged": null or by whom and when.
+void tell_acknowledgement(Json& json, const OpenAlert& alert, const Circumstances& circumstances);
 /// What a reload would do.
 struct Planned {
   std::vector<ipvs::Change> changes = {};
@@ -36,6 +40,8 @@ struct Planned {
   Probes::Difference probes = {};
   bool rules = false;
 };
+/// The members of the next.
+void tell_plan(Json& json, const Planned& planned);
 /// GET /v1/plan: {"changes":[{"change","text"}],"settings":[…],"daemons":[…],"rules","probes_added","probes_dropped"}.
 std::string plan(const Planned& planned);
 /// POST /v1/reload that went well: {"generation","changes","refusals":["…"]}.
@@ -44,6 +50,8 @@ std::string reloaded(std::uint64_t generation, std::size_t changes, const std::v
 std::string restarting(const Circumstances& circumstances);
 /// GET /v1/doctor: {"findings":[{"level","what","where","remedy"}]}.
 std::string findings(const std::vector<Finding>& list);
+/// POST /v1/alerts/N/acknowledge: {"sequence","acknowledged":{"by","at"}}.
+std::string acknowledged(const OpenAlert& alert, const Circumstances& circumstances);
 /// Every answer that is none: {"error"}, with {"diagnostics"} unless empty.
 std::string fault(std::string_view error, std::string_view diagnostics = {});
 

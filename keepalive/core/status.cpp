@@ -31,12 +31,7 @@ struct Teller {
   }
 
   void tell(const VirtualServer& service) {
-    Counts sum;
-    for (const ipvs::ServiceKey& key : service.keys) {
-      const Counts more = connections(key, counts);
-      sum.active += more.active;
-      sum.inactive += more.inactive;
-    }
+    const Counts sum = connections(service, counts);
     json.object([&] {
       json.member("name", service.name);
       json.array("keys", [&] {

@@ -24,6 +24,11 @@ enum class Verb : std::uint8_t {
   enable,
   switchover,
   sync,
+  alerts,
+  acknowledge,
+  versions,
+  confirm,
+  rollback,
   help,
   version,
 };
@@ -31,7 +36,8 @@ enum class Verb : std::uint8_t {
 struct Command {
   Verb verb = Verb::status;
   std::string socket = "/run/keepalive/control";
-  std::string object = "";  // of explain: anything; of switchover: a virtual router; of sync: what; else a server
+  std::string object = "";  // of explain: anything; of switchover: a virtual router; of sync: what;
+                            // of acknowledge, rollback: a number; else a server
   std::string to = "";      // master, backup; empty: the other one
   std::uint32_t weight = 0;
   std::optional<std::chrono::milliseconds> deadline = std::nullopt;

@@ -48,12 +48,17 @@ constexpr std::array rows{
         "a virtual router, with its group: a master hands over, a backup takes over"},
     Row{Verb::sync, "sync", "WHAT", "json",
         "connection sync: status, doctor, parity, resync, differences or connections"},
+    Row{Verb::alerts, "alerts", "", "json", "alerts that are open, and who has seen them"},
+    Row{Verb::acknowledge, "acknowledge", "N", "", "alert N is seen"},
+    Row{Verb::versions, "versions", "", "json", "the last versions of the configuration's files"},
+    Row{Verb::confirm, "confirm", "", "", "a version that waits for it stays"},
+    Row{Verb::rollback, "rollback", "N", "", "the files as in version N, and in effect"},
 };
 
 po::options_description options() {
   po::options_description all{"Options", 110};
   auto add = all.add_options();
-  add("json", "the daemon's own answer: status, explain, events, doctor, plan, switchover, sync");
+  add("json", "the daemon's own answer: status, explain, events, doctor, plan, switchover, sync, alerts, versions");
   add("watch", "status: again every second");
   add("follow", "events: and those to come");
   add("since", po::value<std::string>()->value_name("N"), "events: after number N");
@@ -164,6 +169,8 @@ std::string take_arguments(Command& command, const Row& row, const Words& words)
   if (wanted > 0) command.object = words[1];
   if (command.object.empty() && wanted > 0) return fmt::format("{} wants {}", row.name, row.arguments);
   if (row.verb == Verb::sync) return sync_objection(command.object);
+  if (row.arguments == "N" && !config::read_number(command.object, 1, INT64_MAX))
+    return fmt::format("{} wants a number, not `{}'", row.name, command.object);
   if (row.verb != Verb::weight) return {};
   const auto weight = config::read_number(words[2], 0, most_weight);
   if (!weight) return no_weight(words[2]);

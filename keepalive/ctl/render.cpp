@@ -103,6 +103,38 @@ std::string render_reload(std::string_view json) {
   return out;
 }
 
+std::string render_alerts(std::string_view json, Style style) {
+  const json::object told = read_object(json);
+  std::string out;
+  for (const json::value& value : list(told, "alerts")) {
+    const json::object& alert = as_object(value);
+    const std::string by = text(member(alert, "acknowledged"), "by");
+    out += fmt::format("{} {} {}{}\n", number(alert, "sequence").value_or(0), text(alert, "time"),
+                       painted(text(alert, "text"), by.empty() ? Colour::bad : Colour::odd, style),
+                       by.empty() ? "" : fmt::format(" (seen by {})", by));
+  }
+  return out.empty() ? "no alert is open\n" : out;
+}
+
+std::string render_versions(std::string_view json) {
+  const json::object told = read_object(json);
+  const json::object& pending = member(told, "pending");
+  std::string out;
+  for (const json::value& value : list(told, "versions")) {
+    const json::object& one = as_object(value);
+    const std::string by = text(one, "by");
+    const bool waits = number(pending, "version") == number(one, "number");
+    out += fmt::format("{} {}{}{} {}{}\n", number(one, "number").value_or(0), text(one, "time"),
+                       by.empty() ? "" : " by ", by, text(one, "comment"),
+                       waits ? fmt::format(" (rolled back at {} unless confirmed)", text(pending, "until")) : "");
+  }
+  return out.empty() ? "nothing was written through the API yet\n" : out;
+}
+
+std::string render_confirmed(std::string_view json) {
+  return fmt::format("version {} stays\n", number(read_object(json), "version").value_or(0));
+}
+
 std::string render_fault(unsigned status, std::string_view json) {
   const json::object told = read_object(json);
   const std::string error = text(told, "error");

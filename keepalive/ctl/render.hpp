@@ -20,6 +20,9 @@ std::string render_event(std::string_view json, Style style);
 std::string render_findings(std::string_view json, Style style);
 std::string render_plan(std::string_view json);
 std::string render_reload(std::string_view json);
+std::string render_alerts(std::string_view json, Style style);
+std::string render_versions(std::string_view json);
+std::string render_confirmed(std::string_view json);
 /// {"error","diagnostics"}; of anything else only the status is told.
 std::string render_fault(unsigned status, std::string_view json);
 

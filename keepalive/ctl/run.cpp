@@ -43,10 +43,16 @@ constexpr std::array plain_commands{
     Plain{Verb::disable, true, "/v1/servers/@/disable", [](auto body, Style) { return render_server(body); }},
     Plain{Verb::enable, true, "/v1/servers/@/enable", [](auto body, Style) { return render_server(body); }},
     Plain{Verb::switchover, true, "/v1/vrrp/@/switchover", [](auto body, Style) { return render_router(body); }},
+    Plain{Verb::alerts, false, "/v1/overview", render_alerts},
+    Plain{Verb::acknowledge, true, "/v1/alerts/@/acknowledge", [](auto, Style) { return std::string{}; }},
+    Plain{Verb::versions, false, "/v1/config", [](auto body, Style) { return render_versions(body); }},
+    Plain{Verb::confirm, true, "/v1/config/confirm", [](auto body, Style) { return render_confirmed(body); }},
+    Plain{Verb::rollback, true, "/v1/config/rollback", [](auto body, Style) { return render_reload(body); }},
 };
 
 std::string body_of(const Command& command) {
   if (command.verb == Verb::weight) return fmt::format("{{\"weight\":{}}}", command.weight);
+  if (command.verb == Verb::rollback) return fmt::format("{{\"version\":{}}}", command.object);
   return command.to.empty() ? "{}" : fmt::format("{{\"to\":\"{}\"}}", command.to);
 }
 

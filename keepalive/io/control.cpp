@@ -1,6 +1,7 @@
 #include "io/control.hpp"
 
 #include <fmt/format.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -23,6 +24,8 @@ using Stream = boost::beast::basic_stream<Protocol>;
 
 constexpr std::size_t longest_body = 1U << 20U;
 constexpr std::uint32_t longest_header = 16384;
+constexpr std::string_view by_header = "X-Keepalive-By";
+constexpr std::size_t longest_name = 64;
 constexpr std::size_t longest_queue = 4U << 20U;
 constexpr std::size_t longest_path = sizeof(sockaddr_un::sun_path) - 1;
 constexpr std::chrono::seconds patience{30};
@@ -89,9 +92,19 @@ class Session final : public ControlReply, public std::enable_shared_from_this<S
     head_only_ = request.method() == http::verb::head;
     const ControlRequest plain{.method = std::string{head_only_ ? "GET" : request.method_string()},
                                .target = std::string{request.target()},
-                               .body = request.body()};
+                               .body = request.body(),
+                               .by = asker(request[by_header])};
     stream_.expires_never();  // the answer may take its time: a reload, a drain
     (*handler_)(plain, shared_from_this());
+  }
+
+  /// Who writes to the socket is trusted with its word for somebody else: the monitor has people behind it.
+  std::string asker(std::string_view told) {
+    if (!told.empty()) return std::string{told.substr(0, longest_name)};
+    ucred peer = {};
+    socklen_t size = sizeof peer;
+    if (::getsockopt(stream_.socket().native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return {};
+    return peer.uid == 0 ? "root" : fmt::format("uid {}", peer.uid);
   }
 
   /// Notices that the reader of a stream has gone.

@@ -16,6 +16,7 @@ struct ControlRequest {
   std::string method = "";
   std::string target = "";
   std::string body = "";
+  std::string by = "";  // who asks: as the header X-Keepalive-By says, else the user at the other end
 };
 
 /// What a handler answers through: give() once, or begin() and any number of line().

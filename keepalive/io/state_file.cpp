@@ -15,14 +15,6 @@ namespace {
 
 constexpr std::size_t least_worn = 65536;
 
-/// So that the new name lasts; some file systems cannot.
-void sync_folder(const std::string& path) {
-  const int fd = ::open(path.substr(0, path.rfind('/') + 1).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return;
-  ::fsync(fd);
-  ::close(fd);
-}
-
 }  // namespace
 
 bool write_all(int fd, std::string_view text) {
@@ -41,6 +33,13 @@ std::string read_all(int fd) {
   for (ssize_t got = 0; (got = ::read(fd, buffer.data(), buffer.size())) > 0;)
     text.append(buffer.data(), static_cast<std::size_t>(got));
   return text;
+}
+
+void sync_folder(const std::string& path) {
+  const int fd = ::open(path.substr(0, path.rfind('/') + 1).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  ::fsync(fd);
+  ::close(fd);
 }
 
 bool write_file(const std::string& path, const std::string& text) {

@@ -37,6 +37,8 @@ class StateFile {
 bool write_all(int fd, std::string_view text);
 /// From where it stands to its end, or to a fault.
 std::string read_all(int fd);
+/// So that a new name in the file's folder lasts; some file systems cannot.
+void sync_folder(const std::string& path);
 /// Writes beside the file and renames: a reader finds the old text or the new one, also after a power cut.
 bool write_file(const std::string& path, const std::string& text);
 /// Nothing when it cannot be read.

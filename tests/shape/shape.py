@@ -301,7 +301,7 @@ def words_of_api(tree):
     """Paths, members and metrics, as the tables and writers of the daemon have them."""
     for method, path in re.findall(r'^      \{"(GET|POST)", \{(.*?)\}', tree.text("keepalive/api.cpp"), re.M):
         yield from (word for word in (method, *re.findall(r'"(\w+)"', path)))
-    for name in ("explain", "report", "status"):
+    for name in ("editing", "explain", "overview", "report", "schema", "status"):
         text = tree.text(f"keepalive/core/{name}.cpp")
         yield from re.findall(r'(?:\bjson\.(?:member|array|object)|\.tell)\("(\w+)"', text)
     text = tree.text("keepalive/core/metrics.cpp")
@@ -388,7 +388,7 @@ def keys_of_page(text):
 def configuration(tree):
     """each key of the configuration stands in keepalive.conf(5) with its kind and default, and no other does"""
     schema, lines, page = "keepalive/config/schema.cpp", "keepalive/config/server_line.cpp", "man/keepalive.conf.5"
-    more = [f"keepalive/config/{name}_keys.cpp" for name in ("vrrp", "heartbeat", "sync")]
+    more = [f"keepalive/config/{name}_keys.cpp" for name in ("vrrp", "heartbeat", "sync", "monitor")]
     text = "".join(tree.text(one) for one in (schema, *more) if os.path.exists(tree.at(one)))
     rows = {(row[0], row[1]): row[2:] for row in SCHEMA_ROW.findall(text)}
     if not rows:

@@ -35,6 +35,11 @@ TEST_CASE("each path has its method, and its status") {
       {"GET", "/metrics", "", 200},
       {"GET", "/v1/status", "", 200},
       {"GET", "/v1//status?x", "", 200},
+      {"GET", "/v1/overview", "", 200},
+      {"GET", "/v1/schema", "", 200},
+      {"POST", "/v1/alerts/1/acknowledge", "", 404},
+      {"POST", "/v1/alerts/x/acknowledge", "", 404},
+      {"GET", "/v1/alerts/1/acknowledge", "", 405},
       {"GET", "/v1/plan", "", 200},
       {"GET", "/v1/events", "", 200},
       {"GET", "/v1/events?since=7", "", 200},
@@ -145,10 +150,11 @@ TEST_CASE("a reload tells what the kernel refused; faults come with their text")
       ask(powers, "POST", "/v1/reload").body ==
       "{\"generation\":1,\"changes\":2,\"refusals\":[\"add service TCP 10.0.0.100:80: No such file or directory\"]}\n");
   powers.outcome = {.fault = "a.conf:1:1: error: bad\n"};
+  powers.faults = {{{"a.conf", 1, 1}, "bad", ""}};
   for (const auto& [method, target] : {std::pair{"POST", "/v1/reload"}, std::pair{"GET", "/v1/plan"}}) {
     const Told refused = ask(powers, method, target);
     CHECK(refused.status == 409);
-    CHECK(has(refused, R"("diagnostics":"a.conf:1:1: error: bad\n")"));
+    CHECK(has(refused, R"("diagnostics":"a.conf:1:1: error: bad\n)"));
   }
 }
 
@@ -211,4 +217,73 @@ TEST_CASE("a switchover of what is not there, to what is no state, or that nobod
   const Told late = ask(powers, "POST", "/v1/vrrp/v1/switchover");
   CHECK(late.status == 504);
   CHECK(has(late, "vrrp v1 has not told within 5 s that it is backup"));
+}
+
+TEST_CASE("what a connection may do is looked at before anything is done") {
+  struct Row {
+    std::string method;
+    std::string target;
+    Monitor::Allow need;
+  };
+  using Allow = Monitor::Allow;
+  const Row rows[] = {
+      {"GET", "/metrics", Allow::read},
+      {"GET", "/v1/status", Allow::read},
+      {"GET", "/v1/overview", Allow::read},
+      {"GET", "/v1/schema", Allow::read},
+      {"GET", "/v1/plan", Allow::read},
+      {"GET", "/v1/events", Allow::read},
+      {"GET", "/v1/doctor", Allow::read},
+      {"GET", "/v1/explain/web", Allow::read},
+      {"GET", "/v1/servers/b", Allow::read},
+      {"GET", "/v1/sync/status", Allow::read},
+      {"POST", "/v1/sync/compare", Allow::operate},
+      {"POST", "/v1/sync/resync", Allow::operate},
+      {"POST", "/v1/vrrp/v1/switchover", Allow::operate},
+      {"POST", "/v1/servers/b/drain", Allow::operate},
+      {"POST", "/v1/servers/b/undrain", Allow::operate},
+      {"POST", "/v1/servers/b/weight", Allow::operate},
+      {"POST", "/v1/servers/b/enable", Allow::operate},
+      {"POST", "/v1/servers/b/disable", Allow::operate},
+      {"POST", "/v1/alerts/1/acknowledge", Allow::operate},
+      {"POST", "/v1/reload", Allow::configure},
+      {"POST", "/v1/restart", Allow::configure},
+      {"GET", "/v1/config", Allow::configure},
+      {"GET", "/v1/config/versions/1", Allow::configure},
+      {"POST", "/v1/config/check", Allow::configure},
+      {"POST", "/v1/config/apply", Allow::configure},
+      {"POST", "/v1/config/confirm", Allow::configure},
+      {"POST", "/v1/config/rollback", Allow::configure},
+  };
+  for (const Row& row : rows)
+    for (const Allow allow : {Allow::read, Allow::operate, Allow::configure}) {
+      CAPTURE(row.method + " " + row.target);
+      TestPowers powers;
+      const auto reply = std::make_shared<TestReply>();
+      const std::size_t entries = powers.engine().journal().size();
+      answer(powers, {.method = row.method, .target = row.target}, reply, allow);
+      const bool refused = reply->status == 403;
+      CHECK(refused == (row.need > allow));
+      if (refused) CHECK(powers.engine().journal().size() == entries);
+      if (refused) CHECK(reply->body.find("see [monitor] allow") != std::string::npos);
+      if (refused) CHECK(powers.told.empty());
+    }
+}
+
+TEST_CASE("an alert is acknowledged by who asks, or by whom the body names, once") {
+  const std::string text = core::two_servers;
+  for (const auto& [body, by] : {std::pair{"{}", "root"}, {R"({"by":"anna"})", "anna"}}) {
+    TestPowers powers{text};
+    powers.handle(core::Refused{.faults = 1, .first = "bad"});
+    const auto sequence = std::to_string(powers.engine().journal().back().sequence);
+    const std::string target = "/v1/alerts/" + sequence + "/acknowledge";
+    const auto reply = std::make_shared<TestReply>();
+    answer(powers, {.method = "POST", .target = target, .body = body, .by = "root"}, reply);
+    CHECK(reply->status == 200);
+    CHECK(reply->body.starts_with("{\"sequence\":" + sequence + ",\"acknowledged\":{\"by\":\"" + by + "\",\"at\":"));
+    CHECK(powers.engine().alerts().list().front().acknowledged->by == by);
+    CHECK(powers.engine().journal().back().kind == "ALERT_ACKNOWLEDGED");
+    CHECK(ask(powers, "POST", "/v1/alerts/999/acknowledge").status == 404);
+    CHECK(ask(powers, "POST", target, R"({"by":1})").status == 400);
+  }
 }

@@ -7,6 +7,8 @@
 
 #include "../status/scene.hpp"
 #include "api.hpp"
+#include "core/metrics.hpp"
+#include "editor.hpp"
 
 namespace keepalive {
 
@@ -22,10 +24,15 @@ class TestPowers final : public Powers {
     counted = std::to_string(keys.size());
     done({});
   }
-  void reload(std::function<void(const ReloadOutcome&)> done) override { done(outcome); }
-  void plan(std::function<void(const PlanOutcome&)> done) override {
-    done({.fault = outcome.fault, .refusal = refusal});
+  void scrape(Scraped give) override {
+    count([&](const core::CountTable& counts) { give(core::metrics(engine(), circumstances(), counts), false); });
   }
+  void reload(std::function<void(const ReloadOutcome&)> done) override { done(outcome); }
+  void plan(core::Texts instead, std::function<void(const PlanOutcome&)> done) override {
+    planned = std::move(instead);
+    done({.faults = faults, .refusal = refusal});
+  }
+  Editor& editor() override { return editor_; }
   void examine(std::function<void(std::vector<core::Finding>)> done) override { done({}); }
   void ask_sync(const std::string& question, Asked done) override {
     done(agent ? std::optional{"{\"asked\":\"" + question + "\"}"} : std::nullopt);
@@ -42,7 +49,11 @@ class TestPowers final : public Powers {
   void follow(std::shared_ptr<io::ControlReply>) override { followed = true; }
 
   ReloadOutcome outcome = {};
-  std::string refusal = "";  // of a plan
+  bool launcher = true;                 // answers: it keeps nothing and writes nothing
+  Diagnostics faults = {};              // of a plan
+  core::Texts planned = {};             // instead of what the files hold
+  std::vector<core::Launch> told = {};  // to the launcher, by the editor
+  std::string refusal = "";             // of a plan
   std::string counted = "";
   bool followed = false;
   bool renewed = false;
@@ -50,7 +61,19 @@ class TestPowers final : public Powers {
   bool tells = true;   // the process of the virtual routers
 
  private:
+  void play(core::Launch message) {
+    core::Launch answer = core::Beat{};
+    if (const auto* const one = std::get_if<core::AskVersions>(&message)) answer = core::Versions{.id = one->id};
+    if (const auto* const one = std::get_if<core::WriteFiles>(&message)) answer = core::Wrote{one->id, 0, "full"};
+    if (const auto* const one = std::get_if<core::ConfirmFiles>(&message)) answer = core::Wrote{one->id, 1, ""};
+    editor_.hear(answer);
+  }
+
   core::Given given_;
+  Editor editor_{*this, [this](const core::Launch& message) {
+                   told.push_back(message);
+                   if (launcher) play(message);
+                 }};
 };
 
 struct TestReply final : io::ControlReply {

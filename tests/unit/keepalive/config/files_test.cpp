@@ -101,6 +101,7 @@ TEST_CASE("what was read and found is remembered, and gives the same configurati
                                     {folder.path() + "/*.part", {folder.path() + "/a.part", folder.path() + "/b.part"}},
                                     {folder.path() + "/none*", {}}});
   CHECK(files.memory().texts.size() == 5);
+  CHECK(files.memory().sources == std::vector<std::string>{main, folder.path() + "/a.part", folder.path() + "/b.part"});
   const auto again = load(main, Remembered{files.memory()}, {});
   REQUIRE(again);
   CHECK(*again == *config);
@@ -154,6 +155,28 @@ TEST_CASE("a folder that cannot be looked into is a fault, and is remembered as 
 TEST_CASE("the environment as it is") {
   setenv("KEEPALIVE_TEST_NAME", "a=b", 1);
   CHECK(environment()["KEEPALIVE_TEST_NAME"] == "a=b");
+}
+
+TEST_CASE("a file that is read for what it holds is no source, though it is included, too") {
+  Folder folder;
+  const std::string secret = folder.file("secret", "# s3cret\n", 0600);
+  const std::string main = folder.file(
+      "main.conf", "[global]\ninclude = secret\n[check c]\ntype = http\nlogin = x\npassword = file:" + secret + "\n");
+  const Files files;
+  const auto config = load(main, files, {});
+  CHECK(files.memory().sources == std::vector{main});
+}
+
+TEST_CASE("texts may stand in for what the files hold; only for configuration") {
+  Folder folder;
+  const std::string secret = folder.file("secret", "s3cret\n", 0600);
+  const std::string main = folder.file("main.conf", "[global]\n");
+  const std::string text = "[check c]\ntype = http\nlogin = x\npassword = file:" + secret + "\n";
+  const Files files{{{main, text}, {secret, "other"}}};
+  const auto config = load(main, files, {});
+  if (!config) FAIL(base::render(config.error()));
+  CHECK(config->checks[0].password == "s3cret");
+  CHECK(files.memory().texts.at(main) == text);
 }
 
 }  // namespace files_test

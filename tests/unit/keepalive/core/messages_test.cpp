@@ -41,7 +41,7 @@ const std::vector<Message> messages{
 };
 
 const std::vector<Launch> launches{
-    Fetch{true},
+    Fetch{true, {{"/etc/k.conf", any}}},
     Adopt{0xffffffff},
     Drop{0xfffffffe},
     WantRoles{3, false, true},
@@ -54,11 +54,19 @@ const std::vector<Launch> launches{
            "/etc/k.conf",
            true,
            {{"a", any}, {"b", ""}},
+           {"a"},
            {{"*.conf", {"x", "y"}}, {"z", {}}},
            {{"c", "no"}},
            {{"E", "f"}}},
     ProgramDone{1, -15, true, any},
     NewRole{NewRole::Kind::sender, 4},
+    WriteFiles{1, {{"a", any}}, {{"a", "b"}}, "anna", any, 7, 60, 5},
+    ConfirmFiles{2},
+    AskVersions{3, 7, {"a", any}},
+    Versions{3, {{.number = 7, .by = any, .texts = {{"a", any}}}, {.number = 6}}, {{"a", true}}},
+    Wrote{1, 8, any},
+    PendingIs{Pending{.version = 8, .back_to = 7, .until = Time{9}, .term = Time{8}}},
+    RolledBack{9, 7},
     Signalled{-1},
     Renew{},
     Retire{},

@@ -38,6 +38,11 @@ TEST_CASE("command lines: what they ask for") {
       {"undrain b", {.verb = Verb::undrain, .object = "b"}},
       {"weight [fd00::1]:80 7", {.verb = Verb::weight, .object = "[fd00::1]:80", .weight = 7}},
       {"disable b", {.verb = Verb::disable, .object = "b"}},
+      {"alerts", {.verb = Verb::alerts}},
+      {"acknowledge 7", {.verb = Verb::acknowledge, .object = "7"}},
+      {"versions --json", {.verb = Verb::versions, .json = true}},
+      {"confirm", {.verb = Verb::confirm}},
+      {"rollback 3", {.verb = Verb::rollback, .object = "3"}},
       {"switchover v1", {.verb = Verb::switchover, .object = "v1"}},
       {"switchover v1 --to backup", {.verb = Verb::switchover, .object = "v1", .to = "backup"}},
       {"enable b", {.verb = Verb::enable, .object = "b"}},
@@ -84,6 +89,9 @@ TEST_CASE("command lines: what is wrong with them") {
       {"events --since", "the required argument for option '--since' is missing"},
       {"explain", "explain wants OBJECT"},
       {"switchover", "switchover wants INSTANCE"},
+      {"acknowledge", "acknowledge wants N"},
+      {"rollback x", "rollback wants a number, not `x'"},
+      {"rollback 0", "rollback wants a number, not `0'"},
       {"switchover v1 --to fault", "--to wants backup or master, not `fault'"},
   };
   for (const Row& row : rows) {

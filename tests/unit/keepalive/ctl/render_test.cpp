@@ -184,4 +184,16 @@ TEST_CASE("the other answers") {
 }
 
 }  // namespace
+TEST_CASE("alerts with who has seen them, versions with what waits") {
+  CHECK(render_alerts(R"({"alerts":[{"sequence":7,"time":"T","text":"server web/b is down","acknowledged":null},
+    {"sequence":9,"time":"T","text":"pool web has lost its quorum","acknowledged":{"by":"anna","at":"T"}}]})",
+                      {}) == "7 T server web/b is down\n9 T pool web has lost its quorum (seen by anna)\n");
+  CHECK(render_alerts("{}", {}) == "no alert is open\n");
+  CHECK(render_versions(R"({"pending":{"version":3,"until":"U"},"versions":[
+    {"number":3,"time":"T","by":"anna","comment":"more","generation":2},
+    {"number":2,"time":"T","by":"","comment":"edited by other means","generation":null}]})") ==
+        "3 T by anna more (rolled back at U unless confirmed)\n2 T edited by other means\n");
+  CHECK(render_confirmed(R"({"version":3})") == "version 3 stays\n");
+}
+
 }  // namespace keepalive::ctl

@@ -150,6 +150,21 @@ TEST_CASE("OpenMetrics: type, unit and help of each family, then its samples; th
   CHECK(metrics(given.engine, given.circumstances, given.counts) == page);
 }
 
+TEST_CASE("metrics: in pieces the page is the same, whatever the engine does meanwhile") {
+  Given given{two_servers};
+  given.turn("web/10.0.0.11:80", State::up, "HTTP status 200", seconds(1));
+  given.counts = counted("10.0.0.11:80", 3, 2);
+  const std::string whole = metrics(given.engine, given.circumstances, given.counts);
+  MetricsPage page{given.engine, given.circumstances, given.counts};
+  given.load("[pool other]\nserver = 10.0.0.1:80\n", seconds(2));
+  std::string text;
+  std::size_t steps = 1;
+  for (; !page.step(1); ++steps) text += page.take();
+  text += page.take();
+  CHECK(steps > 30);
+  CHECK(text == whole);
+}
+
 TEST_CASE("OpenMetrics: label values are escaped") {
   const Engine engine;
   const std::string text = metrics(engine, {.version = "a\\b\"c\nd"}, {});

@@ -1,0 +1,88 @@
+#include "core/overview.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "scene.hpp"
+
+namespace keepalive::core {
+namespace {
+
+std::string joined(std::string text) {
+  std::string out;
+  bool start = true;
+  for (const char c : text) {
+    if (c == '\n') start = true;
+    if (c != '\n' && !(start && c == ' ')) {
+      out += c;
+      start = false;
+    }
+  }
+  return out;
+}
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("overview: before the first configuration there is nothing but the daemon itself") {
+  const Engine engine;
+  CHECK(overview(engine, {.version = "1.2.3", .path = "/x.conf", .fault = "x.conf:1: bad"}, {}, Time{0}) == joined(R"(
+    {"router_id":"","version":"1.2.3","time":"1970-01-01T00:00:00.000000Z","generation":0,"sequence":0,
+    "config":{"path":"/x.conf","loaded":null,"fault":"x.conf:1: bad","last_good":false,"pending":null}})") + "\n");
+}
+
+TEST_CASE("overview: servers as arrays, alerts that are open, who has seen them, what waits to be confirmed") {
+  Given given{two_servers};
+  given.turn("web/10.0.0.11:80", State::up, "HTTP status 200", seconds(1));
+  given.turn("web/b", State::down, "HTTP status 500", seconds(2));
+  given.operate("web", "10.0.0.11:80", Overlay{.kind = Overlay::Kind::drain}, seconds(3));
+  given.counts = counted("10.0.0.11:80", 3, 2);
+  given.circumstances.pending = Pending{.version = 7, .until = seconds(1'700'000'060)};
+  std::uint64_t down = 0;
+  for (const Journal& entry : given.engine.journal())
+    if (entry.kind == "SERVER_DOWN") down = entry.sequence;
+  given.engine.step(Acknowledge{.sequence = down, .by = "anna"}, seconds(4));
+  const std::string text = overview(given.engine, given.circumstances, given.counts, seconds(5));
+  CAPTURE(text);
+  CHECK(has(text, R"("last_good":false,"pending":{"version":7,"until":"2023-11-14T22:14:20.000000Z"}})"));
+  CHECK(has(text, joined(R"(
+    "services":[{"name":"site","keys":["TCP 10.0.0.100:80"],"scheduler":"wlc","forward":"dr","pool":"web",
+    "state":"sorry","active":3,"inactive":2,"rates":[0,0,0,0,0]}],
+    "pools":[{"name":"web","quorum":60,"weight_up":0,"state":"sorry","servers":[
+    ["10.0.0.11:80","up",1700000001,0,"drain",3,2],["b","down",1700000002,null,null,0,0]],
+    "sorry":["10.0.0.99:80",true]}],"vrrp":[],"heartbeats":[],"witnesses":[],"sync":null,"alerts":[)")));
+  CHECK(has(text, fmt::format(R"({{"sequence":{},"time":"2023-11-14T22:13:22.000000Z","kind":"SERVER_DOWN",)"
+                              R"("object":"web/b","text":"server web/b is down",)",
+                              down)));
+  CHECK(has(text, R"("acknowledged":{"by":"anna","at":"2023-11-14T22:13:24.000000Z"}})"));
+  CHECK(has(text, R"("kind":"QUORUM_LOST","object":"web")"));
+  CHECK(has(text, R"("acknowledged":null})"));
+  CHECK(given.engine.journal().back().kind == "ALERT_ACKNOWLEDGED");
+  CHECK(given.engine.journal().back().text == fmt::format("anna has seen alert {}: server web/b is down", down));
+}
+
+TEST_CASE("overview: 1,000 services with 20 servers each stay below 1 MB") {
+  std::string text = "[global]\nrouter_id = lvs1\n";
+  CountTable counts;
+  for (int i = 0; i < 1000; ++i) {
+    text += fmt::format("[pool pool-number-{}]\n", i);
+    const std::string vip = fmt::format("10.{}.{}.100:443", 1 + i / 250, i % 250);
+    const ipvs::ServiceKey key = ipvs::VipKey{ipvs::Protocol::tcp, *ipvs::Endpoint::parse(vip)};
+    ServiceCounts& service = counts[key];
+    service.stats.rates = {
+        .connections = 1234, .in_packets = 45678, .out_packets = 45678, .in_bytes = 12345678, .out_bytes = 123456789};
+    for (int s = 0; s < 20; ++s) {
+      const std::string server = fmt::format("10.{}.{}.{}:8443", 101 + i / 250, i % 250, s + 1);
+      text += fmt::format("server = {}\n", server);
+      service.servers[*ipvs::Endpoint::parse(server)] = {.active = 1234, .inactive = 123};
+    }
+    text += fmt::format("[virtual_server service-number-{}]\naddress = {}\npool = pool-number-{}\n", i, vip, i);
+  }
+  Given given{text};
+  const std::string whole = overview(given.engine, given.circumstances, counts, seconds(5));
+  CHECK(whole.size() < 1'000'000);
+  MESSAGE(whole.size());
+}
+
+}  // namespace keepalive::core
