@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "parse.hpp"
+#include "people.hpp"
 #include "run.hpp"
 
 namespace {
@@ -21,12 +22,23 @@ std::size_t rows() {
   return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
 }
 
+Exit usage(const std::string& fault) {
+  std::cerr << "keepalivectl: " << fault << "\nTry `keepalivectl --help'.\n";
+  return Exit::usage;
+}
+
+Exit run_people(const std::vector<std::string>& words) {
+  const auto order = parse_people(words);
+  if (!order) return usage(order.error());
+  if (order->what != PeopleOrder::What::help) return change_people(*order, ask_password, std::cout, std::cerr);
+  std::cout << people_help();
+  return Exit::done;
+}
+
 Exit run_words(const std::vector<std::string>& words) {
+  if (is_about_people(words)) return run_people(words);
   const auto command = parse(words);
-  if (!command) {
-    std::cerr << "keepalivectl: " << command.error() << "\nTry `keepalivectl --help'.\n";
-    return Exit::usage;
-  }
+  if (!command) return usage(command.error());
   const bool terminal = ::isatty(STDOUT_FILENO) == 1;
   const bool coloured = terminal && std::getenv("NO_COLOR") == nullptr;
   Session session{.client = Client{command->socket},

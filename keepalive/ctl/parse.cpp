@@ -207,6 +207,7 @@ std::string help() {
   for (const Row& row : rows)
     text << fmt::format("  {:<22}{}\n",
                         row.arguments.empty() ? row.name : fmt::format("{} {}", row.name, row.arguments), row.help);
+  text << "\nWho may use the monitor: `keepalivectl user --help'.\n";
   text << "\nSERVER is POOL/NAME; the name or the address alone when only one pool has it.\n\n" << options();
   return std::move(text).str();
 }

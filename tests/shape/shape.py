@@ -69,7 +69,7 @@ ROOMS = [
     ("keepalive's configuration files", r"keepalive/config/files\.", "base expected fmt posix"),
     ("keepalive's regular expressions", r"keepalive/config/regex\.", "fmt pcre2"),
     ("keepalive's configuration", r"keepalive/config/", "ipvs++ sync/roles base expected fmt core"),
-    ("keepalive's monitor", r"keepalive/monitor/", "ipvs++ sync/roles base expected fmt core posix asio json beast openssl"),
+    ("keepalive's monitor", r"keepalive/monitor/", "ipvs++ sync/roles base base/bytes expected fmt core posix asio json beast openssl"),
     ("keepalive's probes", r"keepalive/probe/", "ipvs++ sync/roles base expected fmt core posix asio curl openssl pcre2 base/bytes linux"),
     ("keepalive's sender", r"keepalive/sender/", "ipvs++ sync/roles base base/bytes expected fmt core posix asio curl"),
     ("keepalive's metrics", r"keepalive/metrics/", "ipvs++ sync/roles base base/bytes expected fmt core posix asio beast"),

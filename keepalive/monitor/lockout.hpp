@@ -1,0 +1,52 @@
+// Who guesses passwords waits: longer each time, by the name that is tried and by the address that tries. Pure.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+
+#include "core/verdict.hpp"
+#include "ipvs++/address.hpp"
+
+namespace keepalive::monitor {
+
+using core::Time;
+
+/// What an address counts as: itself; of IPv6, its /64, since who has one address has them all.
+std::string origin(const ipvs::Address& address);
+
+class Lockout {
+ public:
+  static constexpr unsigned free_tries = 5;
+  static constexpr std::size_t most_remembered = 4096;  // names, and as many addresses
+  static constexpr unsigned most_at_once = 2;           // tries of one address that are being looked at
+
+  /// How long this name must not be tried from there; 0: it may. An address from which the user came in before does
+  /// not suffer for what others try.
+  Time wait(const std::string& user, const std::string& from, Time now) const;
+  /// A try begins; one of failed() or passed() ends it.
+  void begins(const std::string& from);
+  void failed(const std::string& user, const std::string& from, Time now);
+  void passed(const std::string& user, const std::string& from);
+  /// A try that nobody looked at.
+  void ends(const std::string& from);
+
+  std::size_t remembered() const { return users_.size() + origins_.size(); }
+
+ private:
+  struct Entry {
+    unsigned failures = 0;
+    Time until = {};
+    Time last = {};
+  };
+  using Entries = std::map<std::string, Entry>;
+  static void count(Entries& entries, const std::string& key, Time now);
+
+  Entries users_ = {};
+  Entries origins_ = {};
+  std::map<std::string, unsigned> running_ = {};
+  std::set<std::string> trusted_ = {};  // user and address
+};
+
+}  // namespace keepalive::monitor

@@ -1,0 +1,91 @@
+#include "monitor/tls.hpp"
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+
+#include <array>
+
+namespace keepalive::monitor {
+namespace {
+
+using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
+using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
+
+Bio over(const std::string& text) { return {BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), &BIO_free}; }
+
+Certificate next(BIO* bio) { return {PEM_read_bio_X509(bio, nullptr, nullptr, nullptr), &X509_free}; }
+
+std::string reason() {
+  std::array<char, 256> text{};
+  ERR_error_string_n(ERR_peek_last_error(), text.data(), text.size());
+  ERR_clear_error();
+  return text.data();
+}
+
+tl::unexpected<std::string> fault(const std::string& what) { return tl::unexpected{what + ": " + reason()}; }
+
+TlsContext bare(const SSL_METHOD* method) {
+  TlsContext context{SSL_CTX_new(method), &SSL_CTX_free};
+  SSL_CTX* const native = context.get();
+  SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
+  SSL_CTX_set_options(native, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE |
+                                  SSL_OP_IGNORE_UNEXPECTED_EOF);
+  SSL_CTX_set_mode(native,
+                   SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_cipher_list(native, "ECDHE+AESGCM:ECDHE+CHACHA20");
+  SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_session_id_context(native, reinterpret_cast<const unsigned char*>("keepalive"), 9);
+  return context;
+}
+
+bool use_chain(SSL_CTX* context, const std::string& text) {
+  const Bio bio = over(text);
+  const Certificate own = next(bio.get());
+  if (!own || SSL_CTX_use_certificate(context, own.get()) != 1) return false;
+  for (Certificate more = next(bio.get()); more; more = next(bio.get()))
+    if (SSL_CTX_add1_chain_cert(context, more.get()) != 1) return false;
+  ERR_clear_error();  // the end of the text
+  return true;
+}
+
+bool use_key(SSL_CTX* context, const std::string& text) {
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{
+      PEM_read_bio_PrivateKey(over(text).get(), nullptr, nullptr, nullptr), &EVP_PKEY_free};
+  return key && SSL_CTX_use_PrivateKey(context, key.get()) == 1 && SSL_CTX_check_private_key(context) == 1;
+}
+
+bool trust(SSL_CTX* context, const std::string& text) {
+  const Bio bio = over(text);
+  bool any = false;
+  for (Certificate one = next(bio.get()); one; one = next(bio.get())) {
+    any = true;
+    X509_STORE_add_cert(SSL_CTX_get_cert_store(context), one.get());
+    SSL_CTX_add_client_CA(context, one.get());
+  }
+  if (any) ERR_clear_error();
+  return any;
+}
+
+}  // namespace
+
+MadeContext server_context(const ServerTls& settings) {
+  TlsContext context = bare(TLS_server_method());
+  if (!use_chain(context.get(), settings.certificate)) return fault("certificate");
+  if (!use_key(context.get(), settings.key)) return fault("certificate_key");
+  if (settings.client_ca.empty()) return context;
+  if (!trust(context.get(), settings.client_ca)) return fault("client_ca");
+  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+  return context;
+}
+
+MadeContext client_context(const std::string& ca) {
+  TlsContext context = bare(TLS_client_method());
+  if (ca.empty()) return context;
+  if (!trust(context.get(), ca)) return fault("ca");
+  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+  return context;
+}
+
+}  // namespace keepalive::monitor

@@ -1,0 +1,25 @@
+// How the monitor speaks TLS: 1.2 at least, as server and as client of other monitors.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <tl/expected.hpp>
+
+struct ssl_ctx_st;
+
+namespace keepalive::monitor {
+
+using TlsContext = std::shared_ptr<ssl_ctx_st>;
+using MadeContext = tl::expected<TlsContext, std::string>;
+
+struct ServerTls {
+  std::string certificate = "";  // PEM text, with those between it and the root
+  std::string key = "";          // PEM text
+  std::string client_ca = "";    // PEM text; empty: clients are not asked for a certificate
+};
+/// Errors, as a sentence: what cannot be used.
+MadeContext server_context(const ServerTls& settings);
+/// `ca`: PEM text that the server's certificate must come from; empty: any is taken, and compared by its fingerprint.
+MadeContext client_context(const std::string& ca);
+
+}  // namespace keepalive::monitor

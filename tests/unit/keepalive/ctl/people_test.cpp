@@ -1,0 +1,101 @@
+// The monitor's users, edited in a file.
+#include "people.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "monitor/password.hpp"
+
+using namespace keepalive;
+using namespace keepalive::ctl;
+
+namespace {
+
+std::string complaint(const std::vector<std::string>& words) {
+  const auto order = parse_people(words);
+  return order ? "" : order.error();
+}
+
+struct File {
+  File() { REQUIRE(::mkdtemp(folder.data()) != nullptr); }
+  ~File() {
+    ::unlink(path().c_str());
+    ::rmdir(folder.c_str());
+  }
+  std::string path() const { return folder + "/users"; }
+  std::string text() const {
+    std::ifstream in{path()};
+    return {std::istreambuf_iterator<char>{in}, {}};
+  }
+  /// What it says on stdout, or on stderr.
+  std::string run(std::vector<std::string> words, const std::string& password = "swordfish") const {
+    words.insert(words.end(), {"--file", path()});
+    std::ostringstream out;
+    std::ostringstream err;
+    const auto order = parse_people(words);
+    REQUIRE(order);
+    const Exit exit = change_people(
+        *order, [&] { return password; }, out, err);
+    CHECK((exit == Exit::done) == err.str().empty());
+    return out.str() + err.str();
+  }
+  std::string folder = "/tmp/people.XXXXXX";
+};
+
+}  // namespace
+
+TEST_CASE("words become an order, or a complaint that helps") {
+  CHECK(is_about_people({"user", "add"}));
+  CHECK(is_about_people({"token"}));
+  CHECK_FALSE(is_about_people({"status"}));
+  CHECK(parse_people({"user"}).value().what == PeopleOrder::What::help);
+  CHECK(
+      parse_people({"user", "add", "anna", "--role", "operator", "--until", "2027-12-31"}).value() ==
+      PeopleOrder{
+          .what = PeopleOrder::What::add, .name = "anna", .role = monitor::Role::operator_, .last_day = "2027-12-31"});
+  CHECK(complaint({"user", "ad"}) == "ad does not go with user");
+  CHECK(complaint({"token", "passwd", "x"}) == "passwd does not go with token");
+  CHECK(complaint({"user", "add"}) == "NAME is missing: user add NAME --role ROLE [--until DAY]");
+  CHECK(complaint({"user", "add", "anna"}) == "--role is missing: user add NAME --role ROLE [--until DAY]");
+  CHECK(complaint({"user", "add", "anna", "--role"}) == "--role wants a value");
+  CHECK(complaint({"user", "add", "anna", "--role", "root"}) ==
+        "--role wants viewer, operator or administrator, not `root'");
+  CHECK(complaint({"user", "add", "anna", "--until", "x"}) == "--until wants a day such as 2027-12-31, not `x'");
+  CHECK(complaint({"user", "remove", "anna", "bob"}) == "`bob' is too much");
+  CHECK(complaint({"user", "remove", "anna", "--role", "viewer"}) ==
+        "--role and --until go with add: user remove NAME");
+  CHECK(complaint({"user", "remove", "anna", "--x", "y"}) == "no such option: `--x'");
+}
+
+TEST_CASE("users and tokens come and go, and the file is for its owner alone") {
+  const File file;
+  CHECK(file.run({"user", "remove", "anna"}).find("No such file") != std::string::npos);
+  CHECK(file.run({"user", "add", "anna", "--role", "viewer"}, "short") ==
+        "keepalivectl: a password has at least 8 bytes\n");
+  CHECK(file.run({"user", "add", "anna", "--role", "viewer"}) == "");
+  struct stat facts {};
+  REQUIRE(::stat(file.path().c_str(), &facts) == 0);
+  CHECK((facts.st_mode & 0777U) == 0600);
+  const std::string token = file.run({"token", "add", "nagios", "--role", "operator", "--until", "2099-12-31"});
+  REQUIRE(token.size() == 69);
+  std::vector<base::Diagnostic> faults;
+  monitor::Users users = monitor::read_users(file.text(), "", faults);
+  REQUIRE(users.users.size() == 1);
+  CHECK(monitor::fits("swordfish", users.users[0].hash));
+  CHECK(monitor::find_token(users, token.substr(0, 68), monitor::Epoch{0})->name == "nagios");
+  CHECK(file.text().find(token.substr(0, 68)) == std::string::npos);
+  CHECK(file.run({"user", "passwd", "anna"}, "other password") == "");
+  users = monitor::read_users(file.text(), "", faults);
+  CHECK(monitor::fits("other password", users.users[0].hash));
+  CHECK(file.run({"user", "list"}) == "user   viewer         anna\ntoken  operator       nagios\n");
+  CHECK(file.run({"user", "add", "anna", "--role", "viewer"}) == "keepalivectl: user anna is there already\n");
+  CHECK(file.run({"token", "remove", "nagios"}) == "");
+  CHECK(file.run({"user", "remove", "anna"}) == "");
+  CHECK(file.text() == "");
+}

@@ -1,0 +1,93 @@
+// Sessions and lock-out, with a clock of numbers.
+#include "monitor/gate.hpp"
+
+#include <doctest/doctest.h>
+
+#include "monitor/lockout.hpp"
+
+using namespace keepalive::monitor;
+using namespace std::chrono_literals;
+
+TEST_CASE("a session ends when it idles, and at its limit however busy it is") {
+  Gate gate;
+  gate.use({.idle = 10s, .longest = 25s});
+  gate.open("id", {.user = "anna"}, 100s);
+  CHECK(gate.find("other", 101s) == nullptr);
+  CHECK(gate.find("id", 109s)->user == "anna");
+  CHECK(gate.holds("id", 118s));
+  CHECK(gate.find("id", 118s) != nullptr);
+  CHECK(gate.find("id", 124s) != nullptr);
+  CHECK(gate.find("id", 125s) == nullptr);
+  gate.open("id", {.user = "anna"}, 200s);
+  CHECK_FALSE(gate.holds("id", 210s));
+  CHECK(gate.find("id", 210s) == nullptr);
+  CHECK(gate.size() == 0);
+}
+
+TEST_CASE("sessions are closed by name, and by what is known of them") {
+  Gate gate;
+  gate.open("1", {.user = "anna", .hash = "old"}, 0s);
+  gate.open("2", {.user = "bob", .hash = "b"}, 0s);
+  gate.retain([](const Session& session) { return session.hash != "old"; });
+  CHECK(gate.find("1", 1s) == nullptr);
+  gate.close("2");
+  CHECK(gate.find("2", 1s) == nullptr);
+}
+
+TEST_CASE("sessions are bounded: of a user and in all, the one that idled longest goes") {
+  Gate gate;
+  for (unsigned i = 0; i < Gate::most_of_user + 1; ++i)
+    gate.open("a" + std::to_string(i), {.user = "anna"}, std::chrono::seconds{i});
+  CHECK(gate.size() == Gate::most_of_user);
+  CHECK(gate.find("a0", 40s) == nullptr);
+  CHECK(gate.find("a1", 40s) != nullptr);
+  for (unsigned i = 0; i < Gate::most_sessions; ++i)
+    gate.open("b" + std::to_string(i), {.user = "user" + std::to_string(i)}, 50s);
+  CHECK(gate.size() == Gate::most_sessions);
+}
+
+TEST_CASE("who guesses waits longer each time; one address does not lock others out of theirs for long") {
+  Lockout lockout;
+  const auto guess = [&](const std::string& user, const std::string& from, Time now) {
+    lockout.begins(from);
+    lockout.failed(user, from, now);
+  };
+  for (unsigned i = 0; i < Lockout::free_tries; ++i) {
+    CHECK(lockout.wait("anna", "evil", 100s) == 0s);
+    guess("anna", "evil", 100s);
+  }
+  CHECK(lockout.wait("anna", "evil", 100s) == 1s);
+  CHECK(lockout.wait("bob", "evil", 100s) == 1s);    // the address
+  CHECK(lockout.wait("anna", "other", 100s) == 1s);  // the name
+  CHECK(lockout.wait("bob", "other", 100s) == 0s);
+  CHECK(lockout.wait("anna", "evil", 101s) == 0s);
+  guess("anna", "evil", 101s);
+  CHECK(lockout.wait("anna", "evil", 101s) == 2s);
+  for (unsigned i = 0; i < 40; ++i) guess("anna", "evil", 200s);
+  CHECK(lockout.wait("anna", "evil", 200s) == 15min);
+  CHECK(lockout.wait("anna", "home", 200s) == 15min);
+  lockout.passed("anna", "home");
+  for (unsigned i = 0; i < 40; ++i) guess("anna", "evil", 300s);
+  CHECK(lockout.wait("anna", "home", 300s) == 0s);  // she came in from there before
+  CHECK(lockout.wait("anna", "evil", 2h) == 0s);
+  guess("anna", "evil", 2h);
+  CHECK(lockout.wait("anna", "evil", 2h) == 0s);  // long ago is forgotten
+}
+
+TEST_CASE("an address has few tries under way, and what is remembered is bounded") {
+  Lockout lockout;
+  lockout.begins("evil");
+  CHECK(lockout.wait("anna", "evil", 0s) == 0s);
+  lockout.begins("evil");
+  CHECK(lockout.wait("anna", "evil", 0s) > 0s);
+  lockout.ends("evil");
+  CHECK(lockout.wait("anna", "evil", 0s) == 0s);
+  for (unsigned i = 0; i < 3 * Lockout::most_remembered; ++i)
+    lockout.failed(std::to_string(i), std::to_string(i), std::chrono::seconds{i});
+  CHECK(lockout.remembered() == 2 * Lockout::most_remembered);
+}
+
+TEST_CASE("of IPv6 a network counts as one address") {
+  CHECK(origin(*ipvs::Address::parse("192.0.2.7")) == "192.0.2.7");
+  CHECK(origin(*ipvs::Address::parse("2001:db8:1:2:3::4")) == "2001:db8:1:2::/64");
+}
