@@ -1,6 +1,7 @@
 // The first page: what is wrong, the picture, and all services in a list that is drawn where one looks.
 import {h} from './dom.js';
 import {chosenServices} from './filter.js';
+import {keeper} from './keep.js';
 import {badge, serverBadge, stateBadge} from './marks.js';
 import {picture} from './picture.js';
 import {ACTIVE, INACTIVE, NAME, OVERLAY, SINCE, STATE, WEIGHT, freshness} from './reduce.js';
@@ -18,6 +19,8 @@ const ROW = {wide: 40, narrow: 64, server: 30, serverNarrow: 48};
 
 const look = {filter: '', order: 'trouble', open: new Set(), width: 0, all: false};
 let list = windowed();
+const drawn = keeper();
+const told = keeper();
 
 const places = {
   director: (one) => to.director(one.director), config: (one) => to.config(one.director),
@@ -34,7 +37,7 @@ function problemRow(one, time, several) {
     h('a.problem', {href: places[one.kind](one)}, badge(one.word),
       h('span.kind', null, kinds[one.kind]), h('span.mono.name', null, one.kind === 'sync' ? '' : one.name),
       several && general && one.kind !== 'director' && h('span.kind', null, `on ${one.director}`),
-      h('span.text', null, one.text), one.since && h('span.age', null, age(one.since, time))));
+      h('span.text', null, one.text || (one.server && `${counted(one.server[ACTIVE] + one.server[INACTIVE], 'connection')} left`)), one.since && h('span.age', null, age(one.since, time))));
 }
 
 function trouble(time) {
@@ -61,7 +64,7 @@ function pictureFrame(time) {
     watcher.observe(element);
     return () => watcher.disconnect();
   };
-  return h('div.picture-frame', {key: 'picture', ref: measure}, look.width > 0 && picture(state.cluster, look.width - 4, time));
+  return h('div.picture-frame', {key: 'picture', ref: measure}, look.width > 0 && drawn([state.cluster, look.width, Math.floor(time)], () => picture(state.cluster, look.width - 4, time)));
 }
 
 /// A crowd of servers as one small drawing.
@@ -134,15 +137,15 @@ function tools(found, all) {
 const heads = ['', 'State', 'Service', 'How', 'Servers', 'Active', 'New/s', 'In', 'Out'];
 const headClass = ['fold', 'state', 'name', 'how', 'servers', 'figure', 'figure', 'figure.wide', 'figure.wide'];
 
-let order = {key: '', at: 0, found: []};
+const sorted = keeper();
 
 /// Sorted by figures, rows change places seldom: a list that jumps cannot be read.
 function chosen(director) {
-  const key = `${director.name} ${look.filter} ${look.order} ${director.services.size}`;
   const byFigures = look.order === 'active' || look.order === 'rate';
-  const fresh = key === order.key && performance.now() - order.at < (byFigures ? 5000 : 900);
-  if (!fresh) order = {key, at: performance.now(), found: chosenServices(director, look.filter, look.order).map((one) => one.name)};
-  return order.found.map((name) => director.services.get(name)).filter(Boolean);
+  const turn = byFigures ? Math.floor(performance.now() / 5000) : 0;
+  const names = sorted([director.name, look.filter, look.order, state.cluster.shape, turn],
+    () => chosenServices(director, look.filter, look.order).map((one) => one.name));
+  return names.map((name) => director.services.get(name)).filter(Boolean);
 }
 
 function services(director) {
@@ -163,15 +166,16 @@ export function open(parts, query) {
   list = windowed();
   const page = {
     title: () => 'Cluster', nav: 'cluster', close: () => {},
-    turn: (told) => {
-      if (told.state === 'all') setTimeout(() => document.getElementById('services')?.scrollIntoView(), 60);
-      if (told.q !== undefined) look.filter = told.q;
+    turn: (asked) => {
+      if (asked.state === 'all') setTimeout(() => document.getElementById('services')?.scrollIntoView(), 60);
+      if (asked.q !== undefined) look.filter = asked.q;
     },
     view: () => {
       const time = now();
       const lead = leader(state.cluster);
       const aged = lead && freshness(lead, time) !== 'live';
-      return [h('h1.unseen', {key: 'title'}, 'Cluster'), trouble(time), pictureFrame(time),
+      const wrong = told([state.cluster, look.all, Math.floor(time)], () => trouble(time));
+      return [h('h1.unseen', {key: 'title'}, 'Cluster'), wrong, pictureFrame(time),
         lead?.overview ? h('div', {key: 'list', class: aged ? 'aged' : null}, services(lead)) : panel('Services', {key: 'none'}, nothing('No director tells of its services.'))];
     },
   };

@@ -46,6 +46,8 @@ function setAll(element, props, before) {
   }
 }
 
+let born = [];  // elements whose `ref` is called when they stand in the page
+
 function create(value, svg) {
   if (value.text !== undefined) return (value.element = document.createTextNode(value.text));
   const inSvg = svg || value.name === 'svg';
@@ -53,7 +55,7 @@ function create(value, svg) {
   value.element = element;
   for (const child of value.children) element.append(create(child, inSvg));
   setAll(element, value.props, {});
-  if (value.props.ref) value.gone = value.props.ref(element);
+  if (value.props.ref) born.push(value);
   return element;
 }
 
@@ -65,6 +67,7 @@ function drop(value) {
 const alike = (one, other) => one.name === other.name && one.key === other.key && (one.text === undefined) === (other.text === undefined);
 
 function update(before, after, svg) {
+  if (before === after) return;  // kept from the last time
   const {element} = before;
   after.element = element;
   after.gone = before.gone;
@@ -110,6 +113,9 @@ export function render(root, ...values) {
   const after = values.flat(Infinity).filter(shown).map(node);
   patch(root, root.shown ?? [], after, false);
   root.shown = after;
+  const fresh = born;
+  born = [];
+  for (const value of fresh) value.gone = value.props.ref(value.element);
 }
 
 const region = () => document.getElementById('spoken');

@@ -85,7 +85,7 @@ function keyField(key, entry, number, faults, write) {
     h('label', {for: id}, key.name, number > 0 && h('span.unseen', null, ` ${number + 1}`)),
     h('div.with-unit', null, control(key, entry, write, props), key.unit && h('span.unit', null, key.unit),
       button('×', () => write((text) => withoutLine(text, entry.line)), {class: 'plain', 'aria-label': `Remove ${key.name} ${entry.value}`, title: 'Remove this line'})),
-    h('p.hint', {id: `${id}-hint`}, wrong.map((text) => h('span.complaint', {key: text}, `${text}. `)), key.help, ' ', h('span.faint', null, facts(key))));
+    h('p.hint', {id: `${id}-hint`}, wrong.map((text) => h('span.complaint', {key: text}, `${text}. `)), number === 0 && [key.help, ' ', h('span.faint', null, facts(key))]));
 }
 
 function addKey(section, told, write) {

@@ -8,6 +8,7 @@ export const WIDE = 900;  // narrower: one column, without services, which the l
 const MOST_SERVICES = 8;
 const MOST_ROUTERS = 5;
 const MOST_CELLS = 9;
+const MOST_ILL = 2;  // in a row, of a crowd
 const CELL = {w: 128, h: 26, gap: 6};
 const PIP = 11;
 
@@ -46,8 +47,8 @@ export function cellsOf(pool, width) {
   const fit = Math.max(1, Math.floor((width - 16 + CELL.gap) / (CELL.w + CELL.gap)));
   const many = pool.servers.length > MOST_CELLS;
   const ill = pool.servers.filter((one) => serverWord(one[STATE], one[OVERLAY]).rank > 0);
-  const named = many ? ill.slice(0, fit) : pool.servers;
-  const columns = many ? fit : Math.ceil(named.length / Math.max(1, Math.ceil(named.length / fit)));
+  const named = many ? ill.slice(0, 2 * MOST_ILL) : pool.servers;
+  const columns = many ? Math.min(fit, MOST_ILL) : Math.ceil(named.length / Math.max(1, Math.ceil(named.length / fit)));
   const perRow = Math.floor((width - 16) / PIP);
   const pipRows = many ? Math.ceil(pool.servers.length / perRow) : 0;
   const top = 28 + pipRows * 16 + (many && named.length ? 4 : 0);

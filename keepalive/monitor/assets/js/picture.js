@@ -1,8 +1,9 @@
 // The cluster as one picture: clients, directors with heartbeat lines and sync between them, services, pools, servers.
 import {h} from './dom.js';
-import {carrierNode, curve, layout, thickness} from './layout.js';
+import {keeper} from './keep.js';
+import {carrierNode, curve, layout, linesBetween, thickness} from './layout.js';
 import {shape} from './marks.js';
-import {ACTIVE, INACTIVE, NAME, OVERLAY, STATE, WEIGHT, freshness} from './reduce.js';
+import {ACTIVE, INACTIVE, NAME, OVERLAY, STATE, WEIGHT, directorOf, freshness} from './reduce.js';
 import {tally, totals} from './relate.js';
 import {to} from './route.js';
 import {age, bits, counted, fitted, permille, short} from './text.js';
@@ -186,9 +187,20 @@ function serviceEdges(cluster, plan) {
   });
 }
 
+const keep = keeper();
+
+/// Where things stand changes with states, and every few seconds, since the busiest come first.
+function planned(cluster, width, now) {
+  const plan = keep([cluster.shape, width, Math.floor(now / 5)], () => layout(cluster, width));
+  const current = (director) => directorOf(cluster, director.name) ?? director;
+  for (const node of plan.directors) node.director = current(node.director);
+  plan.lines = linesBetween(cluster.directors);
+  return {...plan, lead: plan.lead && current(plan.lead)};
+}
+
 /// The picture at this width. `now`: the directors' time.
 export function picture(cluster, width, now) {
-  const plan = layout(cluster, width);
+  const plan = planned(cluster, width, now);
   const carriers = plan.directors.filter(({director}) => freshness(director, now) !== 'gone').map(({director}) => totals(director));
   const busiest = carriers.sort((one, other) => other.cps - one.cps)[0] ?? {active: 0, cps: 0};
   const {lead} = plan;

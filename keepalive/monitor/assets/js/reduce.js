@@ -22,10 +22,11 @@ function indexed(director) {
   return {...director, services, pools, servers};
 }
 
-/// The model of an answer of /api/cluster, heard at `now`.
+/// The model of an answer of /api/cluster, heard at `now`. `shape` is another object whenever a state is another one:
+/// figures come every second, and leave it.
 export function model(answer, now) {
   const directors = answer.directors.map((one) => indexed({...one, fresh: one.reachable ? now : null}));
-  return {allow: answer.allow, directors, journal: [], version: 1};
+  return {allow: answer.allow, directors, journal: [], shape: {}};
 }
 
 export const directorOf = (cluster, name) => cluster.directors.find((one) => one.name === name) ?? null;
@@ -79,25 +80,35 @@ export function mergedJournal(old, more) {
   return all.slice(-LONGEST_JOURNAL);
 }
 
+const shapeless = new Set(['sync', 'alerts', 'witnesses', 'time', 'sequence']);
+const reshapes = (data) => 'reachable' in data || Object.keys(data.overview ?? {}).some((member) => !shapeless.has(member));
+
 /// What an event makes of the cluster: {cluster, reload}. `reload`: ask for /api/cluster again.
 export function reduced(cluster, kind, data, now) {
   if (kind === 'resync') return {cluster, reload: true};
   const at = cluster.directors.findIndex((one) => one.name === data.director);
   if (at < 0) return {cluster, reload: true};
   const before = cluster.directors[at];
-  const next = {...cluster, version: cluster.version + 1, directors: [...cluster.directors]};
+  const next = {...cluster, directors: [...cluster.directors]};
   if (kind === 'journal') next.journal = mergedJournal(cluster.journal, [data]);
   if (kind === 'figures') takeFigures(before, data);
   const after = kind === 'state' ? takeState(before, data) : before;
+  if (kind === 'state' && reshapes(data)) next.shape = {};
   const stays = kind === 'state' && data.reachable === false;
-  next.directors[at] = {...after, fresh: stays ? after.fresh : now};
-  if (kind === 'figures') next.directors[at].reachable = true;
+  next.directors[at] = {...after, cut: false, fresh: stays ? after.fresh : now};
+  if (kind === 'figures' && !before.reachable) {
+    next.directors[at].reachable = true;
+    next.shape = {};
+  }
   const changed = after.overview?.generation !== before.overview?.generation;
   return {cluster: next, reload: changed || after.overview === null};
 }
 
+/// The same cluster when nothing is heard of it any more: no director is live.
+export const cutOff = (cluster) => ({...cluster, directors: cluster.directors.map((one) => ({...one, cut: true}))});
+
 /// 'live', 'stale' (no news for a while) or 'gone' (unreachable), of a director.
 export function freshness(director, now, patience = 5) {
   if (!director.reachable) return 'gone';
-  return director.fresh !== null && now - director.fresh <= patience ? 'live' : 'stale';
+  return !director.cut && director.fresh !== null && now - director.fresh <= patience ? 'live' : 'stale';
 }

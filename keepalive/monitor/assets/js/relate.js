@@ -1,5 +1,6 @@
 // What belongs to what, who leads, and what is wrong: questions to the cluster's model. No DOM.
 import {ACTIVE, NAME, OVERLAY, SINCE, STATE, WEIGHT, freshness} from './reduce.js';
+import {keeper} from './keep.js';
 import {serverWord, syncState, wordOf} from './words.js';
 
 /// The director whose numbers are shown: reachable, with the most masters; the local one of equals.
@@ -76,8 +77,9 @@ function* serviceProblems(one) {
     for (const server of pool.servers) {
       const word = serverWord(server[STATE], server[OVERLAY]);
       const down = server[STATE] === 'down';
-      const text = down ? `${tally(pool).up} of ${pool.servers.length} of the pool are up` : `${server[ACTIVE]} connections left`;
-      if (word.rank > 1) yield problem(one, 'server', [pool.name, server[NAME]], word, text, down ? server[SINCE] : null);
+      if (word.rank < 2) continue;
+      const text = down ? `${tally(pool).up} of ${pool.servers.length} of the pool are up` : '';
+      yield {...problem(one, 'server', [pool.name, server[NAME]], word, text, down ? server[SINCE] : null), server};
     }
   }
 }
@@ -108,14 +110,16 @@ function* disagreements(cluster) {
   }
 }
 
+const keep = keeper();
+
 /// All that is wrong, worst first; of servers and services as the leader sees them.
 export function problems(cluster, now) {
   const lead = leader(cluster);
-  const found = [...disagreements(cluster)];
+  const many = keep([cluster.shape], () => [...disagreements(cluster), ...(lead?.overview ? serviceProblems(lead) : [])]);
+  const found = [...many];
   for (const one of cluster.directors) {
     found.push(...ownProblems(one, now));
     if (one.overview && one.reachable) found.push(...routerProblems(one));
-    if (one === lead && one.overview) found.push(...serviceProblems(one));
   }
   return found.sort((one, other) => other.rank - one.rank || (one.name < other.name ? -1 : 1));
 }

@@ -1,6 +1,6 @@
 // What the page knows, where it comes from and how old it is. Views read `state` and are drawn again when it changes.
 import {Fault, get, setToken, watchSession} from './api.js';
-import {mergedJournal, model, newest, reduced} from './reduce.js';
+import {cutOff, mergedJournal, model, newest, reduced} from './reduce.js';
 import {epoch} from './text.js';
 
 const QUIET = 6000;  // of a stream that says nothing, in ms: it is taken for broken
@@ -84,19 +84,23 @@ function openStream() {
 /// The stream has ended or is silent: says so at once, and tries again, ever more seldom.
 function broken() {
   closeStream();
+  if (state.cluster) state.cluster = cutOff(state.cluster);
   if (state.over || !state.session) return;
   state.link = 'broken';
   state.retry = Date.now() + wait;
-  setTimeout(again, wait);
+  setTimeout(() => again(), wait);
   wait = Math.min(wait * 2, LONGEST_WAIT);
   changed();
 }
 
-async function again() {
+async function again(sure = false) {
   if (stream || state.over || !state.session) return;
   state.retry = null;
   changed();
   try {
+    const session = sure ? state.session : await get('/api/session');
+    if (!session) return end();
+    setToken(session.csrf);
     await load();
     openStream();
   } catch (fault) {
@@ -135,7 +139,7 @@ export async function enter(session) {
   Object.assign(state, {session, over: false, link: 'connecting'});
   setToken(session.csrf);
   changed();
-  await again();
+  await again(true);
 }
 
 /// The session that the browser still has, if any.
@@ -156,12 +160,15 @@ export function leave() {
   changed();
 }
 
-watchSession(() => {
+/// The session is over: what is shown stays, and is not live.
+function end() {
   if (!state.session || state.over) return;
   closeStream();
-  Object.assign(state, {over: true, link: 'broken', retry: null});
+  Object.assign(state, {over: true, link: 'broken', retry: null, cluster: state.cluster && cutOff(state.cluster)});
   changed();
-});
+}
+
+watchSession(end);
 
 // A tab that slept has an old picture: it is asked for again before it is looked at.
 document.addEventListener('visibilitychange', () => {

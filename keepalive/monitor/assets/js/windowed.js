@@ -3,6 +3,7 @@ import {h} from './dom.js';
 import {changed} from './store.js';
 
 const MARGIN = 600;  // pixels above and below that are drawn, too
+const STEP = 8;      // rows that come and go at once
 
 /// Places of rows: the sum of heights before each, and of all at the end.
 export function places(items, height) {
@@ -22,35 +23,38 @@ export function rowAt(tops, y) {
   return low;
 }
 
-/// A list with a memory of where it stands: {view(items, height, row), reveal(index)}.
+/// A list with a memory of where it stands: {view(items, height, row)}.
 export function windowed() {
   let element = null;
   let tops = new Float64Array(1);
-  const scrolled = () => changed();
+  let drawn = '';
+  const range = () => {
+    const top = element ? element.getBoundingClientRect().top : innerHeight / 2;
+    const first = rowAt(tops, -top - MARGIN);
+    const last = rowAt(tops, innerHeight - top + MARGIN) + 1;
+    return [first - (first % STEP), Math.min(tops.length - 1, last + STEP - (last % STEP))];
+  };
+  const scrolled = () => {
+    if (range().join() !== drawn) changed();
+  };
   const attach = (made) => {
     element = made;
     addEventListener('scroll', scrolled, {passive: true});
-    addEventListener('resize', scrolled);
+    addEventListener('resize', changed);
     changed();
     return () => {
       removeEventListener('scroll', scrolled);
-      removeEventListener('resize', scrolled);
+      removeEventListener('resize', changed);
     };
   };
   /// row(item, index): an element whose height is what `height` says.
   function view(items, height, row, props = {}) {
     tops = places(items, height);
-    const top = element ? element.getBoundingClientRect().top : innerHeight / 2;
-    const first = rowAt(tops, -top - MARGIN);
-    const last = Math.min(items.length, rowAt(tops, innerHeight - top + MARGIN) + 1);
+    const [first, last] = range();
+    drawn = range().join();
     const shown = items.slice(first, last).map((item, i) => row(item, first + i));
     return h('div.windowed', {...props, ref: attach, style: {height: `${tops.at(-1)}px`}},
       h('div.shown', {style: {transform: `translateY(${tops[first]}px)`}}, shown));
   }
-  function reveal(index) {
-    if (!element || index < 0) return;
-    const top = element.getBoundingClientRect().top + tops[index];
-    if (top < 110 || top > innerHeight - 110) scrollBy({top: top - innerHeight / 2});
-  }
-  return {view, reveal};
+  return {view};
 }
