@@ -7,10 +7,12 @@
         assert page.complaints() == []
 """
 
+import os
 import time
 
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
+from selenium.common.exceptions import (
+    ElementClickInterceptedException, ElementNotInteractableException, StaleElementReferenceException, WebDriverException)
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -26,6 +28,10 @@ const heads = [...table.tHead.rows[0].cells].map((cell) => cell.innerText.trim()
 return [...table.tBodies[0].rows].map((row) =>
   Object.fromEntries([...row.cells].map((cell, i) => [heads[i], cell.innerText.trim()])));
 """
+
+
+# Of an element that is just being drawn, or moves.
+AMID = (StaleElementReferenceException, ElementNotInteractableException, ElementClickInterceptedException)
 
 
 class Page:
@@ -59,13 +65,13 @@ class Page:
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
     def until(self, holds, seconds=10, what=""):
-        """Waits until holds() is true, and gives back what it said. Elements that were just redrawn are asked again."""
+        """Waits until holds() is true, and gives back what it said. What is just being drawn is asked again."""
         deadline = time.monotonic() + seconds
         while True:
             try:
                 if said := holds():
                     return said
-            except StaleElementReferenceException:
+            except AMID:
                 pass
             if time.monotonic() > deadline:
                 raise AssertionError(f"not within {seconds} s: {what or holds}\n{self.text()[:2000]}")
@@ -104,9 +110,8 @@ class Page:
         self.until(pressed, seconds, f"button {name}")
 
     def type(self, css, text):
-        field = self.one(css)
-        field.clear()
-        field.send_keys(text)
+        """Into a field, in the place of what stands there."""
+        self.one(css).send_keys(Keys.CONTROL + "a", Keys.NULL, text)
 
     def keys(self, *keys):
         """To whatever has the focus."""
@@ -129,8 +134,13 @@ class Page:
         time.sleep(0.3)
         return self.driver.save_screenshot(path)
 
+    def barriers(self, least=0):
+        """What keeps people out of the page as it stands, a line each: see accessible.js. `least`: size of what is touched."""
+        with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "accessible.js"), encoding="utf-8") as file:
+            return self.driver.execute_script(file.read(), least)
+
     def complaints(self):
-        """What the browser's console has against the page since the last call; refused answers that were asked for aside."""
+        """What the browser's console has against the page since the last call."""
         try:
             told = self.driver.get_log("browser")
         except WebDriverException:

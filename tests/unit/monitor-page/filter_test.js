@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {chosenServices, hasEntry, readFilter, readTime} from '../../../keepalive/monitor/assets/js/filter.js';
 import {directorOf} from '../../../keepalive/monitor/assets/js/reduce.js';
+import {together} from '../../../keepalive/monitor/assets/js/relate.js';
 import {cluster} from './cluster.js';
 
 const found = (text, order = 'name', change = () => {}) => {
@@ -44,4 +45,10 @@ test('entries are found by object, least level, words, director and time', () =>
   const rows = [[{}, true], [{object: 'WEB'}, true], [{object: 'mail'}, false], [{level: 'warning'}, true], [{level: 'alert'}, false], [{q: 'ipvsadm drift'}, true], [{q: 'nft'}, false],
     [{director: 'lvs2'}, false], [{from: at - 1, to: at + 1}, true], [{from: at + 1}, false], [{to: at - 1}, false]];
   for (const [wanted, answer] of rows) assert.equal(hasEntry(entry, wanted), answer, JSON.stringify(wanted));
+});
+
+test('what two directors tell of one thing within seconds is one entry with both', () => {
+  const entry = (director, time, object = 'web/a') => ({director, time, kind: 'SERVER_DOWN', object, text: `${object} is down`});
+  const told = together([entry('lvs2', '2026-11-24T10:00:01Z'), entry('lvs1', '2026-11-24T10:00:00Z'), entry('lvs1', '2026-11-24T09:59:59Z'), entry('lvs2', '2026-11-24T09:00:00Z'), entry('lvs1', '2026-11-24T10:00:00Z', 'web/b')], 3);
+  assert.deepEqual(told.map((one) => one.tellers.map((teller) => teller.director)), [['lvs2', 'lvs1'], ['lvs1'], ['lvs2'], ['lvs1']]);
 });

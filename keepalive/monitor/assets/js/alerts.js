@@ -1,13 +1,16 @@
 // Open alerts of all directors: what, since when, who has seen it.
 import {acknowledge, clearNote, hindered, notes} from './act.js';
 import {h} from './dom.js';
+import {whoOf} from './entry.js';
 import {stateBadge} from './marks.js';
 import {button, choices, nothing} from './parts.js';
 import {directorOf} from './reduce.js';
-import {alertsOf} from './relate.js';
+import {alertsOf, together} from './relate.js';
 import {objectRoute, to} from './route.js';
 import {changed, now, state} from './store.js';
 import {age, counted, when} from './text.js';
+
+const SAME = 60;  // seconds within which two directors raise the same alert
 
 const look = {which: 'open'};
 
@@ -22,15 +25,15 @@ function row(alert, why) {
   return h('li.alert', {key: `${alert.director} ${alert.sequence}`, class: seen ? 'seen' : null, 'data-row': true},
     h('div.what', null, stateBadge('level', 'alert'),
       h('span.text', null, alert.text), alert.object && (href ? h('a.mono', {href}, alert.object) : h('span.mono', null, alert.object))),
-    h('div.hint', null, `on ${alert.director}, ${when(alert.time, now())}, ${age(alert.time, now())} ago · `, h('span.mono', null, alert.kind), ` ${alert.sequence}`,
+    h('div.hint', null, `on ${whoOf(alert)}, ${when(alert.time, now())}, ${age(alert.time, now())} ago · `, h('span.mono', null, alert.kind),
       seen && ` · acknowledged by ${seen.by} at ${when(seen.at, now())}`),
-    !seen && !why && button('Acknowledge', () => acknowledge(alert), {'aria-label': `Acknowledge: ${alert.text} on ${alert.director}`}));
+    !seen && !why && button('Acknowledge', () => alert.tellers.forEach(acknowledge), {'aria-label': `Acknowledge: ${alert.text} on ${whoOf(alert)}`}));
 }
 
 export function open() {
   clearNote();
   const view = () => {
-    const all = alertsOf(state.cluster);
+    const all = together(alertsOf(state.cluster), SAME);
     const counts = {open: all.filter(kinds.open).length, seen: all.filter(kinds.seen).length};
     const found = all.filter(kinds[look.which]);
     const why = hindered('operate');

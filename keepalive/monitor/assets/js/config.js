@@ -13,6 +13,7 @@ import {to} from './route.js';
 import {changed, state} from './store.js';
 import {counted} from './text.js';
 import {versions} from './versions.js';
+import {whyNot} from './words.js';
 
 const tabs = [['', 'Text'], ['forms', 'Forms'], ['versions', 'Versions'], ['compare', 'Other director']];
 
@@ -79,6 +80,8 @@ function work(page, draft) {
 
 function view(page) {
   const draft = draftOf(page.director);
+  const why = whyNot(state.session.role, 'configure', 'configure');
+  if (why) return [head(page, draft), h('p.hint.refused', {key: 'why'}, why)];
   const done = (answer) => {
     page.applied = answer;
     load(draft);
@@ -94,11 +97,12 @@ function view(page) {
 export function open([, director, tab = '', number = null]) {
   const name = director ?? leader(state.cluster)?.name;
   const page = {director: name, tab, number, editor: editor(), chosen: new Map(), applied: null, title: () => `Configuration of ${name}`, nav: 'config'};
-  load(draftOf(name));
+  const may = whyNot(state.session.role, 'configure', 'configure') === '';
+  if (may) load(draftOf(name));
   let generation = null;
   page.view = () => {
     const now = state.cluster.directors.find((one) => one.name === name)?.overview?.generation ?? null;
-    if (generation !== null && now !== null && now !== generation) load(draftOf(name));
+    if (may && generation !== null && now !== null && now !== generation) load(draftOf(name));
     generation = now;
     return view(page);
   };

@@ -27,7 +27,7 @@ function top(page, director) {
   const columns = [
     {name: by === 'client' ? 'Client' : 'Server', cell: (one) => (by === 'client' ? h('span.mono', null, one.client) : serverLink(director, one.server))},
     {name: 'Connections', numeric: true, cell: (one) => count(one.connections)},
-    {name: 'Beside the most', cell: (one) => h('svg', {width: 180, height: 8, 'aria-hidden': 'true', class: 'share'}, h('rect', {width: 180, height: 8, rx: 2, class: 'ground'}), h('rect', {width: Math.max(1, (one.connections / most) * 180), height: 8, rx: 2, class: 'part'}))},
+    {name: 'Of the most', cell: (one) => h('svg.length', {viewBox: '0 0 160 8', preserveAspectRatio: 'none', 'aria-hidden': 'true'}, h('rect', {width: 160, height: 8, class: 'ground'}), h('rect', {width: Math.max(1, (one.connections / most) * 160), height: 8, class: 'part'}))},
   ];
   return panel(`Most connections by ${by}`, {key: 'top'}, refusal(fault, refresh),
     value ? [h('p.hint', null, `${counted(value.different, `different ${by}`)}; the first ${value.top.length}`), table(`Most connections by ${by}`, columns, value.top, (one) => one[by])] : !fault && waiting('the connections'));

@@ -42,7 +42,8 @@ const silent = new Set(['key', 'ref']);
 function setAll(element, props, before) {
   for (const name of Object.keys(before)) if (!(name in props) && !silent.has(name)) set(element, name, null);
   for (const [name, value] of Object.entries(props)) {
-    if (!silent.has(name) && (asMember.has(name) || value !== before[name])) set(element, name, value);
+    const kept = asMember.has(name) && element !== document.activeElement;  // what somebody types is not taken back
+    if (!silent.has(name) && (kept || value !== before[name])) set(element, name, value);
   }
 }
 

@@ -89,7 +89,7 @@ export function faultList(own, faults, path, open) {
 }
 
 function keyHint(section, key) {
-  return [h('h3.mono', null, `[${section.name}] ${key.name}`), h('p', null, key.help), h('p.hint', null, facts(key)),
+  return [h('h2.mono', null, `[${section.name}] ${key.name}`), h('p', null, key.help), h('p.hint', null, facts(key)),
     key.applies?.length > 0 && h('p.hint', null, `of checks of type ${key.applies.join(', ')}`)];
 }
 
@@ -97,12 +97,12 @@ function keyHint(section, key) {
 export function hint(own, text, schema, insert) {
   const place = placeOf(text, Math.min(own.cursor, text.length));
   const section = place.section && sectionOf(schema, place.section);
-  if (!place.section) return h('aside.hint-box', {id: 'hint', key: 'hint'}, h('h3', null, 'Sections'), h('ul.bare', null, schema.sections.map((one) => h('li', {key: one.name}, h('span.mono', null, `[${one.name}${one.takes_name ? ' NAME' : ''}]`), ` ${one.help}`))));
+  if (!place.section) return h('aside.hint-box', {id: 'hint', key: 'hint'}, h('h2', null, 'Sections'), h('ul.bare', null, schema.sections.map((one) => h('li', {key: one.name}, h('span.mono', null, `[${one.name}${one.takes_name ? ' NAME' : ''}]`), ` ${one.help}`))));
   if (!section) return h('aside.hint-box', {id: 'hint', key: 'hint'}, h('p', null, `No section is called ${place.section}.`));
   const key = place.key && keyOf(schema, place.section, place.key);
   const like = place.key && !key ? section.keys.filter((one) => one.name.startsWith(place.key.slice(0, 2))) : section.keys;
   return h('aside.hint-box', {id: 'hint', key: 'hint'},
-    key ? keyHint(section, key) : [h('h3.mono', null, `[${section.name}]`), h('p', null, place.key ? `It has no key ${place.key}.` : section.help)],
+    key ? keyHint(section, key) : [h('h2.mono', null, `[${section.name}]`), h('p', null, place.key ? `It has no key ${place.key}.` : section.help)],
     h('details', {open: !key}, h('summary', null, key ? `Other keys of [${section.name}]` : 'Its keys'),
       h('ul.keys', null, like.map((one) => h('li', {key: one.name}, button(one.name, () => insert(place, one), {class: 'plain mono', title: `${one.help} (${facts(one)})`}))))));
 }

@@ -92,6 +92,7 @@ function addKey(section, told, write) {
   const set = new Set(section.entries.map((entry) => entry.key));
   const free = fittingKeys(told, section.entries).filter((key) => key.repeats || !set.has(key.name));
   const pick = (name) => {
+    document.getElementById('add-key').value = '';
     if (!name) return;
     const key = told.keys.find((one) => one.name === name);
     const first = key.values?.[0] ?? (key.default && !/ /.test(key.default) ? key.default : '');

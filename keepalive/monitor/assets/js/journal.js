@@ -3,13 +3,16 @@ import {journals} from './api.js';
 import {h, say} from './dom.js';
 import {entryRow} from './entry.js';
 import {hasEntry, readTime} from './filter.js';
+import {keeper} from './keep.js';
 import {button, choices, nothing, waiting} from './parts.js';
+import {together} from './relate.js';
 import {route} from './route.js';
 import {source} from './source.js';
 import {addJournal, changed, isLive, now, state, watchJournal} from './store.js';
 import {count, counted, when} from './text.js';
 import {windowed} from './windowed.js';
 
+const SAME = 3;  // seconds within which two directors tell of the same thing
 const ROW = {wide: 46, narrow: 92};
 
 /// Says new entries at most every two seconds: one that listens is not to be flooded.
@@ -26,7 +29,7 @@ function herald() {
 }
 
 function input(page, name, label, placeholder, extra = {}) {
-  return h('div.field', {key: name}, h('label', {for: name}, label),
+  return h('div.field', {key: name}, h('label', {for: extra.id ?? name}, label),
     h('input', {id: name, type: 'search', value: page.query[name] ?? '', placeholder, spellcheck: 'false', autocomplete: 'off', oninput: (event) => page.set(name, event.target.value), ...extra}));
 }
 
@@ -54,21 +57,22 @@ function view(page) {
   const time = now();
   const told = wanted(page, time);
   const all = page.follow ? state.cluster.journal : state.cluster.journal.filter((entry) => entry.time <= page.held);
-  const found = all.filter((entry) => hasEntry(entry, told)).reverse();
+  const chosen = page.keep([all.length, all.at(-1), JSON.stringify(told), state.cluster.journal.length], () => all.filter((entry) => hasEntry(entry, told)).reverse());
+  const found = page.join([chosen], () => together(chosen, SAME));
   const newer = page.follow ? 0 : state.cluster.journal.filter((entry) => entry.time > page.held && hasEntry(entry, told)).length;
   const narrow = innerWidth < 720;
   return [h('h1', {key: 'title'}, 'Journal'), filters(page, time),
     h('div.tools', {key: 'tools'},
       button(page.follow ? 'Following' : newer ? `Follow (${newer} newer)` : 'Follow', page.turnFollow, {'aria-pressed': String(page.follow), class: 'toggle'}),
       h('span.hint', null, !isLive() ? 'not live: nothing new comes in' : page.follow ? 'new entries appear at the top' : 'stands still'),
-      h('span.hint', null, `${count(found.length)} of ${counted(all.length, 'entry', 'entries')}`),
+      h('span.hint', null, `${count(chosen.length)} of ${counted(all.length, 'entry', 'entries')}`),
       page.asked.value?.faults.map((fault) => h('span.complaint', {key: fault}, `not complete: ${fault}`))),
     found.length ? page.list.view(found, () => (narrow ? ROW.narrow : ROW.wide), (entry) => entryRow(entry, time, {director: true}), {key: 'list', class: `entries ${today(found, time) ? '' : 'dated'}`, role: 'list'})
       : h('div', {key: 'none'}, page.asked.value || page.asked.fault ? nothing('No entry is like that.') : waiting('the journals'))];
 }
 
 export function open(parts, query) {
-  const page = {query, list: windowed(), follow: true, held: '', title: () => 'Journal', nav: 'journal'};
+  const page = {query, list: windowed(), keep: keeper(), join: keeper(), follow: true, held: '', title: () => 'Journal', nav: 'journal'};
   page.asked = source(async () => {
     const told = await journals(state.cluster.directors.filter((one) => one.reachable).map((one) => one.name));
     addJournal(told.entries);

@@ -130,6 +130,22 @@ export function alertsOf(cluster) {
   return all.sort((one, other) => (one.time < other.time ? 1 : -1));
 }
 
+/// What several directors tell of one thing at about the same time, as one: of a list in order of time, the first entry with all `tellers`.
+export function together(list, seconds) {
+  const found = [];
+  const alike = (one, entry) => one.kind === entry.kind && one.object === entry.object && one.text === entry.text &&
+    Boolean(one.acknowledged) === Boolean(entry.acknowledged) && one.tellers.every((teller) => teller.director !== entry.director);
+  for (const entry of list) {
+    const at = Date.parse(entry.time);
+    let i = found.length - 1;
+    while (i >= 0 && Math.abs(Date.parse(found[i].time) - at) <= seconds * 1000 && !alike(found[i], entry)) --i;
+    const near = i >= 0 && Math.abs(Date.parse(found[i].time) - at) <= seconds * 1000;
+    if (near) found[i].tellers.push(entry);
+    else found.push({...entry, tellers: [entry]});
+  }
+  return found;
+}
+
 /// The virtual routers that move together with this one.
 export function groupOf(director, router) {
   if (!router.group) return [];

@@ -7,7 +7,7 @@ import {confirm, rollBack, versionBefore} from './draft.js';
 import {showKeys} from './keyboard.js';
 import {badge} from './marks.js';
 import {button} from './parts.js';
-import {alertsOf} from './relate.js';
+import {alertsOf, together} from './relate.js';
 import {to} from './route.js';
 import {leave, now, state} from './store.js';
 import {age, clock, countdown, epoch, span} from './text.js';
@@ -18,7 +18,7 @@ import {wordOf} from './words.js';
 const places = [['cluster', '#/', 'Cluster'], ['alerts', '#/alerts', 'Alerts'], ['journal', '#/journal', 'Journal'], ['connections', '#/connections', 'Connections'], ['config', '#/config', 'Configuration']];
 
 function nav(current) {
-  const waiting = state.cluster ? alertsOf(state.cluster).filter((alert) => !alert.acknowledged).length : 0;
+  const waiting = state.cluster ? together(alertsOf(state.cluster), 60).filter((alert) => !alert.acknowledged).length : 0;
   return h('nav.places', {'aria-label': 'Views'}, places.map(([name, href, label]) =>
     h('a', {key: name, href, 'aria-current': name === current ? 'page' : null}, label, name === 'alerts' && waiting > 0 && h('span.count', null, h('span.unseen', null, 'waiting: '), waiting))));
 }

@@ -26,7 +26,7 @@ function elsewhere(at) {
     const there = one.overview && at.page.find(one, at.names);
     const href = route(['d', one.name, ...at.rest]);
     const here = one.name === at.director;
-    return h('a', {key: one.name, href, 'aria-current': here ? 'page' : null, class: there ? null : 'faint'}, `on ${one.name}`,
+    return h('a', {key: one.name, href, 'aria-current': here ? 'page' : null, class: there ? null : 'faint'}, at.rest.length ? `on ${one.name}` : one.name,
       there && at.page.word && badge(at.page.word(there, one)));
   }));
 }
@@ -48,7 +48,7 @@ function head(at, thing, director) {
   const since = at.page.since?.(thing) ?? told?.since;
   const time = now();
   return h('header.thing', {key: 'head'},
-    h('p.kind', null, at.page.kind, ' on ', link(route(['d', director.name]), director.name)),
+    h('p.kind', null, at.page.kind, at.rest.length > 0 && [' on ', link(route(['d', director.name]), director.name)]),
     h('div.title', null, h('h1.mono', null, at.title), word && h('span.big', null, badge(word)),
       since && h('span.hint', null, `for ${age(since, time)}, since ${when(since, time)}`)),
     h('div.bar', null, elsewhere(at), at.page.acts?.(thing, director, at)));
@@ -86,7 +86,7 @@ export function open([, director, kind = '', ...names]) {
   });
   clearNote();
   return {
-    title: () => `${at.title} on ${director}`, nav: 'cluster', view: () => view(at),
+    title: () => (kind ? `${at.title} on ${director}` : director), nav: 'cluster', view: () => view(at),
     close: () => {
       ends();
       for (const one of [at.explained, at.details]) one?.stop();
