@@ -119,6 +119,15 @@ function serviceRow(director, service, index) {
     open && pool?.servers.map((server) => serverRow(director, pool, server)));
 }
 
+const rows = new WeakMap();
+
+/// The row as it was while nothing was told: scrolling draws the rows that come in, and no others.
+function keptRow(director, service, index) {
+  if (!rows.has(service)) rows.set(service, keeper());
+  const open = look.open.has(service.name);
+  return rows.get(service)([state.cluster, index, open, open && Math.floor(now())], () => serviceRow(director, service, index));
+}
+
 function tools(found, all) {
   return h('div.tools', {key: 'tools'}, h('h2', {id: 'services'}, 'Services'),
     h('label.unseen', {for: 'filter'}, 'Filter services'),
@@ -158,7 +167,7 @@ function services(director) {
   return h('section.services', {key: 'services', 'aria-labelledby': 'services'}, tools(found.length, director.services.size),
     h('div', {role: 'table', 'aria-label': `Services as ${director.name} sees them`, 'aria-rowcount': found.length + 1},
       h('div', {role: 'rowgroup'}, h('div.service-head', {role: 'row', 'aria-rowindex': 1}, heads.map((name, i) => h(`span.${headClass[i]}`, {role: 'columnheader'}, name || h('span.unseen', null, 'Unfold'))))),
-      list.view(found, height, (service, index) => serviceRow(director, service, index), {role: 'presentation'})),
+      list.view(found, height, (service, index) => keptRow(director, service, index), {role: 'presentation'})),
     found.length === 0 && nothing('No service is like that.'));
 }
 

@@ -1,6 +1,7 @@
 // The text of a file: line numbers, colours, faults at their lines, and what the schema says of the key at the cursor.
 import {h} from './dom.js';
 import {placeOf, readLine} from './ini.js';
+import {keeper} from './keep.js';
 import {badge} from './marks.js';
 import {button} from './parts.js';
 import {facts, keyOf, sectionOf} from './schema.js';
@@ -9,6 +10,8 @@ import {wordOf} from './words.js';
 
 const LINE = 20;  // pixels; style.css has the same
 const SPARE = 12;
+const keep = keeper();
+const keepPlace = keeper();
 
 /// An editor's memory: the element, where it is scrolled, where the cursor is.
 export const editor = () => ({area: null, top: 0, left: 0, cursor: 0});
@@ -37,13 +40,12 @@ function coloured(raw) {
 }
 
 /// The lines that can be seen, with their numbers: behind the text area, whose own letters are not painted.
-function painted(own, lines, faults) {
+function painted(own, lines, faults, current) {
   const height = own.area?.clientHeight ?? 600;
   const first = Math.max(0, Math.floor(own.top / LINE) - SPARE);
   const last = Math.min(lines.length, Math.ceil((own.top + height) / LINE) + SPARE);
   const worst = new Map();
   for (const one of faults) if (worst.get(one.line) !== 'error') worst.set(one.line, one.level);
-  const current = own.area ? own.area.value.slice(0, own.cursor).split('\n').length : 0;
   const shift = `translateY(${first * LINE - own.top}px)`;
   const shown = lines.slice(first, last).map((raw, i) => ({raw, number: first + i + 1}));
   return [
@@ -58,12 +60,12 @@ function painted(own, lines, faults) {
 
 /// onedit(text); faults: [{line, column, level, text}]; readonly: why, or ''.
 export function textEditor(own, text, faults, readonly, onedit, label) {
-  const lines = text.split('\n');
+  const lines = keep([text], () => text.split('\n'));
   const seen = (event) => {
     own.cursor = event.target.selectionStart;
     changed();
   };
-  return h('div.editor', {key: 'editor'}, painted(own, lines, faults),
+  return h('div.editor', {key: 'editor'}, painted(own, lines, faults, keepPlace([text, own.cursor], () => placeOf(text, own.cursor)).line + 1),
     h('textarea', {key: 'area', id: 'text', wrap: 'off', spellcheck: 'false', autocomplete: 'off', autocapitalize: 'none', 'aria-label': label, 'aria-describedby': 'hint faults', readonly: readonly !== '', value: text,
       ref: (element) => {
         own.area = element;
@@ -95,7 +97,7 @@ function keyHint(section, key) {
 
 /// What stands at the cursor: the key's help, or the section's keys; a click on one puts it in.
 export function hint(own, text, schema, insert) {
-  const place = placeOf(text, Math.min(own.cursor, text.length));
+  const place = keepPlace([text, own.cursor], () => placeOf(text, own.cursor));
   const section = place.section && sectionOf(schema, place.section);
   if (!place.section) return h('aside.hint-box', {id: 'hint', key: 'hint'}, h('h2', null, 'Sections'), h('ul.bare', null, schema.sections.map((one) => h('li', {key: one.name}, h('span.mono', null, `[${one.name}${one.takes_name ? ' NAME' : ''}]`), ` ${one.help}`))));
   if (!section) return h('aside.hint-box', {id: 'hint', key: 'hint'}, h('p', null, `No section is called ${place.section}.`));

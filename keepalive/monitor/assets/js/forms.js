@@ -3,6 +3,7 @@ import {edit, textOf} from './draft.js';
 import {h} from './dom.js';
 import {findSection, parse, renamed, withEntry, withSection, withValue, withoutLine, withoutSection} from './ini.js';
 import {ask} from './dialog.js';
+import {keeper} from './keep.js';
 import {button, field, nothing, select} from './parts.js';
 import {facts, faultOf, fittingKeys, inputOf, keyOf, sectionOf} from './schema.js';
 import {changed} from './store.js';
@@ -10,6 +11,7 @@ import {changed} from './store.js';
 const MOST_LISTED = 200;
 
 const look = {kind: '', name: '', filter: ''};
+const keep = keeper();
 
 export function show(kind, name) {
   Object.assign(look, {kind, name});
@@ -137,7 +139,7 @@ function form(section, schema, faults, write) {
 /// The forms of one file of a draft.
 export function forms(draft, path, faults) {
   const text = textOf(draft, path);
-  const parsed = parse(text);
+  const parsed = keep([text], () => parse(text));
   const write = (change) => edit(draft, path, change(textOf(draft, path)));
   const section = findSection(parsed, look.kind, look.name) ?? parsed.sections[0];
   if (section) Object.assign(look, {kind: section.kind, name: section.name});

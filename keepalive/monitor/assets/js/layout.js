@@ -9,7 +9,7 @@ const MOST_SERVICES = 8;
 const MOST_ROUTERS = 5;
 const MOST_CELLS = 9;
 const MOST_ILL = 2;  // in a row, of a crowd
-const CELL = {w: 128, h: 26, gap: 6};
+const CELL = {w: 120, h: 26, gap: 6};
 const PIP = 11;
 
 /// Pools to draw with their services, troubled ones first, then busy ones: {bands: [{pool, services}], more, troubled}.
@@ -113,8 +113,8 @@ export function layout(cluster, width) {
     return {width, height: bottom(directors) + 52, clients: {x: 0, y: 0, w: width, h: 44}, directors, services: [], pools: [], rest: null, lines, lead, vertical: true};
   }
   const big = width >= 1200;
-  const x = big ? {directors: 216, services: 630, pools: 940} : {directors: 150, services: 470, pools: 680};
-  const w = {clients: big ? 112 : 92, directors: big ? 300 : 240, services: big ? 222 : 150};
+  const x = big ? {directors: 216, services: 630, pools: 940} : {directors: 146, services: 468, pools: 690};
+  const w = {clients: big ? 112 : 104, directors: big ? 300 : 232, services: big ? 222 : 172};
   const directors = stackDirectors(cluster.directors, x.directors, w.directors, lines.length);
   const chosen = lead?.overview ? chosenBands(lead) : {bands: [], more: 0, troubled: 0};
   const stacked = stackBands(chosen.bands, {x: x.services, w: w.services}, {x: x.pools, w: width - x.pools});
@@ -124,7 +124,8 @@ export function layout(cluster, width) {
   shift(directors, (height - bottom(directors)) / 2);
   const down = (height - right) / 2;
   shift([...stacked.services, ...stacked.pools, ...(rest ? [rest] : [])], down);
-  const clients = {x: 0, w: w.clients, h: 92, y: (height - 92) / 2};
+  const tall = big ? 92 : 126;
+  const clients = {x: 0, w: w.clients, h: tall, y: (height - tall) / 2, tells: !big};
   return {width, height, clients, directors, services: stacked.services, pools: stacked.pools, rest, lines, lead, vertical: false};
 }
 

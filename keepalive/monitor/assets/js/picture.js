@@ -23,14 +23,15 @@ function label(x, y, ...rows) {
 }
 
 function clientsNode(node, sum, vertical) {
-  const lines = [`${short(sum.active)} connections`, `${short(sum.cps)} new a second`];
+  const lines = [`${short(sum.active)} connections`, `${short(sum.cps)} new/s`];
   if (vertical) {
     return h('g', null, box(node, 'node'), text(12, 27, 'strong', 'Clients'),
       text(node.w - 12, 27, 'small end', lines.join(' · ')));
   }
   return h('g', null, box(node, 'node'), text(node.x + 12, node.y + 24, 'strong', 'Clients'),
     text(node.x + 12, node.y + 47, 'number', short(sum.active)), text(node.x + 12, node.y + 61, 'small', 'connections'),
-    text(node.x + 12, node.y + 80, 'small', `${short(sum.cps)} new/s`));
+    text(node.x + 12, node.y + 80, 'small', `${short(sum.cps)} new/s`),
+    node.tells && [text(node.x + 8, node.y + 99, 'small', `in ${bits(sum.inbps)}`), text(node.x + 8, node.y + 116, 'small', `out ${bits(sum.outbps)}`)]);
 }
 
 function routerRow(node, router, i) {
@@ -42,7 +43,7 @@ function routerRow(node, router, i) {
     h('rect', {x: node.x + 6, y: y - 15, width: node.w - 12, height: 21, rx: 4, class: 'row'}),
     shape(word.shape, word.tone, node.x + 20, y - 4, 14),
     text(node.x + 32, y, `strong tone-${word.tone}`, word.word),
-    text(node.x + 104, y, 'mono', fitted(router.name, Math.floor((node.w - 190) / 7.3))),
+    text(node.x + 98, y, 'mono', fitted(router.name, Math.floor((node.w - 170) / 7.3))),
     text(node.x + node.w - 14, y, 'small end', `prio ${priority}`));
 }
 
@@ -54,7 +55,7 @@ function syncRow(node) {
   return link(to.sync(node.director.name), `connection sync on ${node.director.name}: ${word.word}`, 'sync',
     h('rect', {x: node.x + 6, y: y - 15, width: node.w - 12, height: 21, rx: 4, class: 'row'}),
     shape(word.shape, word.tone, node.x + 20, y - 4, 12),
-    text(node.x + 32, y, `tone-${word.tone}`, 'sync'), text(node.x + 104, y, 'small', roles),
+    text(node.x + 32, y, `tone-${word.tone}`, 'sync'), text(node.x + 98, y, 'small', roles),
     text(node.x + node.w - 14, y, 'small end', sync.lag_ms === null ? 'lag –' : `lag ${short(sync.lag_ms)} ms`));
 }
 
@@ -133,8 +134,8 @@ function poolNode(node, director) {
   return h('g', {key: `pool ${pool.name}`}, box(node, `node pool tone-${word.tone} ${word.rank ? 'ill' : ''}`),
     link(to.pool(director, pool.name), `pool ${pool.name}: ${up} of ${all} servers up`, 'head',
       h('rect', {x: node.x + 4, y: node.y + 3, width: node.w - 8, height: 21, rx: 4, class: 'row'}),
-      text(node.x + 10, node.y + 18, 'small', 'pool ', h('tspan', {class: 'mono strong'}, fitted(pool.name, 24))),
-      text(node.x + node.w - 10, node.y + 18, 'small end', `${up} of ${all} up · quorum ${pool.quorum} · ${short(active)} active`)),
+      text(node.x + 10, node.y + 18, 'small', 'pool ', h('tspan', {class: 'mono strong'}, fitted(pool.name, Math.min(24, Math.floor((node.w - 110) / 7.4))))),
+      text(node.x + node.w - 10, node.y + 18, 'small end', node.w > 330 ? `${up} of ${all} up · quorum ${pool.quorum} · ${short(active)} active` : `${up} of ${all} up`)),
     node.pips.map(({server, x, y}) => pip(serverWord(server[STATE], server[OVERLAY]), node.x + x, node.y + y, server)),
     node.cells.map((cell) => serverCell(node, cell, director)),
     pool.sorry && text(node.x + 10, node.y + node.h - 10, `small ${pool.sorry[1] ? 'strong tone-warn' : ''}`, `sorry server ${fitted(pool.sorry[0], 30)} ${pool.sorry[1] ? 'serves' : 'stands by'}`));
@@ -165,7 +166,7 @@ function clientEdges(plan, now) {
     const line = h('path', {d, class: `edge ${traffic ? '' : 'idle'}`, 'stroke-width': traffic ? thickness(cps, most) : 1});
     if (plan.vertical) return [line, i === busiest && label(plan.width / 2 + 20, 68, `in ${bits(inbps)} · out ${bits(outbps)}`)];
     const [x, y] = [(clients.x + clients.w + node.x) / 2, (clients.y + clients.h / 2 + node.y + node.h / 2) / 2];
-    return [line, traffic && label(x, y, `in ${bits(inbps)}`, `out ${bits(outbps)}`)];
+    return [line, traffic && !clients.tells && label(x, y, `in ${bits(inbps)}`, `out ${bits(outbps)}`)];
   });
 }
 
@@ -202,7 +203,7 @@ function planned(cluster, width, now) {
 export function picture(cluster, width, now) {
   const plan = planned(cluster, width, now);
   const carriers = plan.directors.filter(({director}) => freshness(director, now) !== 'gone').map(({director}) => totals(director));
-  const busiest = carriers.sort((one, other) => other.cps - one.cps)[0] ?? {active: 0, cps: 0};
+  const busiest = carriers.sort((one, other) => other.cps - one.cps)[0] ?? {active: 0, cps: 0, inbps: 0, outbps: 0};
   const {lead} = plan;
   const last = plan.directors.at(-1);
   return h('svg.picture', {width: plan.width, height: plan.height + 4, viewBox: `-2 -2 ${plan.width + 4} ${plan.height + 4}`, role: 'group', 'aria-label': 'Picture of the cluster'},

@@ -16,11 +16,13 @@ import {sessionOver} from './login.js';
 import {wordOf} from './words.js';
 
 const places = [['cluster', '#/', 'Cluster'], ['alerts', '#/alerts', 'Alerts'], ['journal', '#/journal', 'Journal'], ['connections', '#/connections', 'Connections'], ['config', '#/config', 'Configuration']];
+const NARROW = 900;  // of style.css, too: the places stand at the bottom
 
 function nav(current) {
   const waiting = state.cluster ? together(alertsOf(state.cluster), 60).filter((alert) => !alert.acknowledged).length : 0;
+  const narrow = innerWidth < NARROW;
   return h('nav.places', {'aria-label': 'Views'}, places.map(([name, href, label]) =>
-    h('a', {key: name, href, 'aria-current': name === current ? 'page' : null}, label, name === 'alerts' && waiting > 0 && h('span.count', null, h('span.unseen', null, 'waiting: '), waiting))));
+    h('a', {key: name, href, 'aria-current': name === current ? 'page' : null, 'aria-label': narrow && name === 'config' ? label : null}, narrow && name === 'config' ? 'Config' : label, name === 'alerts' && waiting > 0 && h('span.count', null, h('span.unseen', null, 'waiting: '), waiting))));
 }
 
 /// Live, or how old what is shown is.
