@@ -108,6 +108,7 @@ export const serverPage = {
   word: (server) => serverWord(server[STATE], server[OVERLAY]),
   since: (server) => server[SINCE],
   details: (director, [pool, name]) => get(of(director, 'servers', `${pool}/${name}`)),
+  every: 2000,
   acts: (server, director, {names: [pool, name]}) => serverActs({director: director.name, pool, server: name}, server),
   facts: (server, director, {names: [name], details}) => {
     const pool = director.pools.get(name);

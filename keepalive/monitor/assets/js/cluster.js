@@ -8,7 +8,7 @@ import {ACTIVE, INACTIVE, NAME, OVERLAY, SINCE, STATE, WEIGHT, freshness} from '
 import {carrier, leader, problems, rankOf, tally} from './relate.js';
 import {to} from './route.js';
 import {age, bits, count, counted, short} from './text.js';
-import {changed, now, state} from './store.js';
+import {changed, isLive, now, state} from './store.js';
 import {panel, nothing, select} from './parts.js';
 import {serverWord, wordOf} from './words.js';
 import {windowed} from './windowed.js';
@@ -42,7 +42,7 @@ function problemRow(one, time, several) {
 
 function trouble(time) {
   const all = problems(state.cluster, time);
-  if (!all.length) return h('p.calm', {key: 'calm'}, badge({...wordOf('director', 'live'), word: 'Nothing is wrong'}));
+  if (!all.length) return h('p.calm', {key: 'calm'}, badge(isLive() ? {...wordOf('director', 'live'), word: 'Nothing is wrong'} : {...wordOf('director', 'stale'), word: 'Nothing was wrong when it was last heard'}));
   const shown = look.all ? all : all.slice(0, MOST_PROBLEMS);
   const several = state.cluster.directors.length > 1;
   return h('section.trouble', {key: 'trouble', 'aria-label': 'What is wrong'},
@@ -183,7 +183,7 @@ export function open(parts, query) {
       const time = now();
       const lead = leader(state.cluster);
       const aged = lead && freshness(lead, time) !== 'live';
-      const wrong = told([state.cluster, look.all, Math.floor(time)], () => trouble(time));
+      const wrong = told([state.cluster, look.all, isLive(), Math.floor(time)], () => trouble(time));
       return [h('h1.unseen', {key: 'title'}, 'Cluster'), wrong, pictureFrame(time),
         lead?.overview ? h('div', {key: 'list', class: aged ? 'aged' : null}, services(lead)) : panel('Services', {key: 'none'}, nothing('No director tells of its services.'))];
     },

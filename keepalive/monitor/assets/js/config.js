@@ -1,5 +1,4 @@
 // The configuration of a director: as text, as forms, its versions, and beside the other's.
-import {hindered} from './act.js';
 import {compare} from './compare.js';
 import {h} from './dom.js';
 import {draftOf, edit, edited, faultsIn, load, textOf} from './draft.js';
@@ -46,8 +45,9 @@ function fileChoice(page, draft) {
   }, {id: 'file'}));
 }
 
+/// Why the text may not be edited. A page that is not live goes on taking what is typed: only applying waits.
 function readonlyWhy(draft, path) {
-  const why = hindered('configure');
+  const why = whyNot(state.session.role, state.cluster.allow, 'configure');
   if (why) return why;
   return draft.told.files.find((file) => file.path === path)?.writable ? '' : 'The director does not write this file.';
 }

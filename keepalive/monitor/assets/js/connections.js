@@ -7,7 +7,7 @@ import {directorOf} from './reduce.js';
 import {leader} from './relate.js';
 import {to} from './route.js';
 import {source} from './source.js';
-import {state} from './store.js';
+import {isLive, state} from './store.js';
 import {count, counted} from './text.js';
 import {wordOf} from './words.js';
 
@@ -68,9 +68,10 @@ export function open(parts, query) {
   const by = query.by === 'server' ? 'server' : 'client';
   const many = COUNTS.includes(query.count) ? query.count : COUNTS[0];
   const page = {director, by, count: many, title: () => 'Connections', nav: 'connections'};
-  page.top = source(() => get(`${of(director, 'sync', 'connections')}?by=${by}&count=${many}`), 5000);
-  page.differences = source(() => get(of(director, 'sync', 'differences')), 15000);
-  page.doctor = source(() => get(of(director, 'sync', 'doctor')), 30000);
+  const able = () => isLive() && Boolean(directorOf(state.cluster, director)?.reachable && directorOf(state.cluster, director).overview?.sync);
+  page.top = source(() => get(`${of(director, 'sync', 'connections')}?by=${by}&count=${many}`), 5000, able);
+  page.differences = source(() => get(of(director, 'sync', 'differences')), 15000, able);
+  page.doctor = source(() => get(of(director, 'sync', 'doctor')), 30000, able);
   page.view = () => view(page);
   page.close = () => [page.top, page.differences, page.doctor].forEach((one) => one.stop());
   return page;

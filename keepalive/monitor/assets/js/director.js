@@ -38,6 +38,7 @@ export const directorPage = {
   title: (names, director) => director,
   word: (director) => wordOf('director', freshness(director, now())),
   details: (director) => get(of(director, 'doctor')),
+  every: 30000,
   facts: (director) => {
     const {config, sync, heartbeats, version, router_id, generation} = director.overview;
     const sum = totals(director);

@@ -39,11 +39,12 @@ function routerRow(node, router, i) {
   const y = node.y + 58 + i * 22;
   const word = router.rival ? {...wordOf('vrrp', 'fault'), word: 'two masters'} : wordOf('vrrp', router.state);
   const priority = router.effective_priority === router.priority ? `${router.priority}` : `${router.effective_priority} of ${router.priority}`;
+  const told = Math.max(98, 42 + word.word.length * 8.2);
   return link(to.vrrp(director.name, router.name), `virtual router ${router.name} on ${director.name}: ${word.word}, priority ${priority}`, `vrrp ${router.name}`,
     h('rect', {x: node.x + 6, y: y - 15, width: node.w - 12, height: 21, rx: 4, class: 'row'}),
     shape(word.shape, word.tone, node.x + 20, y - 4, 14),
     text(node.x + 32, y, `strong tone-${word.tone}`, word.word),
-    text(node.x + 98, y, 'mono', fitted(router.name, Math.floor((node.w - 170) / 7.3))),
+    text(node.x + told, y, 'mono', fitted(router.name, Math.floor((node.w - told - 72) / 7.3))),
     text(node.x + node.w - 14, y, 'small end', `prio ${priority}`));
 }
 
@@ -63,7 +64,8 @@ function directorNode(node, now) {
   const {director} = node;
   const state = freshness(director, now);
   const word = wordOf('director', state);
-  const masters = director.overview?.vrrp.some((router) => router.state === 'master');
+  const routers = director.overview?.vrrp ?? [];
+  const masters = routers.some((router) => router.state === 'master') && !routers.some((router) => router.rival || router.faults.length);
   const news = state === 'live' ? '' : `${word.word} · ${director.fresh ?? director.heard ? `as of ${age(director.fresh ?? director.heard, now)} ago` : 'never heard'}`;
   return h('g', {key: `director ${director.name}`, class: state === 'live' ? null : 'aged'},
     box(node, `node director ${masters && state === 'live' ? 'leads' : ''} ${state === 'live' ? '' : 'away'}`),
@@ -106,7 +108,7 @@ function betweenDirectors(upper, lower, lines, now) {
 function serviceNode(node, director) {
   const {service} = node;
   const word = wordOf('service', service.state);
-  const letters = Math.floor((node.w - 44) / 7.4);
+  const letters = Math.floor((node.w - 44 - (word.rank ? word.word.length * 7.6 : 0)) / 8);
   const more = service.keys.length > 1 ? ` +${service.keys.length - 1}` : '';
   return link(to.service(director, service.name), `virtual service ${service.name}: ${word.word}`, `service ${service.name}`,
     box(node, `node tone-${word.tone} ${word.rank ? 'ill' : ''}`), shape(word.shape, word.tone, node.x + 16, node.y + 17, 14),
@@ -134,7 +136,7 @@ function poolNode(node, director) {
   return h('g', {key: `pool ${pool.name}`}, box(node, `node pool tone-${word.tone} ${word.rank ? 'ill' : ''}`),
     link(to.pool(director, pool.name), `pool ${pool.name}: ${up} of ${all} servers up`, 'head',
       h('rect', {x: node.x + 4, y: node.y + 3, width: node.w - 8, height: 21, rx: 4, class: 'row'}),
-      text(node.x + 10, node.y + 18, 'small', 'pool ', h('tspan', {class: 'mono strong'}, fitted(pool.name, Math.min(24, Math.floor((node.w - 110) / 7.4))))),
+      text(node.x + 10, node.y + 18, 'small', 'pool ', h('tspan', {class: 'mono strong'}, fitted(pool.name, Math.min(24, Math.floor((node.w - (node.w > 330 ? 300 : 110)) / 7.4))))),
       text(node.x + node.w - 10, node.y + 18, 'small end', node.w > 330 ? `${up} of ${all} up · quorum ${pool.quorum} · ${short(active)} active` : `${up} of ${all} up`)),
     node.pips.map(({server, x, y}) => pip(serverWord(server[STATE], server[OVERLAY]), node.x + x, node.y + y, server)),
     node.cells.map((cell) => serverCell(node, cell, director)),

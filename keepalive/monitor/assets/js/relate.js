@@ -56,7 +56,7 @@ const problem = (director, kind, parts, word, text, since) => ({
 function* routerProblems(one) {
   for (const router of one.overview.vrrp) {
     const found = (word, text, since) => problem(one, 'vrrp', [router.name], word, text, since);
-    const alarm = {...wordOf('vrrp', 'fault'), word: router.state};
+    const alarm = {...wordOf('vrrp', 'fault'), rank: 7};
     if (router.state === 'fault') yield found(wordOf('vrrp', 'fault'), router.faults[0]?.reason ?? router.cause, router.since);
     if (router.rival) yield found({...alarm, word: 'two masters'}, 'another master is heard', router.since);
     if (router.partition_since) yield found({...alarm, word: 'partition'}, 'a heartbeat tells of another master', router.partition_since);

@@ -42,13 +42,14 @@ export const routerPage = {
   acts: (router, director) => routerActs(director, router),
   facts: (router, director) => {
     const group = groupOf(director, router);
+    const asked = director.overview.witnesses.filter((one) => one.interface === router.interface);
     return [
       ['Cause', router.cause], ['Interface', h('span.mono', null, router.interface)], ['Id', router.id], ['Addresses', count(router.addresses)],
       ['Priority', router.effective_priority === router.priority ? router.priority : `advertises ${router.effective_priority}, ${router.priority} in the file`],
       ['Group', router.group && h('span', null, router.group, group.length > 0 && [' with ', group.map((one, i) => [i > 0 && ', ', routerLink(director, one)])])],
       ['Heard last', router.state !== 'master' && router.master && h('span', null, h('span.mono', null, router.master.address), `, priority ${router.master.priority}`)],
       ['Operator said', router.yielded && 'backup: it takes over from nobody whom it hears'],
-      ['Witnesses', h('ul.bare', null, director.overview.witnesses.filter((one) => one.interface === router.interface).map((one) => h('li', {key: one.name}, `${one.name}: `, one.answered_at ? `answered ${age(one.answered_at, now())} ago` : 'has not answered')))],
+      ['Witnesses', asked.length > 0 && h('ul.bare', null, asked.map((one) => h('li', {key: one.name}, `${one.name}: `, one.answered_at ? `answered ${age(one.answered_at, now())} ago` : 'has not answered')))],
       ['Follows it', director.overview.sync?.follow === router.name && h('a', {href: to.sync(director.name)}, 'connection sync')],
     ];
   },
@@ -97,6 +98,7 @@ export const syncPage = {
   title: () => 'sync',
   word: (sync) => wordOf('sync', syncState(sync)),
   details: (director) => get(of(director, 'sync', 'status')),
+  every: 5000,
   facts: (sync, director, {details}) => [
     ['Daemons', h('ul.bare', null, sync.daemons.map((one) => h('li', {key: one.role}, badge(one.runs ? {...wordOf('heartbeat', 'up'), word: 'runs'} : wordOf('sync', 'stopped')), ` ${one.role}`)))],
     ['Interface', h('span.mono', null, sync.interface)], ['Id', sync.id],

@@ -8,13 +8,13 @@ import {past, recent} from './past.js';
 import {directorOf, freshness} from './reduce.js';
 import {route} from './route.js';
 import {source} from './source.js';
-import {now, state, watchJournal} from './store.js';
+import {isLive, now, state, watchJournal} from './store.js';
 import {age, local, when} from './text.js';
 import {poolPage, serverPage, servicePage} from './balanced.js';
 import {heartbeatPage, routerPage, syncPage} from './routers.js';
 import {directorPage} from './director.js';
 
-// kind: {find(director, parts) -> the thing or null, object: its name for explain and the journal, view}
+// `every`: how often details are asked for, in ms. kind: {find(director, parts) -> the thing or null, object: its name for explain and the journal, view}
 const pages = {
   service: servicePage, pool: poolPage, server: serverPage, vrrp: routerPage, heartbeat: heartbeatPage, sync: syncPage, '': directorPage,
 };
@@ -54,6 +54,17 @@ function head(at, thing, director) {
     h('div.bar', null, elsewhere(at), at.page.acts?.(thing, director, at)));
 }
 
+/// Asks the director about it, once it is known that the director has it.
+function begin(at) {
+  const {page, director, object, names} = at;
+  const able = () => isLive() && directorOf(state.cluster, director)?.reachable === true;
+  at.begun = true;
+  if (object && page.explains !== false) at.explained = source(() => get(of(director, 'explain', object)), 5000, able);
+  if (page.details) at.details = source(() => page.details(director, names), page.every, able);
+  if (page.plots) at.past = past(director, object);
+  if (object) at.recent = recent(director, object);
+}
+
 function view(at) {
   const director = directorOf(state.cluster, at.director);
   if (!director) return [h('h1', null, at.title), nothing(`There is no director ${at.director}.`)];
@@ -62,6 +73,7 @@ function view(at) {
     return [h('h1', null, at.title), elsewhere(at),
       nothing(director.overview ? `${director.name} has no ${at.page.kind} of this name (any more).` : `Nothing is known of ${director.name}: ${director.error || 'not heard yet'}.`)];
   }
+  if (!at.begun) begin(at);
   const aged = freshness(director, now()) !== 'live';
   return [said(), h('div', {key: 'thing', class: aged ? 'aged' : null}, head(at, thing, director),
     h('div.columns', null,
@@ -75,14 +87,10 @@ export function open([, director, kind = '', ...names]) {
   if (!page) return null;
   const object = page.object?.(names) ?? null;
   const at = {page, director, names, rest: kind ? [kind, ...names] : [], title: page.title?.(names, director) ?? object ?? names.at(-1) ?? director, object};
-  if (object && page.explains !== false) at.explained = source(() => get(of(director, 'explain', object)), 5000);
-  if (page.details) at.details = source(() => page.details(director, names), 2000);
-  if (page.plots) at.past = past(director, object);
-  if (object) at.recent = recent(director, object);
   const ends = watchJournal((entry) => {
     if (entry.director !== director || (object && !entry.object.startsWith(object) && entry.object !== object)) return;
     at.explained?.refresh();
-    at.details?.refresh();
+    if (page.every < 10000) at.details?.refresh();
   });
   clearNote();
   return {
