@@ -243,7 +243,10 @@ def includes(tree):
 
 
 def lengths(tree):
-    """length of files and functions"""
+    """length of files and functions; of the page's functions, tests/unit/monitor-page"""
+    for path in tree.files:
+        if path.endswith((".js", ".css")) and (lines := tree.text(path).count("\n")) > LONGEST_FILE:
+            yield f"{path}: {lines} lines; at most {LONGEST_FILE}"
     for path in tree.cpp():
         text = tree.text(path)
         if (lines := text.count("\n")) > LONGEST_FILE:

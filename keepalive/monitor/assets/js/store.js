@@ -1,0 +1,176 @@
+// What the page knows, where it comes from and how old it is. Views read `state` and are drawn again when it changes.
+import {Fault, get, setToken, watchSession} from './api.js';
+import {cutOff, mergedJournal, model, newest, reduced} from './reduce.js';
+import {epoch} from './text.js';
+
+const QUIET = 6000;  // of a stream that says nothing, in ms: it is taken for broken
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 10000;
+
+/// link: 'closed', 'connecting', 'live' or 'broken'. over: the session ended while the page was open.
+export const state = {
+  session: null, over: false, cluster: null, fault: null,
+  link: 'closed', heard: null, retry: null, skew: 0,
+};
+
+const watchers = new Set();
+const journalWatchers = new Set();
+let drawn = false;
+
+/// Draws again within a frame.
+export function changed() {
+  if (drawn) return;
+  drawn = true;
+  const draw = () => {
+    drawn = false;
+    for (const watcher of watchers) watcher();
+  };
+  if (document.hidden) setTimeout(draw, 250);
+  else requestAnimationFrame(draw);
+}
+
+export const watch = (watcher) => watchers.add(watcher);
+
+/// Each entry of the journal as it comes; ends with the function that is given back.
+export function watchJournal(watcher) {
+  journalWatchers.add(watcher);
+  return () => journalWatchers.delete(watcher);
+}
+
+/// The director's time in epoch seconds: a browser's clock may be wrong.
+export const now = () => Date.now() / 1000 + state.skew;
+
+/// Whether what is shown is what is.
+export const isLive = () => state.link === 'live' && !state.over;
+
+let stream = null;
+let alarm = null;
+let wait = FIRST_WAIT;
+
+const names = {journal: 'journal', figures: 'figures', state: 'state', resync: 'resync'};
+
+function hear(kind, event) {
+  state.heard = now();
+  clearTimeout(alarm);
+  alarm = setTimeout(broken, QUIET);
+  if (state.link !== 'live') Object.assign(state, {link: 'live', retry: null});
+  wait = FIRST_WAIT;
+  const data = event.data ? JSON.parse(event.data) : {};
+  const {cluster, reload} = reduced(state.cluster, kind, data, now());
+  state.cluster = cluster;
+  if (kind === 'journal') for (const watcher of journalWatchers) watcher(data);
+  if (reload) load().catch(failed);
+  changed();
+}
+
+function closeStream() {
+  clearTimeout(alarm);
+  stream?.close();
+  stream = null;
+}
+
+function openStream() {
+  closeStream();
+  const local = state.cluster.directors.find((one) => one.local) ?? state.cluster.directors[0];
+  stream = new EventSource(`/api/stream?since=${local ? newest(state.cluster, local.name) : 0}`);
+  alarm = setTimeout(broken, QUIET);
+  stream.onerror = broken;
+  stream.onopen = () => {
+    state.heard = now();
+  };
+  for (const kind of Object.keys(names)) stream.addEventListener(kind, (event) => hear(kind, event));
+}
+
+/// The stream has ended or is silent: says so at once, and tries again, ever more seldom.
+function broken() {
+  closeStream();
+  if (state.cluster) state.cluster = cutOff(state.cluster);
+  if (state.over || !state.session) return;
+  state.link = 'broken';
+  state.retry = Date.now() + wait;
+  setTimeout(() => again(), wait);
+  wait = Math.min(wait * 2, LONGEST_WAIT);
+  changed();
+}
+
+async function again(sure = false) {
+  if (stream || state.over || !state.session) return;
+  state.retry = null;
+  changed();
+  try {
+    const session = sure ? state.session : await get('/api/session');
+    if (!session) return end();
+    setToken(session.csrf);
+    await load();
+    openStream();
+  } catch (fault) {
+    failed(fault);
+    if (fault.status !== 401) broken();
+  }
+}
+
+function failed(fault) {
+  if (!(fault instanceof Fault)) console.error(fault);
+  state.fault = fault;
+  changed();
+}
+
+async function load() {
+  const asked = Date.now() / 1000;
+  const answer = await get('/api/cluster');
+  const told = answer.directors.find((one) => one.local && one.overview)?.overview.time;
+  if (told) state.skew = epoch(told) - (asked + Date.now() / 1000) / 2;
+  const journal = state.cluster?.journal ?? [];
+  state.cluster = model(answer, now());
+  state.cluster.journal = journal;
+  state.fault = null;
+  state.heard = now();
+  changed();
+}
+
+/// Entries that were asked for, beside those of the stream.
+export function addJournal(entries) {
+  state.cluster = {...state.cluster, journal: mergedJournal(state.cluster.journal, entries)};
+  changed();
+}
+
+/// Takes a session up: {user, role, csrf, expires}.
+export async function enter(session) {
+  Object.assign(state, {session, over: false, link: 'connecting'});
+  setToken(session.csrf);
+  changed();
+  await again(true);
+}
+
+/// The session that the browser still has, if any.
+export async function resume() {
+  try {
+    const session = await get('/api/session');
+    if (session) await enter(session);
+  } catch (fault) {
+    if (fault.status !== 401) state.fault = fault;
+    changed();
+  }
+}
+
+export function leave() {
+  closeStream();
+  Object.assign(state, {session: null, cluster: null, link: 'closed', over: false});
+  setToken('');
+  changed();
+}
+
+/// The session is over: what is shown stays, and is not live.
+function end() {
+  if (!state.session || state.over) return;
+  closeStream();
+  Object.assign(state, {over: true, link: 'broken', retry: null, cluster: state.cluster && cutOff(state.cluster)});
+  changed();
+}
+
+watchSession(end);
+
+// A tab that slept has an old picture: it is asked for again before it is looked at.
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden && state.link === 'broken') again();
+});
