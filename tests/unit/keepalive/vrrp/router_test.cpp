@@ -1,91 +1,12 @@
 // The router as its shell sees it: events, and what it does about them as a transcript.
-#include "core/vrrp/router.hpp"
-
-#include <doctest/doctest.h>
-
 #include <string>
 
 #include "base/bytes.hpp"
-#include "host.hpp"
+#include "two_links.hpp"
 
 namespace router_test {
 
-using namespace keepalive::core::vrrp;
-using std::chrono::milliseconds;
-using std::chrono::seconds;
-
-namespace {
-
-constexpr Mac our_mac{2, 0, 0, 0, 0, 1};
-constexpr Mac peers_mac{2, 0, 0, 0, 0, 2};
-constexpr Time down_100{3'609'375};
-
-ipvs::Address at(const std::string& text) { return *ipvs::Address::parse(text); }
-
-Instance v1(std::uint8_t priority = 100, std::vector<std::string> addresses = {"10.0.0.100"}) {
-  Instance one{.name = "v1", .interface = "eth0", .id = 51, .priority = priority};
-  for (const std::string& address : addresses) one.addresses.push_back({.address = at(address), .prefix = 24});
-  return one;
-}
-
-Instance v2(const std::string& group = "") {
-  Instance one{.name = "v2", .interface = "eth1", .id = 52, .group = group};
-  one.addresses = {{.address = at("10.1.0.100"), .prefix = 24}};
-  return one;
-}
-
-Instance grouped(Instance one) {
-  one.group = "g1";
-  return one;
-}
-
-/// Both interfaces work, and we are 10.0.0.1 and 10.1.0.1.
-Host host() {
-  Host host;
-  for (const char* interface : {"eth0", "eth1"}) host.step(LinkIs{interface, Link{.mac = our_mac, .works = true}}, {});
-  host.put({"eth0", at("10.0.0.1")}, {});
-  host.put({"eth1", at("10.1.0.1")}, {});
-  return host;
-}
-
-/// The same, these configured and, after Master_Down, master.
-Host master(const std::vector<Instance>& instances, Time now = seconds{10}) {
-  Host one = host();
-  one.step(Configured{instances}, {});
-  one.run(now);
-  for (const auto& [name, each] : one.router.instances()) REQUIRE(each.machine.state() == State::master);
-  return one;
-}
-
-Received advert(std::uint8_t priority, const std::string& source = "10.0.0.2", std::uint8_t id = 51) {
-  const Envelope envelope{.source = at(source), .destination = at("224.0.0.18")};
-  const Advertisement told{.id = id, .priority = priority, .interval = seconds{1}, .addresses = {at("10.0.0.100")}};
-  return {id == 51 ? "eth0" : "eth1", envelope, encode(told, envelope, Checksum::pseudo_header)};
-}
-
-std::string step(Host& host, const Event& event, Time now) { return text(host.step(event, now)); }
-
-State state(const Host& host, const std::string& name = "v1") {
-  return host.router.instances().at(name).machine.state();
-}
-
-std::uint64_t dropped(const Host& host, Drop reason) {
-  return host.router.instances().at("v1").counts.dropped.at(static_cast<std::size_t>(reason));
-}
-
-/// Only the lines that begin so.
-std::string only(const std::string& lines, std::string_view word) {
-  std::string found;
-  for (std::size_t from = 0, to = 0; from < lines.size(); from = to + 1) {
-    to = lines.find('\n', from);
-    if (lines.compare(from, word.size(), word) == 0) found += lines.substr(from, to - from + 1);
-  }
-  return found;
-}
-
-const std::string goodbye = "send eth0 10.0.0.1 > 224.0.0.18 id 51 priority 0\n";
-
-}  // namespace
+using namespace two_links;
 
 // ---- Start and taking over
 
@@ -367,55 +288,6 @@ TEST_CASE("an address seen with a foreign MAC is announced again, and told of on
   CHECK(text(one.run(seconds{30})) == "announce eth0 5 addresses\n");
   CHECK(step(one, Seen{{"eth0", at("10.0.0.100")}, peers_mac}, seconds{30} + milliseconds{999}).empty());
   CHECK(!step(one, Seen{{"eth0", at("10.0.0.100")}, peers_mac}, seconds{31}).empty());
-}
-
-// ---- Sleep
-
-TEST_CASE("a master that slept takes its addresses away at once and says nothing before it has listened") {
-  Host one = master({v1()});
-  const Time woken = seconds{18};
-  CHECK(step(one, advert(50), woken) == "VRRP_BACKUP v1: stalled for 8390 ms: another may be master\n");
-  CHECK(text(one.run(woken)) == "remove eth0 10.0.0.100\n");
-  CHECK(text(one.run(woken + down_100 - Time{1})).empty());
-  CHECK(text(one.run(woken + down_100)).starts_with("send"));
-}
-
-TEST_CASE("a master that slept for less than a loan serves on while it listens") {
-  Instance fast = v1();
-  fast.advertise = milliseconds{10};
-  Host one = master({fast});
-  const Time woken = seconds{10} + milliseconds{50};
-  CHECK(step(one, advert(50), woken).starts_with("VRRP_BACKUP v1: stalled for 5"));
-  CHECK(text(one.run(woken)) == "add lo 10.0.0.100\nremove eth0 10.0.0.100\n");
-  const std::string later = text(one.run(woken + milliseconds{100}));
-  CHECK(only(later, "add") + only(later, "remove") == "add eth0 10.0.0.100\nremove lo 10.0.0.100\n");
-}
-
-TEST_CASE("a loan after sleep ends two seconds after the last advertisement") {
-  Instance fast = v1();
-  fast.advertise = milliseconds{100};
-  Host one = master({fast});
-  step(one, Tick{}, seconds{11});
-  one.run(seconds{11});
-  for (Time now = seconds{11}; now < seconds{13}; now += milliseconds{100}) {
-    step(one, advert(200), now);
-    const bool lent = one.addresses.contains({"lo", at("10.0.0.100")});
-    one.run(now);
-    CHECK(lent == (now <= seconds{12}));
-  }
-}
-
-TEST_CASE("a group that slept says nothing either, whatever it hears first as it wakes") {
-  for (const Event& event : {Event{Tick{}}, Event{advert(50)}, Event{Stop{}}, Event{Switchover{"v1", false}},
-                             Event{LinkIs{"eth0", Link{.mac = our_mac}}}}) {
-    CAPTURE(text(event));
-    Host one = master({grouped(v1()), v2("g1")});
-    std::string lines = step(one, event, seconds{18});
-    lines += text(one.run(seconds{18}));
-    CHECK(only(lines, "send").empty());
-    CHECK(only(lines, "add").empty());
-    CHECK(one.addresses.size() == 2);  // our own ones
-  }
 }
 
 // ---- The operator
