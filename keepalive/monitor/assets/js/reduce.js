@@ -101,7 +101,7 @@ export function reduced(cluster, kind, data, now) {
     next.shape = {};
   }
   const changed = after.overview?.generation !== before.overview?.generation;
-  return {cluster: next, reload: changed || after.overview === null};
+  return {cluster: next, reload: changed || (after.overview === null && next.directors[at].reachable)};
 }
 
 /// The same cluster when nothing is heard of it any more: no director is live.

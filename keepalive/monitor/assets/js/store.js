@@ -49,17 +49,24 @@ let wait = FIRST_WAIT;
 
 const names = {journal: 'journal', figures: 'figures', state: 'state', resync: 'resync'};
 
-function hear(kind, event) {
+let held = null;  // what is heard while the cluster is asked for: told of a later time than the answer may be
+
+function take(kind, data) {
   state.heard = now();
-  clearTimeout(alarm);
-  alarm = setTimeout(broken, QUIET);
   if (state.link !== 'live') Object.assign(state, {link: 'live', retry: null});
-  wait = FIRST_WAIT;
-  const data = event.data ? JSON.parse(event.data) : {};
   const {cluster, reload} = reduced(state.cluster, kind, data, now());
   state.cluster = cluster;
   if (kind === 'journal') for (const watcher of journalWatchers) watcher(data);
   if (reload) load().catch(failed);
+}
+
+function hear(kind, event) {
+  clearTimeout(alarm);
+  alarm = setTimeout(broken, QUIET);
+  wait = FIRST_WAIT;
+  const data = event.data ? JSON.parse(event.data) : {};
+  if (held) held.push([kind, data]);
+  else take(kind, data);
   changed();
 }
 
@@ -71,13 +78,10 @@ function closeStream() {
 
 function openStream() {
   closeStream();
-  const local = state.cluster.directors.find((one) => one.local) ?? state.cluster.directors[0];
-  stream = new EventSource(`/api/stream?since=${local ? newest(state.cluster, local.name) : 0}`);
+  const local = state.cluster?.directors.find((one) => one.local);
+  stream = new EventSource(local ? `/api/stream?since=${newest(state.cluster, local.name)}` : '/api/stream');
   alarm = setTimeout(broken, QUIET);
   stream.onerror = broken;
-  stream.onopen = () => {
-    state.heard = now();
-  };
   for (const kind of Object.keys(names)) stream.addEventListener(kind, (event) => hear(kind, event));
 }
 
@@ -101,9 +105,10 @@ async function again(sure = false) {
     const session = sure ? state.session : await get('/api/session');
     if (!session) return end();
     setToken(session.csrf);
+    openStream();  // first, so that nothing is missed between the answer and the stream
     await load();
-    openStream();
   } catch (fault) {
+    closeStream();
     failed(fault);
     if (fault.status !== 401) broken();
   }
@@ -116,15 +121,21 @@ function failed(fault) {
 }
 
 async function load() {
-  const asked = Date.now() / 1000;
-  const answer = await get('/api/cluster');
-  const told = answer.directors.find((one) => one.local && one.overview)?.overview.time;
-  if (told) state.skew = epoch(told) - (asked + Date.now() / 1000) / 2;
-  const journal = state.cluster?.journal ?? [];
-  state.cluster = model(answer, now());
-  state.cluster.journal = journal;
-  state.fault = null;
-  state.heard = now();
+  if (held) return;  // is under way
+  held = [];
+  try {
+    const asked = Date.now() / 1000;
+    const answer = await get('/api/cluster');
+    const told = answer.directors.find((one) => one.local && one.overview)?.overview.time;
+    if (told) state.skew = epoch(told) - (asked + Date.now() / 1000) / 2;
+    const journal = state.cluster?.journal ?? [];
+    state.cluster = {...model(answer, now()), journal};
+    Object.assign(state, {fault: null, heard: now()});
+  } finally {
+    const later = held;
+    held = null;
+    if (state.cluster && stream) for (const [kind, data] of later) take(kind, data);
+  }
   changed();
 }
 
