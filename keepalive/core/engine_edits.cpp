@@ -6,7 +6,7 @@
 namespace keepalive::core {
 namespace {
 
-constexpr const char* configuration = "configuration";
+constexpr const char* config_object = "configuration";
 
 std::string_view who(const std::string& by) { return by.empty() ? std::string_view{"an operator"} : by; }
 
@@ -15,7 +15,7 @@ Note applied(const Edited& event) {
                                ? std::string{}
                                : fmt::format("; it is rolled back after {} s unless it is confirmed", event.confirm_s);
   return {.kind = "CONFIG_APPLIED",
-          .object = configuration,
+          .object = config_object,
           .text = fmt::format("version {} of the configuration is written by {}{}", event.version, who(event.by), term),
           .cause = event.comment};
 }
@@ -24,7 +24,7 @@ Note rolled_back(const Edited& event) {
   const bool late = event.by.empty();
   return {.level = late ? Note::Level::alert : Note::Level::warning,
           .kind = "CONFIG_ROLLED_BACK",
-          .object = configuration,
+          .object = config_object,
           .text = fmt::format("the configuration is that of version {} again, as version {}", event.of, event.version),
           .cause = late ? std::string{"nobody has confirmed the one before in time"}
                         : fmt::format("{} asked for it", event.by)};
@@ -49,7 +49,7 @@ void Engine::take(const Edited& event) {
   if (event.kind == Edited::Kind::rolled_back) note(rolled_back(event));
   if (event.kind == Edited::Kind::confirmed)
     note({.kind = "CONFIG_CONFIRMED",
-          .object = configuration,
+          .object = config_object,
           .text =
               fmt::format("version {} of the configuration stays: {} has confirmed it", event.version, who(event.by))});
 }

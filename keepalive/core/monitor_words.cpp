@@ -10,7 +10,7 @@ constexpr Monitor::Allow last_of(Monitor::Allow) { return Monitor::Allow::config
 
 template <class V, class T>
 requires std::is_same_v<std::remove_const_t<T>, Monitor> || std::is_same_v<std::remove_const_t<T>, Monitor::Peer>
-void members(V& visit, T& m) {
+static void members(V& visit, T& m) {
   if constexpr (std::is_same_v<std::remove_const_t<T>, Monitor::Peer>)
     visit(m.name, m.at, m.host, m.token, m.fingerprint, m.ca);
   else
@@ -22,7 +22,7 @@ namespace core {
 
 template <class V, class T>
 requires std::is_same_v<std::remove_const_t<T>, SetMonitor> || std::is_same_v<std::remove_const_t<T>, Connect>
-void members(V& visit, T& m) {
+static void members(V& visit, T& m) {
   if constexpr (std::is_same_v<std::remove_const_t<T>, SetMonitor>) visit(m.settings, m.name);
 }
 
