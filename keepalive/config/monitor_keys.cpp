@@ -113,7 +113,7 @@ Fault add_monitor_peer(Sink& sink, const Key&, std::string_view value) {
 }
 
 // section, name, codec, kind, default, help, types of check, low, high, repeats
-constexpr Key rows[] = {
+constexpr Key monitor_rows[] = {
     {"monitor",
      "listen",
      {&set_monitor_listen},
@@ -158,7 +158,7 @@ constexpr Key rows[] = {
 
 }  // namespace
 
-std::span<const Key> monitor_keys() { return rows; }
+std::span<const Key> monitor_keys() { return monitor_rows; }
 
 void resolve_monitor(Draft& draft, Teller& tell) {
   if (draft.monitor == nullptr) return;
