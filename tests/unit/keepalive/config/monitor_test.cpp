@@ -3,6 +3,8 @@
 #include "config/files.hpp"
 #include "texts.hpp"
 
+namespace monitor_test {
+
 using namespace keepalive;
 using namespace keepalive::test;
 
@@ -87,3 +89,5 @@ TEST_CASE("[monitor] without users is warned of") {
   CHECK(warnings("[global]\n" + least).find("nobody can log in: there is no /etc/keepalive/users") !=
         std::string::npos);
 }
+
+}  // namespace monitor_test

@@ -8,7 +8,7 @@
 namespace keepalive::core {
 namespace {
 
-std::string joined(std::string text) {
+std::string flattened(std::string text) {
   std::string out;
   bool start = true;
   for (const char c : text) {
@@ -21,13 +21,14 @@ std::string joined(std::string text) {
   return out;
 }
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool shows(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
 TEST_CASE("overview: before the first configuration there is nothing but the daemon itself") {
   const Engine engine;
-  CHECK(overview(engine, {.version = "1.2.3", .path = "/x.conf", .fault = "x.conf:1: bad"}, {}, Time{0}) == joined(R"(
+  CHECK(
+      overview(engine, {.version = "1.2.3", .path = "/x.conf", .fault = "x.conf:1: bad"}, {}, Time{0}) == flattened(R"(
     {"router_id":"","version":"1.2.3","time":"1970-01-01T00:00:00.000000Z","generation":0,"sequence":0,
     "config":{"path":"/x.conf","loaded":null,"fault":"x.conf:1: bad","last_good":false,"pending":null}})") + "\n");
 }
@@ -45,19 +46,19 @@ TEST_CASE("overview: servers as arrays, alerts that are open, who has seen them,
   given.engine.step(Acknowledge{.sequence = down, .by = "anna"}, seconds(4));
   const std::string text = overview(given.engine, given.circumstances, given.counts, seconds(5));
   CAPTURE(text);
-  CHECK(has(text, R"("last_good":false,"pending":{"version":7,"until":"2023-11-14T22:14:20.000000Z"}})"));
-  CHECK(has(text, joined(R"(
+  CHECK(shows(text, R"("last_good":false,"pending":{"version":7,"until":"2023-11-14T22:14:20.000000Z"}})"));
+  CHECK(shows(text, flattened(R"(
     "services":[{"name":"site","keys":["TCP 10.0.0.100:80"],"scheduler":"wlc","forward":"dr","pool":"web",
     "state":"sorry","active":3,"inactive":2,"rates":[0,0,0,0,0]}],
     "pools":[{"name":"web","quorum":60,"weight_up":0,"state":"sorry","servers":[
     ["10.0.0.11:80","up",1700000001,0,"drain",3,2],["b","down",1700000002,null,null,0,0]],
     "sorry":["10.0.0.99:80",true]}],"vrrp":[],"heartbeats":[],"witnesses":[],"sync":null,"alerts":[)")));
-  CHECK(has(text, fmt::format(R"({{"sequence":{},"time":"2023-11-14T22:13:22.000000Z","kind":"SERVER_DOWN",)"
-                              R"("object":"web/b","text":"server web/b is down",)",
-                              down)));
-  CHECK(has(text, R"("acknowledged":{"by":"anna","at":"2023-11-14T22:13:24.000000Z"}})"));
-  CHECK(has(text, R"("kind":"QUORUM_LOST","object":"web")"));
-  CHECK(has(text, R"("acknowledged":null})"));
+  CHECK(shows(text, fmt::format(R"({{"sequence":{},"time":"2023-11-14T22:13:22.000000Z","kind":"SERVER_DOWN",)"
+                                R"("object":"web/b","text":"server web/b is down",)",
+                                down)));
+  CHECK(shows(text, R"("acknowledged":{"by":"anna","at":"2023-11-14T22:13:24.000000Z"}})"));
+  CHECK(shows(text, R"("kind":"QUORUM_LOST","object":"web")"));
+  CHECK(shows(text, R"("acknowledged":null})"));
   CHECK(given.engine.journal().back().kind == "ALERT_ACKNOWLEDGED");
   CHECK(given.engine.journal().back().text == fmt::format("anna has seen alert {}: server web/b is down", down));
 }
