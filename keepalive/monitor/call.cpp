@@ -25,6 +25,7 @@ void Call::start(const Order& order) {
   follow_ = order.follow;
   request_ = fmt::format("{} {} HTTP/1.1\r\nHost: director\r\nConnection: close\r\n", order.method, order.target);
   if (!way_.token.empty()) request_ += fmt::format("Authorization: Bearer {}\r\n", way_.token);
+  if (!order.by.empty()) request_ += fmt::format("X-Keepalive-By: {}\r\n", order.by);
   if (order.method != "GET")
     request_ += fmt::format("Content-Type: application/json\r\nContent-Length: {}\r\n", order.body.size());
   request_ += "\r\n" + order.body;

@@ -19,6 +19,7 @@ struct Order {
   std::string method = "GET";
   std::string target = "";
   std::string body = "";
+  std::string by = "";  // who asks for it; empty: the monitor itself
   bool follow = false;  // its answer comes as long as somebody hears
 };
 

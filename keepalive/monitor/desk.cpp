@@ -228,6 +228,7 @@ void Desk::relay_answer(const Called& call, const std::string& director, std::st
   Order order{.method = call->found.route->method == "POST" ? "POST" : "GET",
               .target = std::move(target),
               .body = call->request.body,
+              .by = call->who.name,
               .follow = follow};
   const auto question = directors_.ask(director, std::move(order), std::move(hearer));
   heard->question = question;
