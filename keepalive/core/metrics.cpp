@@ -294,11 +294,10 @@ bool MetricsPage::step(std::size_t samples) {
   Work& work = *work_;
   while (work.job < work.jobs.size()) {
     const Work::Job& job = work.jobs[work.job];
+    if (samples == 0) return false;
     if (work.row == 0 && job.head) job.head();
-    for (; work.row < job.count; ++work.row, --samples) {
-      if (samples == 0) return false;
-      job.one(work.row);
-    }
+    for (; work.row < job.count && samples != 0; ++work.row, --samples) job.one(work.row);
+    if (work.row < job.count) return false;
     work.row = 0;
     ++work.job;
   }

@@ -130,10 +130,10 @@ struct Viewer {
     json.member("partition_since", status != nullptr ? at(status->suspected) : std::nullopt);
     json.array("faults", [&] {
       if (status != nullptr)
-        for (const auto& [reason, since] : status->faults)
+        for (const auto& fault : status->faults)
           json.object([&] {
-            json.member("reason", reason);
-            json.member("since", at(since));
+            json.member("reason", fault.first);
+            json.member("since", at(fault.second));
           });
     });
   }
@@ -164,11 +164,11 @@ struct Viewer {
       json.member("id", sync.daemons.id.value);
       json.member("follow", sync.daemons.both ? "both" : sync.follow);
       json.array("daemons", [&] {
-        for (const auto& [role, one] : syncing.roles())
+        for (const auto& one : syncing.roles())
           json.object([&] {
-            json.member("role", ipvs::sync::word(role));
-            json.member("wanted", one.wanted);
-            json.member("runs", one.actual.has_value());
+            json.member("role", ipvs::sync::word(one.first));
+            json.member("wanted", one.second.wanted);
+            json.member("runs", one.second.actual.has_value());
           });
       });
       json.member("connected", report ? std::optional{report->connected} : std::nullopt);

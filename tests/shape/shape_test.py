@@ -110,12 +110,15 @@ class Shape(unittest.TestCase):
             + '  add("watch,w", "");\n',
             "keepalive/api.cpp": '      {"GET", {"v1", "status"}, get_status},\n',
             "keepalive/core/explain.cpp": "".join(f'json.member("{word}", x);\n' for word in many),
+            "keepalive/core/editing.cpp": 'json.member("version", x);\n',
+            "keepalive/core/overview.cpp": 'json.member("sequence", x);\n',
+            "keepalive/core/schema.cpp": 'json.member("sections", x);\n',
             "keepalive/core/report.cpp": 'json.array("list", [&] {});\n',
             "keepalive/core/status.cpp": 'teller.tell("drift", x);\n',
             "keepalive/core/metrics.cpp": '{"keepalive_a", "gauge", ""},\n{"keepalive_b", "counter", ""},\n',
             "man/keepalivectl.1": ".TH A 1\n.SH A\n" + "\n.br\n".join([*many, "\\-\\-watch", "\\-w"]) + "\n",
             "man/keepalive-api.7": ".TH A 7\n.SH A\n"
-            + "\n.br\n".join([*many, "GET", "v1", "status", "list", "drift", "keepalive_a", "keepalive_b_total"])
+            + "\n.br\n".join([*many, "GET", "v1", "status", "version", "sequence", "sections", "list", "drift", "keepalive_a", "keepalive_b_total"])
             + "\n",
         }
         self.good(shape.control, files)

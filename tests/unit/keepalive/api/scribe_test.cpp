@@ -52,7 +52,7 @@ struct Desk {
     return {.id = 1, .files = {{folder.file(name), text}}, .before = files(), .by = "anna", .confirm_s = confirm_s};
   }
   core::Versions versions(std::uint64_t number = 0) {
-    scribe->hear(core::AskVersions{.id = 2, .number = number, .paths = {folder.file("k.conf"), "/proc/version"}});
+    scribe->hear(core::AskVersions{.id = 2, .number = number, .paths = {folder.file("k.conf"), "/no/such/file"}});
     return std::get<core::Versions>(told.back());
   }
   void set_time(core::Time until) {
@@ -88,7 +88,7 @@ TEST_CASE("what was there is the first version, what is written the next; both c
   CHECK(list.list[1].comment == "as it was before the first edit");
   CHECK(list.list[1].texts.at(desk.folder.file("k.conf")) == "[global]\n");
   CHECK(list.writable.at(desk.folder.file("k.conf")));
-  CHECK(!list.writable.at("/proc/version"));
+  CHECK(!list.writable.at("/no/such/file"));
 }
 
 TEST_CASE("an edit by hand is seen, nothing is written over it; once it was read it is a version of its own") {

@@ -47,6 +47,7 @@ std::string with(const config::Key& key, const std::string& value) {
   if (section == "virtual_server") return web_pool + web_service + line;
   if (section == "vrrp") return router_without(key.name) + line;
   if (section == "sync") return sync_without(key.name) + line;
+  if (section == "monitor") return "[monitor]\nlisten = [::]:8443\n" + line;
   return "[" + section + "]\n" + line;
 }
 
