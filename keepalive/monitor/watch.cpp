@@ -38,7 +38,7 @@ std::string timestamp() {
 }
 
 Watch::Watch(boost::asio::io_context& io, Directors& directors, std::string name, const Finder& finder)
-    : io_{io}, directors_{directors}, name_{std::move(name)}, finder_{finder}, follow_timer_{io}, ask_timer_{io} {
+    : directors_{directors}, name_{std::move(name)}, finder_{finder}, follow_timer_{io}, ask_timer_{io} {
   follow();
   ask_later(io::now());
 }

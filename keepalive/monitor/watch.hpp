@@ -46,7 +46,6 @@ class Watch {
   void take_overview(boost::json::object now);
   void judge(bool reachable, const std::string& error);
 
-  boost::asio::io_context& io_;
   Directors& directors_;
   std::string name_;
   const Finder& finder_;
