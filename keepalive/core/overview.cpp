@@ -7,6 +7,7 @@
 #include "core/facts.hpp"
 #include "core/json.hpp"
 #include "core/report.hpp"
+#include "sync/report.hpp"
 
 namespace keepalive::core {
 namespace {

@@ -66,7 +66,7 @@ struct RelaySocket::Desk : std::enable_shared_from_this<Desk> {
 
   void tick() {
     armed.reset();
-    for (int i = 0; i < heard_a_turn && hear(); ++i) continue;  // what waits may be what is missing
+    for (int i = 0; i < relayed_a_turn && hear(); ++i) continue;  // what waits may be what is missing
     const Micros at = micros_now();
     for (auto& [peer, end] : ends)
       if (end.due() <= at) take(peer, end.tick(at));
