@@ -3,31 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "base/escapes.hpp"
 #include "core/report.hpp"
 
 namespace keepalive::api {
 namespace {
 
 constexpr std::size_t longest_text = 500;
-
-std::optional<std::string> unescaped(std::string_view text) {
-  std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      plain += text[i];
-      continue;
-    }
-    unsigned value = 0;
-    if (i + 2 >= text.size()) return std::nullopt;
-    const auto [end, error] = std::from_chars(text.data() + i + 1, text.data() + i + 3, value, 16);
-    if (error != std::errc{} || end != text.data() + i + 3) return std::nullopt;
-    plain += static_cast<char>(value);
-    i += 2;
-  }
-  return plain;
-}
 
 template <class Take>
 bool each(std::string_view text, char separator, Take take) {
@@ -46,13 +29,13 @@ std::optional<Call> take_apart(const io::ControlRequest& request) {
   const std::string_view target = request.target;
   const std::size_t mark = std::min(target.find('?'), target.size());
   const bool path = each(target.substr(0, mark), '/', [&](std::string_view word) {
-    auto plain = unescaped(word);
+    auto plain = base::unescaped(word);
     if (plain) call.words.push_back(std::move(*plain));
     return plain.has_value();
   });
   const bool query = each(target.substr(std::min(mark + 1, target.size())), '&', [&](std::string_view pair) {
     const std::size_t equals = std::min(pair.find('='), pair.size());
-    auto value = unescaped(pair.substr(std::min(equals + 1, pair.size())));
+    auto value = base::unescaped(pair.substr(std::min(equals + 1, pair.size())));
     if (value) call.query[std::string{pair.substr(0, equals)}] = std::move(*value);
     return value.has_value();
   });

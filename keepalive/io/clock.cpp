@@ -18,4 +18,6 @@ core::Time now() { return read(CLOCK_MONOTONIC); }
 
 core::Time boot() { return read(CLOCK_REALTIME) - now(); }
 
+std::chrono::seconds epoch() { return std::chrono::duration_cast<std::chrono::seconds>(read(CLOCK_REALTIME)); }
+
 }  // namespace keepalive::io

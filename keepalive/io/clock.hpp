@@ -14,5 +14,7 @@ inline std::chrono::steady_clock::time_point moment(core::Time time) {
 }
 /// What to add to a core::Time to get µs since 1970.
 core::Time boot();
+/// Since 1970, UTC: what people and certificates go by.
+std::chrono::seconds epoch();
 
 }  // namespace keepalive::io

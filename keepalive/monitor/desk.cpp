@@ -7,6 +7,7 @@
 #include <chrono>
 #include <utility>
 
+#include "base/escapes.hpp"
 #include "io/clock.hpp"
 #include "io/log.hpp"
 #include "monitor/assets.hpp"
@@ -33,8 +34,6 @@ std::string_view type_of(std::string_view path) {
   return "text/plain; charset=utf-8";
 }
 
-Epoch epoch() { return std::chrono::duration_cast<Epoch>(std::chrono::system_clock::now().time_since_epoch()); }
-
 bool is_api(std::string_view path) { return path == "/api" || path.starts_with("/api/"); }
 
 std::optional<std::uint64_t> number(const std::optional<std::string>& text) {
@@ -60,7 +59,7 @@ void Desk::use(const Monitor& settings, Users users) {
   users_ = std::move(users);
   gate_.use({.idle = settings.idle, .longest = settings.longest});
   gate_.retain([this](const Session& session) {
-    const User* const user = find(users_.users, session.user, epoch());
+    const User* const user = find(users_.users, session.user, io::epoch());
     return user != nullptr && user->hash == session.hash && user->role == session.role;
   });
 }
@@ -70,19 +69,19 @@ std::size_t Desk::longest_body(const Request& request) const {
 }
 
 bool Desk::may_look(const std::string& session, const std::string& token) const {
-  if (!token.empty()) return find_token(users_, token, epoch()) != nullptr;
+  if (!token.empty()) return find_token(users_, token, io::epoch()) != nullptr;
   return !session.empty() && gate_.holds(session, io::now());
 }
 
 std::optional<Desk::Who> Desk::identify(const Request& request) {
   if (!request.token.empty()) {
-    const User* const token = find_token(users_, request.token, epoch());
+    const User* const token = find_token(users_, request.token, io::epoch());
     if (token == nullptr) return std::nullopt;
     return Who{.name = "token:" + token->name, .role = token->role};
   }
   const Session* const session = request.session.empty() ? nullptr : gate_.find(request.session, io::now());
   if (session == nullptr) return std::nullopt;
-  const User* const user = find(users_.users, session->user, epoch());  // his last day may be over
+  const User* const user = find(users_.users, session->user, io::epoch());  // his last day may be over
   if (user == nullptr) return gate_.close(request.session), std::nullopt;
   return Who{.name = session->user, .role = session->role, .csrf = session->csrf};
 }
@@ -180,7 +179,7 @@ void Desk::give_history(const Called& call) {
 
 void Desk::relay(const Called& call) {
   const std::string_view raw = call->found.words.at("director");
-  const std::string director = directors_.known(unescaped(raw).value_or(""));
+  const std::string director = directors_.known(base::unescaped(raw).value_or(""));
   if (director.empty()) return call->reply->give(fault_answer(404, "there is no such director"));
   const Need need = call->found.route->need;
   if (directors_.is_local(director) && !may(allow_, need)) {

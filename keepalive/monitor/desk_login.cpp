@@ -21,8 +21,6 @@ constexpr std::size_t secret_bytes = 16;
 constexpr std::chrono::seconds busy_wait{2};
 constexpr std::string_view cookie_rest = "; Path=/; Secure; HttpOnly; SameSite=Strict";
 
-Epoch epoch() { return std::chrono::duration_cast<Epoch>(std::chrono::system_clock::now().time_since_epoch()); }
-
 void tell(const Visitor& visitor, const std::string& user, std::string_view outcome) {
   io::log(outcome == "in" ? io::Level::info : io::Level::warning, "MONITOR_LOGIN",
           fmt::format("user={} from={} outcome=\"{}\"", io::quoted(user), to_string(visitor.address), outcome));
@@ -58,7 +56,7 @@ void Desk::log_in(const Called& call) {
 /// The handshake has proved who it is.
 void Desk::log_in_by_certificate(const Called& call, const std::string& named) {
   const std::string& name = call->visitor.certificate;
-  const User* const user = name.empty() ? nullptr : find(users_.users, name, epoch());
+  const User* const user = name.empty() ? nullptr : find(users_.users, name, io::epoch());
   if (user == nullptr || (!named.empty() && named != name)) {
     if (!name.empty()) tell(call->visitor, name, "nobody has this certificate's name");
     return call->reply->give(fault_answer(401, "user and password are wanted"));
@@ -70,7 +68,7 @@ void Desk::compare(const Called& call, const std::string& user, std::string pass
   const std::string from = origin(call->visitor.address);
   const core::Time wait = lockout_.wait(user, from, io::now());
   if (wait > core::Time{}) return call->reply->give(wait_answer(wait));
-  const User* const known = find(users_.users, user, epoch());
+  const User* const known = find(users_.users, user, io::epoch());
   std::string hash = known == nullptr ? "" : known->hash;
   lockout_.begins(from);
   const bool taken = verifier_.compare(std::move(password), hash,
@@ -82,7 +80,7 @@ void Desk::compare(const Called& call, const std::string& user, std::string pass
 
 void Desk::judged(const Called& call, const std::string& name, const std::string& hash, bool fits) {
   const std::string from = origin(call->visitor.address);
-  const User* const user = find(users_.users, name, epoch());  // a reload may have come between
+  const User* const user = find(users_.users, name, io::epoch());  // a reload may have come between
   const std::string& certificate = call->visitor.certificate;
   if (!fits || user == nullptr || user->hash != hash || (!certificate.empty() && certificate != name)) {
     lockout_.failed(name, from, io::now());

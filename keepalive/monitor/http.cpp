@@ -6,8 +6,8 @@
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <charconv>
 
+#include "base/escapes.hpp"
 #include "core/json.hpp"
 
 namespace keepalive::monitor {
@@ -51,29 +51,12 @@ HttpFault fault_of(const boost::system::error_code& error) {
 
 }  // namespace
 
-std::optional<std::string> unescaped(std::string_view text) {
-  std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      plain += text[i];
-      continue;
-    }
-    unsigned value = 0;
-    if (i + 2 >= text.size()) return std::nullopt;
-    const auto [end, error] = std::from_chars(text.data() + i + 1, text.data() + i + 3, value, 16);
-    if (error != std::errc{} || end != text.data() + i + 3) return std::nullopt;
-    plain += static_cast<char>(value);
-    i += 2;
-  }
-  return plain;
-}
-
 std::optional<std::string> Request::value(std::string_view name) const {
   std::string_view rest = query;
   while (!rest.empty()) {
     const std::string_view pair = rest.substr(0, rest.find('&'));
     const std::size_t equals = std::min(pair.find('='), pair.size());
-    if (pair.substr(0, equals) == name) return unescaped(pair.substr(std::min(equals + 1, pair.size())));
+    if (pair.substr(0, equals) == name) return base::unescaped(pair.substr(std::min(equals + 1, pair.size())));
     rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
   }
   return std::nullopt;

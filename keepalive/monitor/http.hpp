@@ -33,8 +33,6 @@ struct Request {
   /// One value of the query, its escapes taken back; nothing: it is not there or not well escaped.
   std::optional<std::string> value(std::string_view name) const;
 };
-/// Nothing: not well escaped.
-std::optional<std::string> unescaped(std::string_view text);
 
 struct HttpFault {
   unsigned status = 0;

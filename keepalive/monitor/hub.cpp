@@ -20,12 +20,8 @@ namespace json = boost::json;
 constexpr std::chrono::seconds beat_pause{15};
 constexpr core::Time glance = std::chrono::seconds{10};  // who asked for the cluster looks so long
 
-std::int64_t epoch() {
-  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
 /// Grows over restarts, and a browser's numbers hold it.
-std::uint64_t first_event() { return static_cast<std::uint64_t>(epoch()) * 1000 + 1; }
+std::uint64_t first_event() { return static_cast<std::uint64_t>(io::epoch().count()) * 1000 + 1; }
 
 float figure(const json::value* value) {
   boost::system::error_code error;
@@ -116,7 +112,7 @@ void Hub::keep(const std::string& director, const json::object& overview) {
   Samples all;
   add_services(all, director, overview);
   add_servers(all, director, overview);
-  history_.put(static_cast<std::uint32_t>(epoch()), all);
+  history_.put(static_cast<std::uint32_t>(io::epoch().count()), all);
   if (std::exchange(left_out_, history_.left_out()) == 0 && left_out_ > 0)
     io::log(io::Level::warning, "MONITOR_HISTORY",
             fmt::format("left_out={} text=\"no room: make [monitor] history larger\"", left_out_));
@@ -124,7 +120,7 @@ void Hub::keep(const std::string& director, const json::object& overview) {
 
 std::optional<std::string> Hub::history(const std::string& director, const std::string& object, Span span,
                                         std::string& why) const {
-  const auto plot = history_.plot(director + "\n" + object, span, static_cast<std::uint32_t>(epoch()));
+  const auto plot = history_.plot(director + "\n" + object, span, static_cast<std::uint32_t>(io::epoch().count()));
   if (!plot) {
     why = !history_.is_open() ? "no history is kept: [monitor] history"
           : left_out_ > 0     ? fmt::format("there is no room for {}: make [monitor] history larger", object)

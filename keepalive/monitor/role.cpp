@@ -15,6 +15,7 @@
 #include "base/diagnostics.hpp"
 #include "core/monitor_words.hpp"
 #include "io/channel.hpp"
+#include "io/clock.hpp"
 #include "io/log.hpp"
 #include "monitor/certificate.hpp"
 #include "monitor/desk.hpp"
@@ -24,10 +25,6 @@ namespace keepalive::monitor {
 namespace {
 
 constexpr int humble = 5;  // niceness: whoever floods us takes nothing from the director
-
-std::int64_t epoch() {
-  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
 
 class Process {
  public:
@@ -85,7 +82,8 @@ class Process {
   TlsContext make_context(const Monitor& settings) {
     KeyPair pair{settings.certificate, settings.certificate_key};
     std::string fault;
-    if (pair.certificate.empty()) pair = kept_certificate(folder_ + "/certificate", own_names(), epoch(), fault);
+    if (pair.certificate.empty())
+      pair = kept_certificate(folder_ + "/certificate", own_names(), io::epoch().count(), fault);
     auto context = server_context({pair.certificate, pair.key, settings.client_ca});
     if (!context) fault = context.error();
     if (!fault.empty()) io::log(io::Level::warning, "MONITOR_CERTIFICATE", "text=" + io::quoted(fault));

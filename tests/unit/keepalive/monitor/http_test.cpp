@@ -101,14 +101,6 @@ TEST_CASE("what is no request, too large or told in two ways is refused") {
   CHECK(verdict("GET / HTTP/1.1\r\nHost: h\r\nX\r\n y: z\r\n\r\n") == 400);
 }
 
-TEST_CASE("escapes are taken back, or refused") {
-  CHECK(unescaped("web%2F10.0.0.11%3a80") == "web/10.0.0.11:80");
-  CHECK_FALSE(unescaped("%"));
-  CHECK_FALSE(unescaped("%2"));
-  CHECK_FALSE(unescaped("%zz"));
-  CHECK_FALSE(unescaped("%-1"));
-}
-
 TEST_CASE("every answer has the strict headers; none splits it in two") {
   Answer answer = fault_answer(404, "no \"x\"\r\nSet-Cookie: y");
   answer.headers = {{"ETag", "a\r\nSet-Cookie: x"}, {"Allow", "GET"}};

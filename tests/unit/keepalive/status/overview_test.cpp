@@ -8,27 +8,13 @@
 namespace keepalive::core {
 namespace {
 
-std::string flattened(std::string text) {
-  std::string out;
-  bool start = true;
-  for (const char c : text) {
-    if (c == '\n') start = true;
-    if (c != '\n' && !(start && c == ' ')) {
-      out += c;
-      start = false;
-    }
-  }
-  return out;
-}
-
 bool shows(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
 TEST_CASE("overview: before the first configuration there is nothing but the daemon itself") {
   const Engine engine;
-  CHECK(
-      overview(engine, {.version = "1.2.3", .path = "/x.conf", .fault = "x.conf:1: bad"}, {}, Time{0}) == flattened(R"(
+  CHECK(overview(engine, {.version = "1.2.3", .path = "/x.conf", .fault = "x.conf:1: bad"}, {}, Time{0}) == joined(R"(
     {"router_id":"","version":"1.2.3","time":"1970-01-01T00:00:00.000000Z","generation":0,"sequence":0,
     "config":{"path":"/x.conf","loaded":null,"fault":"x.conf:1: bad","last_good":false,"pending":null}})") + "\n");
 }
@@ -47,7 +33,7 @@ TEST_CASE("overview: servers as arrays, alerts that are open, who has seen them,
   const std::string text = overview(given.engine, given.circumstances, given.counts, seconds(5));
   CAPTURE(text);
   CHECK(shows(text, R"("last_good":false,"pending":{"version":7,"until":"2023-11-14T22:14:20.000000Z"}})"));
-  CHECK(shows(text, flattened(R"(
+  CHECK(shows(text, joined(R"(
     "services":[{"name":"site","keys":["TCP 10.0.0.100:80"],"scheduler":"wlc","forward":"dr","pool":"web",
     "state":"sorry","active":3,"inactive":2,"rates":[0,0,0,0,0]}],
     "pools":[{"name":"web","quorum":60,"weight_up":0,"state":"sorry","servers":[

@@ -16,6 +16,20 @@ namespace keepalive::core {
 
 inline constexpr Time seconds(std::int64_t count) { return std::chrono::seconds{count}; }
 
+/// JSON by hand over several lines: newlines and indentation go.
+inline std::string joined(std::string text) {
+  std::string out;
+  bool start = true;
+  for (const char c : text) {
+    if (c == '\n') start = true;
+    if (c != '\n' && !(start && c == ' ')) {
+      out += c;
+      start = false;
+    }
+  }
+  return out;
+}
+
 /// Two servers that are checked and one sorry server, behind one service.
 inline const std::string two_servers = R"(
 [global]

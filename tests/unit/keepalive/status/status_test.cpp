@@ -10,20 +10,6 @@
 namespace keepalive::core {
 namespace {
 
-/// JSON by hand over several lines: newlines and indentation go.
-std::string joined(std::string text) {
-  std::string out;
-  bool start = true;
-  for (const char c : text) {
-    if (c == '\n') start = true;
-    if (c != '\n' && !(start && c == ' ')) {
-      out += c;
-      start = false;
-    }
-  }
-  return out + "\n";
-}
-
 TEST_CASE("status: before the first configuration there is nothing to tell") {
   const Engine engine;
   CHECK(status(engine,
@@ -31,7 +17,8 @@ TEST_CASE("status: before the first configuration there is nothing to tell") {
                Time{0}) == joined(R"(
     {"router_id":"","instance":"east","version":"1.2.3","process":7,"time":"1970-01-01T00:00:00.000000Z","generation":0,
     "config":{"path":"/x.conf","loaded":null,"fault":"x.conf:1: bad","last_good":false},
-    "services":[],"pools":[],"vrrp":[],"heartbeats":[],"witnesses":[],"drift":[],"refusals":[],"alarms":[]})"));
+    "services":[],"pools":[],"vrrp":[],"heartbeats":[],"witnesses":[],"drift":[],"refusals":[],"alarms":[]})") +
+                               "\n");
 }
 
 TEST_CASE("status: a server that is up, one that is down and drained, and the sorry server") {
@@ -59,7 +46,8 @@ TEST_CASE("status: a server that is up, one that is down and drained, and the so
           "unable":"","latency_us":400,"last_run":"2023-11-14T22:13:22.000000Z","runs":1,"failures":1,"against":0}]}],
       "sorry_server":{"name":"10.0.0.99:80","address":"10.0.0.99","port":80,"serves":true,"weight":1,"effective_weight":1,
         "active_connections":0,"inactive_connections":0}}],
-    "vrrp":[],"heartbeats":[],"witnesses":[],"drift":[],"refusals":[],"alarms":[]})"));
+    "vrrp":[],"heartbeats":[],"witnesses":[],"drift":[],"refusals":[],"alarms":[]})") +
+                                                                                   "\n");
 }
 
 TEST_CASE("status: what is not known yet is unknown, not down") {
@@ -69,7 +57,8 @@ TEST_CASE("status: what is not known yet is unknown, not down") {
         "weight":50,"effective_weight":50,"overlay":null,
         "quiescent":false,"active_connections":0,"inactive_connections":0,"checks":[
           {"name":"web-ok","aspect":"","state":"unknown","since":"2023-11-14T22:13:20.000000Z","evidence":"",
-          "unable":"","latency_us":0,"last_run":null,"runs":0,"failures":0,"against":0}]})"));
+          "unable":"","latency_us":0,"last_run":null,"runs":0,"failures":0,"against":0}]})") +
+                                                                            "\n");
 }
 
 TEST_CASE("who takes the last server's weight away is warned; of what others still do nobody is") {

@@ -1,0 +1,13 @@
+// Percent escapes of paths and queries (RFC 3986, section 2.1).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace base {
+
+/// "web%2Fb" is web/b. Nothing: not well escaped.
+std::optional<std::string> unescaped(std::string_view text);
+
+}  // namespace base
