@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "core/path_advice.hpp"
+
 namespace keepalive::core {
 
 void append(Lines& lines, Lines&& more) { std::move(more.begin(), more.end(), std::back_inserter(lines)); }
@@ -91,7 +93,14 @@ class ServerSentences {
     const std::string aspect = scene_.engine.probes().aspect(ref_, probe);
     say("check {} {}is {} since {}: {}", check.name, aspect.empty() ? "" : "of " + aspect + " ", word(probe.state),
         moment(probe.since), probe.verdict.evidence);
+    if (check.via == Via::path && probe.state == State::down) tell_path(probe.verdict.evidence);
     tell_next(check, probe);
+  }
+  void tell_path(std::string_view evidence) {
+    for (const VirtualServer* service : scene_.users[ref_.pool]) {
+      std::string advice = path_advice(*service, server_.endpoint.address, evidence);
+      if (!advice.empty() && std::ranges::find(lines_, advice) == lines_.end()) lines_.push_back(std::move(advice));
+    }
   }
   void tell_next(const Check& check, const TargetState& probe) {
     const bool down = probe.state == State::down;

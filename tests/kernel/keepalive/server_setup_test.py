@@ -1,5 +1,6 @@
 """examples/server/setup: what it says is missing is what keeps a server from serving, and undoing it leaves nothing."""
 
+import json
 import pathlib
 import subprocess
 
@@ -48,6 +49,7 @@ class Setup(case.Case):
                              + section("virtual_server v", {"address": address, "pool": "p", **service}),
                              "--netns", "director")
         daemon.wait_state("s1", "down")
+        self.assertIn(f"`setup check {mode} {vip}'", json.dumps(daemon.get("/v1/explain/p%2Fs1")))
         self.assertIn("missing: ip address add", self.setup("check", mode, vip, fails=True))
         self.setup("apply", mode, vip)
         self.setup("check", mode, vip)
