@@ -91,7 +91,8 @@ std::size_t Desk::longest_body(const Request& request) const {
 
 bool Desk::may_look(const std::string& session, const std::string& token) const {
   if (!token.empty()) return find_token(users_, token, io::epoch()) != nullptr;
-  return !session.empty() && gate_.holds(session, io::now());
+  const Session* const found = session.empty() ? nullptr : gate_.peek(session, io::now());
+  return found != nullptr && find(users_.users, found->user, io::epoch()) != nullptr;
 }
 
 std::optional<Desk::Who> Desk::identify(const Request& request) {

@@ -118,6 +118,7 @@ RequestReader::Step RequestReader::take_head(std::string& bytes) {
     return fail(411, "a request tells its length");
   if (head.count(http::field::host) > 1 || head.count(http::field::content_length) > 1)
     return fail(400, "a header stands there twice");
+  if (head.version() >= 11 && head.count(http::field::host) == 0) return fail(400, "the header Host is missing");
   const std::string_view target = head.target();
   if (!target.starts_with('/') || !printable(target)) return fail(400, "this is no path");
   read_head();
