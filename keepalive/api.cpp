@@ -14,6 +14,7 @@
 #include "core/explain.hpp"
 #include "core/find.hpp"
 #include "core/overview.hpp"
+#include "core/routes.hpp"
 #include "core/schema.hpp"
 #include "core/status.hpp"
 #include "io/clock.hpp"
@@ -24,9 +25,18 @@ namespace {
 constexpr std::string_view metrics_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 constexpr std::string_view lines_type = "application/x-ndjson";
 constexpr std::int64_t longest_deadline_ms = 31LL * 24 * 3600 * 1000;
+constexpr std::uint64_t most_lines = 10'000;  // as ipvs-sync has it
 
 using namespace api;
 using Allow = Monitor::Allow;
+using core::Ask;
+
+std::optional<std::uint64_t> read_number(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
 
 // ---- What one may ask for
 
@@ -75,9 +85,9 @@ void get_server(Powers& powers, const Call& call, const Reply& reply) { give_ser
 void get_events(Powers& powers, const Call& call, const Reply& reply) {
   std::uint64_t since = 0;
   if (const auto given = call.query.find("since"); given != call.query.end()) {
-    const std::string& text = given->second;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), since);
-    if (error != std::errc{} || end != text.data() + text.size()) return refuse(reply, 400, "`since' wants a number");
+    const auto number = read_number(given->second);
+    if (!number) return refuse(reply, 400, "`since' wants a number");
+    since = *number;
   }
   const auto& journal = powers.engine().journal();
   if (!call.query.contains("follow"))
@@ -199,12 +209,32 @@ void ask_sync(Powers& powers, const std::string& question, const Reply& reply) {
   });
 }
 
+/// In the agent's words: "connections client 20", "differences 100".
+Read<std::string> sync_question(const Call& call) {
+  std::string text = call.words[2];
+  const bool of_connections = text == "connections";
+  if (!of_connections && text != "differences") return text;
+  const auto given = [&](const std::string& name, const std::string& fallback) {
+    const auto found = call.query.find(name);
+    return found == call.query.end() ? fallback : found->second;
+  };
+  const std::string by = given("by", "client");
+  if (by != "client" && by != "server") return tl::unexpected<std::string>{"`by' wants client or server"};
+  const std::string count = given("count", of_connections ? "20" : "100");
+  const auto number = read_number(count);
+  if (!number || *number == 0 || *number > most_lines)
+    return tl::unexpected{fmt::format("`count' wants a number from 1 to {}", most_lines)};
+  return fmt::format("{} {}{}", text, of_connections ? by + " " : "", count);
+}
+
 void get_sync(Powers& powers, const Call& call, const Reply& reply) {
   constexpr std::array<std::string_view, 5> questions{"status", "traffic", "doctor", "differences", "connections"};
   const std::string& what = call.words[2];
   if (std::find(questions.begin(), questions.end(), what) == questions.end())
     return refuse(reply, 404, fmt::format("of sync one asks for {}, not for {}", fmt::join(questions, ", "), what));
-  ask_sync(powers, what, reply);
+  const auto question = sync_question(call);
+  if (!question) return refuse(reply, 400, question.error());
+  ask_sync(powers, *question, reply);
 }
 
 template <const char* question>
@@ -215,79 +245,68 @@ constexpr char compare[] = "compare";
 constexpr char resync[] = "resync";
 
 void post_acknowledge(Powers& powers, const Call& call, const Reply& reply) {
-  const auto object = body(call, {"by"});
-  if (!object) return refuse(reply, 400, object.error());
-  const auto by = text(*object, "by");
-  if (!by) return refuse(reply, 400, by.error());
-  std::uint64_t sequence = 0;
+  const auto nothing = body(call, {});
+  if (!nothing) return refuse(reply, 400, nothing.error());
   const std::string& word = call.words[2];
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), sequence);
-  const bool good = error == std::errc{} && end == word.data() + word.size();
-  const core::OpenAlert* const found = good ? powers.engine().alerts().find(sequence) : nullptr;
+  const auto sequence = read_number(word);
+  const core::OpenAlert* const found = sequence ? powers.engine().alerts().find(*sequence) : nullptr;
   if (found == nullptr) return refuse(reply, 404, fmt::format("no alert {} is open", word));
   core::OpenAlert alert = *found;
-  alert.acknowledged = {.by = by->empty() ? call.by : *by, .at = io::now()};
-  powers.handle(core::Acknowledge{.sequence = sequence, .by = alert.acknowledged->by});
+  alert.acknowledged = {.by = call.by, .at = io::now()};
+  powers.handle(core::Acknowledge{.sequence = *sequence, .by = alert.acknowledged->by});
   reply->give(200, json_type, core::acknowledged(alert, powers.circumstances()));
 }
 
-struct Route {
-  std::string_view method;
-  std::vector<std::string_view> words;  // empty: any
-  Allow need;
+struct Answers {
+  Ask ask;
   void (*answer)(Powers& powers, const Call& call, const Reply& reply);
 };
 
-const std::vector<Route>& routes() {
-  static const std::vector<Route> table = {
-      {"GET", {"metrics"}, Allow::read, get_metrics},
-      {"GET", {"v1", "status"}, Allow::read, get_status},
-      {"GET", {"v1", "overview"}, Allow::read, get_overview},
-      {"GET", {"v1", "schema"}, Allow::read, get_schema},
-      {"GET", {"v1", "plan"}, Allow::read, get_plan},
-      {"GET", {"v1", "events"}, Allow::read, get_events},
-      {"GET", {"v1", "doctor"}, Allow::read, get_findings},
-      {"GET", {"v1", "explain", ""}, Allow::read, get_explanation},
-      {"GET", {"v1", "servers", ""}, Allow::read, get_server},
-      {"GET", {"v1", "sync", ""}, Allow::read, get_sync},
-      {"POST", {"v1", "sync", "compare"}, Allow::operate, post_sync<compare>},
-      {"POST", {"v1", "sync", "resync"}, Allow::operate, post_sync<resync>},
-      {"POST", {"v1", "reload"}, Allow::configure, post_reload},
-      {"POST", {"v1", "restart"}, Allow::configure, post_restart},
-      {"GET", {"v1", "config"}, Allow::configure, get_config},
-      {"GET", {"v1", "config", "versions", ""}, Allow::configure, get_version},
-      {"POST", {"v1", "config", "check"}, Allow::configure, post_check},
-      {"POST", {"v1", "config", "apply"}, Allow::configure, post_apply},
-      {"POST", {"v1", "config", "confirm"}, Allow::configure, post_confirm},
-      {"POST", {"v1", "config", "rollback"}, Allow::configure, post_rollback},
-      {"POST", {"v1", "alerts", "", "acknowledge"}, Allow::operate, post_acknowledge},
-      {"POST", {"v1", "vrrp", "", "switchover"}, Allow::operate, post_switchover},
-      {"POST", {"v1", "servers", "", "drain"}, Allow::operate, post_server<drain>},
-      {"POST", {"v1", "servers", "", "undrain"}, Allow::operate, post_server<forget>},
-      {"POST", {"v1", "servers", "", "weight"}, Allow::operate, post_server<weigh>},
-      {"POST", {"v1", "servers", "", "enable"}, Allow::operate, post_server<forget>},
-      {"POST", {"v1", "servers", "", "disable"}, Allow::operate, post_server<disable>},
-  };
-  return table;
-}
+constexpr auto answers = std::to_array<Answers>({
+    {Ask::metrics, get_metrics},
+    {Ask::status, get_status},
+    {Ask::overview, get_overview},
+    {Ask::schema, get_schema},
+    {Ask::plan, get_plan},
+    {Ask::events, get_events},
+    {Ask::doctor, get_findings},
+    {Ask::explain, get_explanation},
+    {Ask::server, get_server},
+    {Ask::drain, post_server<drain>},
+    {Ask::undrain, post_server<forget>},
+    {Ask::weight, post_server<weigh>},
+    {Ask::disable, post_server<disable>},
+    {Ask::enable, post_server<forget>},
+    {Ask::switchover, post_switchover},
+    {Ask::acknowledge, post_acknowledge},
+    {Ask::sync, get_sync},
+    {Ask::compare, post_sync<compare>},
+    {Ask::resync, post_sync<resync>},
+    {Ask::reload, post_reload},
+    {Ask::restart, post_restart},
+    {Ask::config, get_config},
+    {Ask::version, get_version},
+    {Ask::check, post_check},
+    {Ask::apply, post_apply},
+    {Ask::confirm, post_confirm},
+    {Ask::rollback, post_rollback},
+});
 
-bool fits(const Route& route, const Call& call) {
-  if (route.words.size() != call.words.size()) return false;
-  for (std::size_t i = 0; i < route.words.size(); ++i)
-    if (!route.words[i].empty() && route.words[i] != call.words[i]) return false;
-  return true;
+/// By the words without their escapes: web%2Fb is one.
+bool fits(const core::Route& route, const Call& call) {
+  std::string_view rest = route.path;
+  for (const std::string& word : call.words) {
+    if (rest.empty()) return false;
+    rest.remove_prefix(1);
+    const std::string_view wanted = rest.substr(0, rest.find('/'));
+    if (!wanted.starts_with('{') && wanted != word) return false;
+    rest.remove_prefix(wanted.size());
+  }
+  return rest.empty() && !call.words.empty();
 }
 
 /// Of these the answer needs no configuration.
-bool stands_alone(const Route& route) {
-  return route.words.size() == 2 &&
-         (route.words[1] == "status" || route.words[1] == "overview" || route.words[1] == "schema");
-}
-
-std::string_view word(Allow allow) {
-  constexpr std::array<std::string_view, 3> words{"read", "operate", "configure"};
-  return words.at(static_cast<std::size_t>(allow));
-}
+bool stands_alone(Ask ask) { return ask == Ask::status || ask == Ask::overview || ask == Ask::schema; }
 
 }  // namespace
 
@@ -295,7 +314,7 @@ void answer(Powers& powers, const io::ControlRequest& request, Reply reply, Allo
   const auto call = take_apart(request);
   if (!call) return refuse(reply, 400, "the path is not well escaped");
   bool known = false;
-  for (const Route& route : routes()) {
+  for (const core::Route& route : core::routes()) {
     if (!fits(route, *call)) continue;
     known = true;
     if (route.method != request.method) continue;
@@ -303,10 +322,10 @@ void answer(Powers& powers, const io::ControlRequest& request, Reply reply, Allo
       return refuse(reply, 403,
                     fmt::format("this connection may {}, and {} {} wants `{}': see [monitor] allow in the director's "
                                 "configuration",
-                                word(allow), request.method, request.target, word(route.need)));
-    if (!powers.engine().loaded() && !stands_alone(route))
+                                core::word(allow), request.method, request.target, core::word(route.need)));
+    if (!powers.engine().loaded() && !stands_alone(route.ask))
       return refuse(reply, 409, "the daemon has no configuration yet");
-    return route.answer(powers, *call, reply);
+    return std::ranges::find(answers, route.ask, &Answers::ask)->answer(powers, *call, reply);
   }
   if (known) return refuse(reply, 405, fmt::format("{} does not go with {}", request.method, request.target));
   refuse(reply, 404, fmt::format("there is nothing at {}", request.target));

@@ -1,8 +1,13 @@
 #include "bundle.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <variant>
 
+#include "base/bytes.hpp"
 #include "config/files.hpp"
+#include "io/channel.hpp"
+#include "io/state_file.hpp"
 
 namespace keepalive {
 namespace {
@@ -18,11 +23,7 @@ base::ini::Environment named(const base::ini::Environment& all, const std::map<s
   return part;
 }
 
-}  // namespace
-
-core::Bundle read_bundle(const std::string& path, const core::Texts& instead) {
-  Files files{instead};
-  const base::ini::Environment all = environment();
+core::Bundle made(const std::string& path, Files files, const base::ini::Environment& all) {
   read_all(path, files, all);
   Files::Memory memory = std::move(files).memory();
   base::ini::Environment part = named(all, memory.texts);
@@ -33,6 +34,33 @@ core::Bundle read_bundle(const std::string& path, const core::Texts& instead) {
           .faults = std::move(memory.faults),
           .identities = std::move(memory.identities),
           .environment = std::move(part)};
+}
+
+}  // namespace
+
+core::Bundle read_bundle(const std::string& path, const core::Texts& instead) {
+  return made(path, Files{instead}, environment());
+}
+
+core::Bundle read_draft(const core::Bundle& now, const core::Texts& instead) {
+  const Files::Memory known{now.texts, now.sources, now.globs, now.faults, now.identities};
+  return made(now.path, Files{instead, &known}, now.environment);
+}
+
+core::Bundle read_kept(const std::string& file) {
+  core::Bundle bundle;
+  auto read = core::decode_launch(base::as_bytes(io::read_file(file)));
+  if (auto* const found = read ? std::get_if<core::Bundle>(&*read) : nullptr) bundle = std::move(*found);
+  bundle.last_good = true;
+  return bundle;
+}
+
+std::string message(const core::Bundle& bundle) {
+  std::string text = encode(bundle);
+  if (text.size() <= io::longest_message) return text;
+  return encode(core::Bundle{.serial = bundle.serial,
+                             .path = bundle.path,
+                             .faults = {{bundle.path, "longer than 64 MiB with all that it names"}}});
 }
 
 tl::expected<Config, Diagnostics> load(core::Bundle bundle, Diagnostics* warnings) {

@@ -18,6 +18,7 @@
 #include "core/bundles.hpp"
 #include "core/programs.hpp"
 #include "crew.hpp"
+#include "drafts.hpp"
 #include "guard.hpp"
 #include "io/channel.hpp"
 #include "io/clock.hpp"
@@ -185,27 +186,12 @@ class Launcher {
     std::visit([this](const auto& one) { take(one); }, *message);
   }
 
+  /// What was only looked at is not kept: nobody adopts it, and no program runs by it.
   void take(const core::Fetch& request) {
-    core::Bundle bundle;
-    if (request.last_good) {
-      const std::string kept = io::read_file(options_.state_file("last-good"));
-      auto read = core::decode_launch(base::as_bytes(kept));
-      if (auto* found = read ? std::get_if<core::Bundle>(&*read) : nullptr) bundle = std::move(*found);
-      bundle.last_good = true;
-    } else {
-      bundle = read_bundle(options_.config, request.instead);
-    }
-    channel_->send(offer(std::move(bundle)));
-  }
-
-  /// What is too long for a message is as good as a file that cannot be read.
-  std::string offer(core::Bundle bundle) {
-    const core::Bundle& kept = bundles_.add(std::move(bundle));
-    std::string message = encode(kept);
-    if (message.size() <= io::longest_message) return message;
-    const std::string path = kept.path;
-    bundles_.drop(kept.serial);
-    return encode(bundles_.add({.path = path, .faults = {{path, "longer than 64 MiB with all that it names"}}}));
+    if (!request.instead.empty()) return static_cast<void>(channel_->send(message(drafts_.look(request.instead))));
+    core::Bundle bundle =
+        request.last_good ? read_kept(options_.state_file("last-good")) : read_bundle(options_.config);
+    channel_->send(message(bundles_.add(std::move(bundle))));
   }
 
   void take(const core::Adopt& adopted) {
@@ -423,9 +409,11 @@ class Launcher {
   Crew crew_;
   Guard guard_;
   bool introduced_ = false;  // the director and the virtual routers
+  Drafts drafts_{options_.config, [this] { return config(bundles_.current()); }};
   Scribe scribe_{io_,
                  options_.state_file("versions"),
                  {.read = [this] { return read_bundle(options_.config); },
+                  .objection = [this](const core::Texts& texts) { return drafts_.objection(texts); },
                   .tell = [this](const core::Launch& message) { return tell(message); }}};
   core::Bundles bundles_ = {};
   core::Tickets tickets_ = {};  // of programs and nft

@@ -72,6 +72,7 @@ std::string Scribe::write(const core::WriteFiles& order, const core::Texts& foun
   for (const auto& [path, text] : order.files)
     if (!found.contains(path) && !(old_version && old_version->texts.contains(path)))
       return fmt::format("{} is no file of the configuration", path);
+  if (std::string fault = hooks_.objection(order.files); !fault.empty()) return fault;
   if (::mkdir(folder_.c_str(), folder_mode) != 0 && errno != EEXIST)
     return fmt::format("cannot make {}: {}", folder_, std::strerror(errno));
   const std::uint64_t before = keep(found);

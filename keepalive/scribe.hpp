@@ -20,6 +20,8 @@ class Scribe {
   struct Hooks {
     /// Reads the configuration as it is in the files.
     std::function<core::Bundle()> read;
+    /// Why these texts are not to be written; empty: they are.
+    std::function<std::string(const core::Texts&)> objection;
     /// To the director; false: there is none.
     std::function<bool(const core::Launch&)> tell;
   };

@@ -44,6 +44,11 @@ tl::expected<std::string, std::string> read_file(const std::string& path, bool s
   return text;
 }
 
+tl::unexpected<std::string> closed() {
+  return tl::unexpected<std::string>{
+      "the configuration does not name it yet, and edits may not: [monitor] trust_edits"};
+}
+
 }  // namespace
 
 Files::Text Files::remember(const std::string& path, Text text) const {
@@ -54,6 +59,12 @@ Files::Text Files::remember(const std::string& path, Text text) const {
   return text;
 }
 
+bool Files::open_to_us(const std::string& path, As as) const {
+  if (known_ == nullptr || known_->faults.contains(path)) return true;
+  const bool source = std::ranges::find(known_->sources, path) != known_->sources.end();
+  return known_->texts.contains(path) && source == (as == As::source);
+}
+
 /// Whatever else names it: it is no configuration, but a certificate, a password.
 void Files::take_for_content(const std::string& path) const {
   contents_.insert(path);
@@ -62,17 +73,19 @@ void Files::take_for_content(const std::string& path) const {
 
 tl::expected<std::string, std::string> Files::read(const std::string& path) const {
   take_for_content(path);
-  return remember(path, read_file(path, false));
+  return remember(path, open_to_us(path, As::content) ? read_file(path, false) : closed());
 }
 
 tl::expected<std::string, std::string> Files::read_secret(const std::string& path) const {
   take_for_content(path);
-  return remember(path, read_file(path, true));
+  return remember(path, open_to_us(path, As::content) ? read_file(path, true) : closed());
 }
 
 tl::expected<std::string, std::string> Files::read_source(const std::string& path) const {
   const auto other = instead_.find(path);
-  Text text = remember(path, other != instead_.end() ? Text{other->second} : read_file(path, false));
+  Text text = remember(path, other != instead_.end()        ? Text{other->second}
+                             : open_to_us(path, As::source) ? read_file(path, false)
+                                                            : closed());
   auto& sources = memory_.sources;
   const bool known = std::find(sources.begin(), sources.end(), path) != sources.end();
   if (text && !known && !contents_.contains(path)) sources.push_back(path);
@@ -80,6 +93,10 @@ tl::expected<std::string, std::string> Files::read_source(const std::string& pat
 }
 
 tl::expected<std::vector<std::string>, std::string> Files::glob(const std::string& pattern) const {
+  if (known_ != nullptr && !known_->globs.contains(pattern) && !instead_.contains(pattern)) {
+    memory_.faults[pattern] = closed().value();
+    return tl::unexpected{memory_.faults[pattern]};
+  }
   glob_t found = {};
   const int result = ::glob(pattern.c_str(), GLOB_ERR, nullptr, &found);
   const int cause = errno;

@@ -1,6 +1,7 @@
 // The FileReader of the real world, and one that gives back what another read: the director gets its texts so.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
@@ -24,8 +25,10 @@ class Files final : public FileReader {
     friend bool operator==(const Memory&, const Memory&) = default;
   };
 
-  /// `instead`: what these files hold as far as their readers are concerned.
-  explicit Files(std::map<std::string, std::string> instead = {}) : instead_{std::move(instead)} {}
+  /// `instead`: what these files hold as far as their readers are concerned. `known`: beside them, nothing is read but
+  /// what was read then, as what it was read; it must outlive this.
+  explicit Files(std::map<std::string, std::string> instead = {}, const Memory* known = nullptr)
+      : instead_{std::move(instead)}, known_{known} {}
 
   tl::expected<std::string, std::string> read(const std::string& path) const override;
   tl::expected<std::string, std::string> read_source(const std::string& path) const override;
@@ -39,8 +42,11 @@ class Files final : public FileReader {
   using Text = tl::expected<std::string, std::string>;
   Text remember(const std::string& path, Text text) const;
   void take_for_content(const std::string& path) const;
+  enum class As : std::uint8_t { source, content };
+  bool open_to_us(const std::string& path, As as) const;
 
   std::map<std::string, std::string> instead_;
+  const Memory* known_;
   mutable Memory memory_ = {};
   mutable std::set<std::string> contents_ = {};  // paths that were read as something else than configuration
 };

@@ -27,6 +27,7 @@ struct Monitor {
 
   std::vector<ipvs::Endpoint> listen = {};
   Allow allow = Allow::read;
+  bool trust_edits = false;          // texts by the API may also say what runs, what is read and who may
   std::string certificate = "";      // PEM text; empty: one of its own, made at the first start
   std::string certificate_key = "";  // PEM text
   std::string client_ca = "";        // PEM text; empty: no client certificates

@@ -25,6 +25,8 @@ class Bundles {
 
   /// One that is looked at, in force, or was.
   const Bundle* find(std::uint32_t serial) const;
+  /// The one in force; 0: none.
+  std::uint32_t current() const { return current_; }
   /// Another one came into force after it.
   bool outdated(std::uint32_t serial) const { return serial < current_; }
   std::size_t size() const { return pending_.size() + adopted_.size(); }

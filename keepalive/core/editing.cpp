@@ -55,6 +55,7 @@ void tell_pending(Json& json, const std::optional<Pending>& pending) {
   if (!pending) return json.member("pending", nullptr);
   json.object("pending", [&] {
     json.member("version", pending->version);
+    json.member("before", pending->back_to);
     json.member("until", timestamp(pending->until));
   });
 }

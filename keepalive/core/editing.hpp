@@ -49,7 +49,7 @@ std::string checked(const std::vector<ConfigFault>& faults, const Planned* plann
 std::string applied(const AppliedConfig& outcome);
 /// POST /v1/config/confirm
 std::string confirmed(std::uint64_t version);
-/// "pending": null or its version and time.
+/// "pending": null, or its version, the one before, and the time.
 void tell_pending(Json& json, const std::optional<Pending>& pending);
 
 }  // namespace keepalive::core

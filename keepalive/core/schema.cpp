@@ -93,7 +93,13 @@ void tell(Json& json, const Key& key) {
     json.member("minimum", bounded ? std::optional{key.low} : std::nullopt);
     json.member("maximum", bounded ? std::optional{key.high} : std::nullopt);
     json.member("default", key.fallback.empty() ? std::nullopt : std::optional{key.fallback});
-    json.member("applies", key.applies);
+    json.array("applies", [&] {
+      for (std::string_view rest = key.applies; !rest.empty();) {
+        const std::string_view one = rest.substr(0, rest.find(' '));
+        json.value(one);
+        rest.remove_prefix(std::min(one.size() + 1, rest.size()));
+      }
+    });
     json.member("repeats", key.repeats);
   });
 }

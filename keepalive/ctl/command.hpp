@@ -27,6 +27,7 @@ enum class Verb : std::uint8_t {
   alerts,
   acknowledge,
   versions,
+  diff,
   confirm,
   rollback,
   help,
@@ -37,10 +38,12 @@ struct Command {
   Verb verb = Verb::status;
   std::string socket = "/run/keepalive/control";
   std::string object = "";  // of explain: anything; of switchover: a virtual router; of sync: what;
-                            // of acknowledge, rollback: a number; else a server
+                            // of acknowledge, rollback, diff: a number; else a server
+  std::string other = "";   // of diff: a number
   std::string to = "";      // master, backup; empty: the other one
   std::uint32_t weight = 0;
   std::optional<std::chrono::milliseconds> deadline = std::nullopt;
+  std::optional<std::chrono::milliseconds> confirm = std::nullopt;  // of rollback: within it
   std::optional<std::uint64_t> since = std::nullopt;
   bool json = false;
   bool watch = false;

@@ -10,6 +10,7 @@
 #include <boost/program_options/positional_options.hpp>
 #include <boost/program_options/value_semantic.hpp>
 #include <boost/program_options/variables_map.hpp>
+#include <chrono>
 #include <sstream>
 
 #include "base/diagnostics.hpp"
@@ -51,8 +52,10 @@ constexpr std::array rows{
     Row{Verb::alerts, "alerts", "", "json", "alerts that are open, and who has seen them"},
     Row{Verb::acknowledge, "acknowledge", "N", "", "alert N is seen"},
     Row{Verb::versions, "versions", "", "json", "the last versions of the configuration's files"},
+    Row{Verb::diff, "config", "diff [N [N]]", "",
+        "what the loaded files have changed since version N, or one version since another"},
     Row{Verb::confirm, "confirm", "", "", "a version that waits for it stays"},
-    Row{Verb::rollback, "rollback", "N", "", "the files as in version N, and in effect"},
+    Row{Verb::rollback, "rollback", "N", "confirm", "the files as in version N, and in effect"},
 };
 
 po::options_description options() {
@@ -64,6 +67,8 @@ po::options_description options() {
   add("since", po::value<std::string>()->value_name("N"), "events: after number N");
   add("deadline", po::value<std::string>()->value_name("TIME"), "drain: taken out after TIME at the latest; 60s, 5m");
   add("wait", "drain: until it is taken out, with progress");
+  add("confirm", po::value<std::string>()->value_name("TIME"),
+      "rollback: undone after TIME, from 10s to 1h, unless confirmed");
   add("to", po::value<std::string>()->value_name("STATE"), "switchover: to backup or master, if it is not already");
   add("instance", po::value<std::string>()->value_name("NAME"), "the instance of that name");
   add("socket", po::value<std::string>()->value_name("PATH"), "its control socket (/run/keepalive/control)");
@@ -72,6 +77,8 @@ po::options_description options() {
   return all;
 }
 
+constexpr std::chrono::seconds shortest_term{10};
+constexpr std::chrono::seconds longest_term{3600};
 constexpr std::uint64_t most_weight = 0x7fffffff;  // as in the file
 
 std::string no_weight(std::string_view word) {
@@ -153,6 +160,11 @@ std::string take_options(Command& command, const po::variables_map& given) {
     command.deadline = config::read_time(text("deadline"));
     if (!command.deadline) return fmt::format("--deadline wants a time such as 60s or 5m, not `{}'", text("deadline"));
   }
+  if (given.contains("confirm")) {
+    command.confirm = config::read_time(text("confirm"));
+    if (!command.confirm || *command.confirm < shortest_term || *command.confirm > longest_term)
+      return fmt::format("--confirm wants a time from 10s to 1h, not `{}'", text("confirm"));
+  }
   if (given.contains("since")) {
     command.since = config::read_number(text("since"), 0, UINT64_MAX);
     if (!command.since) return fmt::format("--since wants a number, not `{}'", text("since"));
@@ -160,8 +172,22 @@ std::string take_options(Command& command, const po::variables_map& given) {
   return {};
 }
 
+/// config diff [N [N]]
+std::string take_versions(Command& command, const Words& words) {
+  if (words.size() < 2) return "config wants diff";
+  if (words[1] != "diff") return fmt::format("config wants diff, not `{}'", words[1]);
+  if (words.size() > 4) return fmt::format("config diff: `{}' is too much", words[4]);
+  for (std::size_t i = 2; i < words.size(); ++i)
+    if (!config::read_number(words[i], 1, INT64_MAX))
+      return fmt::format("config diff wants numbers of versions, not `{}'", words[i]);
+  if (words.size() > 2) command.object = words[2];
+  if (words.size() > 3) command.other = words[3];
+  return {};
+}
+
 /// Takes the words behind the command's name over; a fault, or nothing.
 std::string take_arguments(Command& command, const Row& row, const Words& words) {
+  if (row.verb == Verb::diff) return take_versions(command, words);
   const auto wanted = static_cast<std::size_t>(
       row.arguments.empty() ? 0 : 1 + std::count(row.arguments.begin(), row.arguments.end(), ' '));
   if (words.size() < wanted + 1) return fmt::format("{} wants {}", row.name, row.arguments);

@@ -14,6 +14,7 @@
 #include "restart.hpp"
 #include "say.hpp"
 #include "sync.hpp"
+#include "versions.hpp"
 
 namespace keepalive::ctl {
 namespace {
@@ -52,6 +53,9 @@ constexpr std::array plain_commands{
 
 std::string body_of(const Command& command) {
   if (command.verb == Verb::weight) return fmt::format("{{\"weight\":{}}}", command.weight);
+  if (command.verb == Verb::rollback && command.confirm)
+    return fmt::format("{{\"version\":{},\"confirm_s\":{}}}", command.object,
+                       std::chrono::duration_cast<std::chrono::seconds>(*command.confirm).count());
   if (command.verb == Verb::rollback) return fmt::format("{{\"version\":{}}}", command.object);
   return command.to.empty() ? "{}" : fmt::format("{{\"to\":\"{}\"}}", command.to);
 }
@@ -151,6 +155,8 @@ Exit run(Session& session, const Command& command) {
       return restart(session);
     case Verb::sync:
       return sync(session, command);
+    case Verb::diff:
+      return compare_versions(session, command);
     case Verb::status:
       return command.watch ? watch(session) : run_plain(session, command);
     case Verb::events:

@@ -34,8 +34,11 @@ constexpr std::chrono::milliseconds accept_pause{100};
 /// One connection; requests follow each other.
 class Session final : public ControlReply, public std::enable_shared_from_this<Session> {
  public:
-  Session(Protocol::socket socket, std::shared_ptr<ControlServer::Handler> handler, std::shared_ptr<int> ticket)
-      : stream_{std::move(socket)}, handler_{std::move(handler)}, ticket_{std::move(ticket)} {}
+  enum class Peer : std::uint8_t { user, monitor };
+
+  Session(Protocol::socket socket, std::shared_ptr<ControlServer::Handler> handler, Peer peer,
+          std::shared_ptr<int> ticket)
+      : stream_{std::move(socket)}, handler_{std::move(handler)}, peer_{peer}, ticket_{std::move(ticket)} {}
 
   void read() {
     parser_.emplace();
@@ -98,9 +101,9 @@ class Session final : public ControlReply, public std::enable_shared_from_this<S
     (*handler_)(plain, shared_from_this());
   }
 
-  /// Who writes to the socket is trusted with its word for somebody else: the monitor has people behind it.
+  /// The monitor's word is taken for somebody else's.
   std::string asker(std::string_view told) {
-    if (!told.empty()) return std::string{told.substr(0, longest_name)};
+    if (peer_ == Peer::monitor && !told.empty()) return std::string{told.substr(0, longest_name)};
     ucred peer = {};
     socklen_t size = sizeof peer;
     if (::getsockopt(stream_.socket().native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return {};
@@ -140,6 +143,7 @@ class Session final : public ControlReply, public std::enable_shared_from_this<S
 
   Stream stream_;
   std::shared_ptr<ControlServer::Handler> handler_;
+  Peer peer_;
   std::shared_ptr<int> ticket_;
   boost::beast::flat_buffer buffer_ = {};
   std::optional<http::request_parser<http::string_body>> parser_ = std::nullopt;
@@ -153,7 +157,8 @@ class Session final : public ControlReply, public std::enable_shared_from_this<S
 }  // namespace
 
 void serve(Protocol::socket socket, ControlServer::Handler handler) {
-  std::make_shared<Session>(std::move(socket), std::make_shared<ControlServer::Handler>(std::move(handler)), nullptr)
+  std::make_shared<Session>(std::move(socket), std::make_shared<ControlServer::Handler>(std::move(handler)),
+                            Session::Peer::monitor, nullptr)
       ->read();
 }
 
@@ -178,7 +183,7 @@ void ControlServer::accept() {
   acceptor_.async_accept([this](const boost::system::error_code& error, Protocol::socket socket) {
     if (error == boost::asio::error::operation_aborted) return;
     if (error) return accept_later();  // too many descriptors
-    const auto session = std::make_shared<Session>(std::move(socket), handler_, ticket_);
+    const auto session = std::make_shared<Session>(std::move(socket), handler_, Session::Peer::user, ticket_);
     if (ticket_.use_count() > most_connections + 1)
       session->refuse(503, "too many connections");
     else

@@ -16,7 +16,7 @@ struct ControlRequest {
   std::string method = "";
   std::string target = "";
   std::string body = "";
-  std::string by = "";  // who asks: as the header X-Keepalive-By says, else the user at the other end
+  std::string by = "";  // who asks: the user at the other end, or whom X-Keepalive-By names
 };
 
 /// What a handler answers through: give() once, or begin() and any number of line().
@@ -56,7 +56,8 @@ class ControlServer {
   std::shared_ptr<Handler> handler_;
 };
 
-/// Serves one connection until it ends, whoever made it.
+/// Serves one connection until it ends, whoever made it: one of the monitor, who has people behind it and is believed
+/// in X-Keepalive-By who asks.
 void serve(boost::asio::local::stream_protocol::socket socket, ControlServer::Handler handler);
 
 }  // namespace keepalive::io

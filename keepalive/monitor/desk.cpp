@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::string_view lines_type = "application/x-ndjson";
 constexpr std::size_t longest_told = 200;  // of a body, in the audit
+constexpr std::string_view index_path = "/index.html";
 
 std::string_view type_of(std::string_view path) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 7> types{{
@@ -34,6 +35,15 @@ std::string_view type_of(std::string_view path) {
   return "text/plain; charset=utf-8";
 }
 
+/// Script and style at paths that are this build's alone; modules name each other from where they are.
+std::string with_build(std::string_view page, const std::string& build) {
+  std::string text{page};
+  for (const std::string_view place : {"\"/js/", "\"/style.css\""})
+    for (std::size_t at = text.find(place); at != std::string::npos; at = text.find(place, at + build.size()))
+      text.insert(at + 1, build);
+  return text;
+}
+
 bool is_api(std::string_view path) { return path == "/api" || path.starts_with("/api/"); }
 
 std::optional<std::uint64_t> number(const std::optional<std::string>& text) {
@@ -48,10 +58,21 @@ std::optional<std::uint64_t> number(const std::optional<std::string>& text) {
 
 Desk::Desk(boost::asio::io_context& io, Directors& directors, Hub& hub)
     : directors_{directors}, hub_{hub}, verifier_{io}, openapi_{std::make_shared<const std::string>(openapi())} {
-  for (const Asset& asset : assets())
-    assets_[std::string{asset.path}] = {.text = std::make_shared<const std::string>(asset.text),
-                                        .tag = fmt::format("\"{}\"", hex(digest(asset.text)).substr(0, 32)),
-                                        .type = type_of(asset.path)};
+  std::string tags;
+  for (const Asset& asset : assets()) tags += keep_asset(std::string{asset.path}, std::string{asset.text}).tag;
+  const std::string build = "/" + hex(digest(tags)).substr(0, 16);
+  for (const Asset& asset : assets()) {
+    if (asset.path == index_path)
+      keep_asset(std::string{index_path}, with_build(asset.text, build));
+    else
+      keep_asset(build + std::string{asset.path}, std::string{asset.text}).kept = Answer::Kept::always;
+  }
+}
+
+Desk::Kept& Desk::keep_asset(std::string path, std::string text) {
+  Kept kept{.tag = fmt::format("\"{}\"", hex(digest(text)).substr(0, 32)), .type = type_of(path)};
+  kept.text = std::make_shared<const std::string>(std::move(text));
+  return assets_[std::move(path)] = std::move(kept);
 }
 
 void Desk::use(const Monitor& settings, Users users) {
@@ -70,7 +91,8 @@ std::size_t Desk::longest_body(const Request& request) const {
 
 bool Desk::may_look(const std::string& session, const std::string& token) const {
   if (!token.empty()) return find_token(users_, token, io::epoch()) != nullptr;
-  return !session.empty() && gate_.holds(session, io::now());
+  const Session* const found = session.empty() ? nullptr : gate_.peek(session, io::now());
+  return found != nullptr && find(users_.users, found->user, io::epoch()) != nullptr;
 }
 
 std::optional<Desk::Who> Desk::identify(const Request& request) {
@@ -145,11 +167,11 @@ void Desk::dispatch(const Called& call) {
 
 /// Only what is in the table exists: no path is ever a file's.
 void Desk::give_asset(const Request& request, const std::shared_ptr<Reply>& reply) const {
-  const auto found = assets_.find(request.path == "/" ? "/index.html" : std::string_view{request.path});
+  const auto found = assets_.find(request.path == "/" ? index_path : std::string_view{request.path});
   if (found == assets_.end()) return reply->give(fault_answer(404, "there is nothing at this path"));
   if (request.method != "GET" && request.method != "HEAD") return reply->give(fault_answer(405, "the path wants GET"));
   const Kept& kept = found->second;
-  Answer answer{.type = kept.type, .body = kept.text, .headers = {{"ETag", kept.tag}}, .kept = true};
+  Answer answer{.type = kept.type, .body = kept.text, .headers = {{"ETag", kept.tag}}, .kept = kept.kept};
   if (request.if_none_match == kept.tag) answer.status = 304;
   reply->give(answer);
 }

@@ -75,7 +75,9 @@ class Desk {
     Text text = nullptr;
     std::string tag = "";
     std::string_view type = {};
+    Answer::Kept kept = Answer::Kept::asked;
   };
+  Kept& keep_asset(std::string path, std::string text);
 
   Directors& directors_;
   Hub& hub_;

@@ -92,6 +92,7 @@ void Desk::judged(const Called& call, const std::string& name, const std::string
 }
 
 void Desk::open_session(const Called& call, const User& user) {
+  gate_.close(call->request.session);  // the browser's last one
   const std::string id = random_hex(secret_bytes);
   const Session& session = gate_.open(
       id, {.user = user.name, .role = user.role, .csrf = random_hex(secret_bytes), .hash = user.hash}, io::now());

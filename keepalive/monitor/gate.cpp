@@ -18,9 +18,9 @@ const Session* Gate::find(const std::string& id, Time now) {
   return &found->second;
 }
 
-bool Gate::holds(const std::string& id, Time now) const {
+const Session* Gate::peek(const std::string& id, Time now) const {
   const auto found = sessions_.find(digest(id));
-  return found != sessions_.end() && end(found->second) > now;
+  return found != sessions_.end() && end(found->second) > now ? &found->second : nullptr;
 }
 
 void Gate::retain(const std::function<bool(const Session&)>& keep) {

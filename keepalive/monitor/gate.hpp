@@ -39,7 +39,7 @@ class Gate {
   /// Null: no such session, or no more. A session found has been used.
   const Session* find(const std::string& id, Time now);
   /// The same without using it.
-  bool holds(const std::string& id, Time now) const;
+  const Session* peek(const std::string& id, Time now) const;
   void close(const std::string& id) { sessions_.erase(digest(id)); }
   /// Ends those that `keep` denies.
   void retain(const std::function<bool(const Session&)>& keep);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -15,6 +16,7 @@ namespace {
 
 namespace http = boost::beast::http;
 
+constexpr std::array<std::string_view, 3> cache_controls{"no-store", "no-cache", "max-age=31536000, immutable"};
 constexpr std::string_view cookie_name = "__Host-keepalive=";
 constexpr std::string_view strict_headers =
     "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -116,6 +118,7 @@ RequestReader::Step RequestReader::take_head(std::string& bytes) {
     return fail(411, "a request tells its length");
   if (head.count(http::field::host) > 1 || head.count(http::field::content_length) > 1)
     return fail(400, "a header stands there twice");
+  if (head.version() >= 11 && head.count(http::field::host) == 0) return fail(400, "the header Host is missing");
   const std::string_view target = head.target();
   if (!target.starts_with('/') || !printable(target)) return fail(400, "this is no path");
   read_head();
@@ -162,7 +165,7 @@ Answer fault_answer(unsigned status, std::string_view text) {
 std::string answer_head(const Answer& answer, std::optional<std::size_t> length, bool keep) {
   const std::string_view reason = http::obsolete_reason(http::int_to_status(answer.status));
   std::string head = fmt::format("HTTP/1.1 {} {}\r\nContent-Type: {}\r\nCache-Control: {}\r\n", answer.status, reason,
-                                 answer.type, answer.kept ? "no-cache" : "no-store");
+                                 answer.type, cache_controls.at(static_cast<std::size_t>(answer.kept)));
   if (length) head += fmt::format("Content-Length: {}\r\n", *length);
   if (!keep || !length) head += "Connection: close\r\n";
   for (const auto& [name, value] : answer.headers) {

@@ -77,7 +77,10 @@ struct Answer {
   std::string_view type = "application/json";
   std::shared_ptr<const std::string> body = nullptr;
   std::vector<std::pair<std::string_view, std::string>> headers = {};  // more
-  bool kept = false;                                                   // by the browser, which asks by its ETag
+  /// never: nobody keeps it. asked: the browser asks by its ETag whether it is still so. always: its path changes with
+  /// what it holds.
+  enum class Kept : std::uint8_t { never, asked, always };
+  Kept kept = Kept::never;
 };
 Answer json_answer(std::string body, unsigned status = 200);
 /// {"error": text}

@@ -1,7 +1,9 @@
 #include "monitor/lockout.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <string_view>
 
 namespace keepalive::monitor {
 namespace {
@@ -22,6 +24,15 @@ std::string origin(const ipvs::Address& address) {
   return to_string(ipvs::Address{network}) + "/64";
 }
 
+std::string neighbourhood(const std::string& origin) {
+  const auto address = ipvs::Address::parse(std::string_view{origin}.substr(0, origin.find('/')));
+  if (!address) return origin;
+  std::array<std::uint8_t, 16> network{};
+  std::copy_n(address->bytes().begin(), address->family() == ipvs::Family::ipv4 ? 3 : 6, network.begin());
+  if (address->family() == ipvs::Family::ipv6) return to_string(ipvs::Address{network}) + "/48";
+  return to_string(ipvs::Address{std::array<std::uint8_t, 4>{network[0], network[1], network[2], 0}}) + "/24";
+}
+
 Time Lockout::wait(const std::string& user, const std::string& from, Time now) const {
   const auto left = [&](const Entries& entries, const std::string& key) {
     const auto found = entries.find(key);
@@ -29,7 +40,10 @@ Time Lockout::wait(const std::string& user, const std::string& from, Time now) c
   };
   if (const auto running = running_.find(from); running != running_.end() && running->second >= most_at_once)
     return first_wait;
-  const bool trusted = trusted_.contains(together(user, from));
+  const auto around = neighbourhoods_.find(neighbourhood(from));
+  const bool fresh =
+      around == neighbourhoods_.end() || around->second.failures < fresh_tries || now - around->second.last > memory;
+  const bool trusted = fresh || trusted_.contains(together(user, from));
   return std::max(left(origins_, from), trusted ? Time{} : left(users_, user));
 }
 
@@ -44,6 +58,7 @@ void Lockout::failed(const std::string& user, const std::string& from, Time now)
   ends(from);
   count(users_, user, now);
   count(origins_, from, now);
+  count(neighbourhoods_, neighbourhood(from), now);
 }
 
 void Lockout::passed(const std::string& user, const std::string& from) {

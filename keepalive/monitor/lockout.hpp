@@ -15,15 +15,18 @@ using core::Time;
 
 /// What an address counts as: itself; of IPv6, its /64, since who has one address has them all.
 std::string origin(const ipvs::Address& address);
+/// What is around an origin: its /24, of IPv6 its /48, which one guesser may well have to himself.
+std::string neighbourhood(const std::string& origin);
 
 class Lockout {
  public:
   static constexpr unsigned free_tries = 5;
+  static constexpr unsigned fresh_tries = 3;
   static constexpr std::size_t most_remembered = 4096;  // names, and as many addresses
   static constexpr unsigned most_at_once = 2;           // tries of one address that are being looked at
 
-  /// How long this name must not be tried from there; 0: it may. An address from which the user came in before does
-  /// not suffer for what others try.
+  /// How long this name must not be tried from there; 0: it may. Nobody locks a user out for good: an address from
+  /// which he came in before does not suffer for what others try, nor do the first tries of a neighbourhood.
   Time wait(const std::string& user, const std::string& from, Time now) const;
   /// A try begins; one of failed() or passed() ends it.
   void begins(const std::string& from);
@@ -32,7 +35,7 @@ class Lockout {
   /// A try that nobody looked at.
   void ends(const std::string& from);
 
-  std::size_t remembered() const { return users_.size() + origins_.size(); }
+  std::size_t remembered() const { return users_.size() + origins_.size() + neighbourhoods_.size(); }
 
  private:
   struct Entry {
@@ -45,6 +48,7 @@ class Lockout {
 
   Entries users_ = {};
   Entries origins_ = {};
+  Entries neighbourhoods_ = {};
   std::map<std::string, unsigned> running_ = {};
   std::set<std::string> trusted_ = {};  // user and address
 };

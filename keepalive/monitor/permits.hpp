@@ -1,15 +1,14 @@
-// Every path of the monitor, and who may go there: one table that requests, the OpenAPI description and tests go by.
-// Pure.
+// Every path of the monitor, and who may go there: its own, and those of core/routes behind each director's name.
+// Requests, the OpenAPI description and tests go by it. Pure.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "config/monitor.hpp"
+#include "core/routes.hpp"
 #include "monitor/users.hpp"
 
 namespace keepalive::monitor {
@@ -25,23 +24,21 @@ struct Route {
   Place place;
   Need need;
   std::string_view help;
+  std::string_view query = "";  // as core::Route has them
+  std::string_view body = "";
 };
 std::span<const Route> routes();
 
 struct Found {
   const Route* route = nullptr;
-  bool other_method = false;                                // the path is there, the method is another's
-  std::map<std::string_view, std::string_view> words = {};  // by their names in the pattern, escaped still
+  bool other_method = false;  // the path is there, the method is another's
+  core::Words words = {};     // by their names in the pattern, escaped still
 };
 /// `path`: without its query, escapes as they came. HEAD goes where GET does.
 Found find_route(std::string_view method, std::string_view path);
 
 bool may(Role role, Need need);
 bool may(Monitor::Allow allow, Need need);
-/// The same of a request to the director's own API, "/v1/…?…": what is not in the table is not allowed. The director
-/// asks this of each request that comes by the monitor's connections.
-bool may_ask(Monitor::Allow allow, std::string_view method, std::string_view target);
-/// read, operate, configure
-std::string_view word(Monitor::Allow allow);
+using core::word;
 
 }  // namespace keepalive::monitor

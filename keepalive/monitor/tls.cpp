@@ -68,6 +68,21 @@ bool trust(SSL_CTX* context, const std::string& text) {
   return any;
 }
 
+/// Lists of what was revoked, if the text has any: then each authority must have one that is not outdated.
+void revoke(SSL_CTX* context, const std::string& text) {
+  const Bio bio = over(text);
+  X509_STORE* const store = SSL_CTX_get_cert_store(context);
+  const auto next_list = [&] {
+    return std::unique_ptr<X509_CRL, decltype(&X509_CRL_free)>{
+        PEM_read_bio_X509_CRL(bio.get(), nullptr, nullptr, nullptr), &X509_CRL_free};
+  };
+  for (auto one = next_list(); one; one = next_list()) {
+    X509_STORE_add_crl(store, one.get());
+    X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK);
+  }
+  ERR_clear_error();
+}
+
 }  // namespace
 
 MadeContext server_context(const ServerTls& settings) {
@@ -76,6 +91,9 @@ MadeContext server_context(const ServerTls& settings) {
   if (!use_key(context.get(), settings.key)) return fault("certificate_key");
   if (settings.client_ca.empty()) return context;
   if (!trust(context.get(), settings.client_ca)) return fault("client_ca");
+  revoke(context.get(), settings.client_ca);
+  SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET);  // each handshake looks at the certificate
+  SSL_CTX_set_num_tickets(context.get(), 0);
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
   return context;
 }

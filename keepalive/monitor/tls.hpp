@@ -15,7 +15,7 @@ using MadeContext = tl::expected<TlsContext, std::string>;
 struct ServerTls {
   std::string certificate = "";  // PEM text, with those between it and the root
   std::string key = "";          // PEM text
-  std::string client_ca = "";    // PEM text; empty: clients are not asked for a certificate
+  std::string client_ca = "";    // PEM text, revocation lists as well; empty: clients are not asked for one
 };
 /// Errors, as a sentence: what cannot be used.
 MadeContext server_context(const ServerTls& settings);

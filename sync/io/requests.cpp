@@ -4,7 +4,10 @@
 #include <boost/json.hpp>
 #include <map>
 #include <sstream>
+#include <unordered_map>
 #include <unordered_set>
+#include <utility>
+#include <vector>
 
 #include "sync/doctor.hpp"
 #include "sync/io/kernel_list.hpp"
@@ -191,23 +194,34 @@ json::value differences(const Requests& ours, std::istream& words) {
   return json::object{{"peers", peers}};
 }
 
+/// A million connections are counted by their bytes; texts are made of the few that are told.
+template <class Name>
+json::value most_connections(const Requests& ours, std::string_view by, std::size_t most,
+                             Name (*name)(const Entry& entry)) {
+  std::unordered_map<Name, std::uint64_t> counts;
+  ours.store.mirror().for_each(now(), [&](const Mirror::Held& held) {
+    if (!held.entry.is_template()) ++counts[name(held.entry)];
+  });
+  std::vector<std::pair<Name, std::uint64_t>> rows{counts.begin(), counts.end()};
+  const std::size_t told = std::min(most, rows.size());
+  std::partial_sort(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(told), rows.end(),
+                    [](const auto& one, const auto& other) {
+                      return one.second != other.second ? one.second > other.second : one.first < other.first;
+                    });
+  json::array top;
+  for (std::size_t i = 0; i < told; ++i)
+    top.push_back(json::object{{by, to_string(rows[i].first)}, {"connections", rows[i].second}});
+  return json::object{{"by", by}, {"different", rows.size()}, {"top", top}};
+}
+
 json::value connections(const Requests& ours, std::istream& words) {
   std::string by = "client";
   words >> by;
   if (by != "client" && by != "server") return json::object{{"error", "connections client, or connections server"}};
   const std::size_t most = number(words, 20);
-  std::map<std::string, std::uint64_t> counts;
-  ours.store.mirror().for_each(now(), [&](const Mirror::Held& held) {
-    if (held.entry.is_template()) return;
-    ++counts[by == "client" ? to_string(held.entry.client.address) : to_string(held.entry.destination)];
-  });
-  std::vector<std::pair<std::string, std::uint64_t>> rows{counts.begin(), counts.end()};
-  const auto more = [](const auto& one, const auto& other) { return one.second > other.second; };
-  std::stable_sort(rows.begin(), rows.end(), more);
-  json::array top;
-  for (std::size_t i = 0; i < std::min(most, rows.size()); ++i)
-    top.push_back(json::object{{by, rows[i].first}, {"connections", rows[i].second}});
-  return json::object{{"by", by}, {"different", rows.size()}, {"top", top}};
+  if (by == "client")
+    return most_connections<Address>(ours, by, most, [](const Entry& entry) { return entry.client.address; });
+  return most_connections<Endpoint>(ours, by, most, [](const Entry& entry) { return entry.destination; });
 }
 
 struct Question {

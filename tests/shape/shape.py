@@ -302,8 +302,8 @@ def switches_of_keepalivectl(tree):
 
 def words_of_api(tree):
     """Paths, members and metrics, as the tables and writers of the daemon have them."""
-    for method, path in re.findall(r'^      \{"(GET|POST)", \{(.*?)\}', tree.text("keepalive/api.cpp"), re.M):
-        yield from (word for word in (method, *re.findall(r'"(\w+)"', path)))
+    for method, path in re.findall(r'^    \{Ask::\w+, "(GET|POST)", "(.*?)"', tree.text("keepalive/core/routes.cpp"), re.M):
+        yield from (method, *re.findall(r"/(\w+)", path))
     for name in ("editing", "explain", "overview", "report", "schema", "status"):
         text = tree.text(f"keepalive/core/{name}.cpp")
         yield from re.findall(r'(?:\bjson\.(?:member|array|object)|\.tell)\("(\w+)"', text)

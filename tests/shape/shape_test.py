@@ -108,7 +108,7 @@ class Shape(unittest.TestCase):
             "man/keepalive.8": ".TH A 8\n.SH A\n" + "\n.br\n".join([*ids, "\\-\\-log", "\\-\\-daemon", "\\-d"]) + "\n",
             "keepalive/ctl/parse.cpp": "".join(f'    Row{{Verb::x, "{word}", ""}},\n' for word in many)
             + '  add("watch,w", "");\n',
-            "keepalive/api.cpp": '      {"GET", {"v1", "status"}, get_status},\n',
+            "keepalive/core/routes.cpp": '    {Ask::status, "GET", "/v1/status", Allow::read},\n',
             "keepalive/core/explain.cpp": "".join(f'json.member("{word}", x);\n' for word in many),
             "keepalive/core/editing.cpp": 'json.member("version", x);\n',
             "keepalive/core/overview.cpp": 'json.member("sequence", x);\n',

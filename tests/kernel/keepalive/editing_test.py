@@ -7,9 +7,15 @@ import time
 
 import case
 import world
-from world import conf
+from world import section
 
 PLAIN = {"checked": False}
+EDITS = section("monitor", {"listen": "127.0.0.1:8443", "allow": "configure"})
+
+
+def conf(*words, **more):
+    """One whose files the launcher writes."""
+    return world.conf(*words, **more) + EDITS
 
 
 class Editing(case.Case):
@@ -145,6 +151,33 @@ class Editing(case.Case):
         self.assertIn("CONFIG_ROLLED_BACK", daemon.log())
         self.assertEqual(daemon.status()["generation"], 1)
 
+    def test_what_the_files_do_not_allow_is_not_written(self):
+        closed = self.daemon(world.conf(2, **PLAIN))
+        status, answer = closed.ask("POST", "/v1/config/apply", self.body(closed, world.conf(3, **PLAIN)))
+        self.assertEqual(status, 409)
+        self.assertIn("allow = configure", answer["error"])
+        self.assertEqual(closed.config.read_text(), world.conf(2, **PLAIN))
+
+    def test_an_edit_runs_no_new_program_and_reads_no_other_file(self):
+        daemon = self.started()
+        before = daemon.config.read_text()
+        stranger = daemon.folder / "stranger"
+        stranger.write_text("s3cret-line\n")
+        for more, told in ((f"[global]\non_start = /bin/touch {daemon.folder}/ran\nscript_user = root\n", "would run as root"),
+                           (f"[global]\ninclude = {stranger}\n", "does not name it yet"),
+                           ("[global]\nrouter_id = ${PATH}\n", "PATH")):
+            status, answer = daemon.ask("POST", "/v1/config/apply", self.body(daemon, before + more))
+            self.assertEqual(status, 409)
+            self.assertIn(told, answer["diagnostics"])
+            self.assertNotIn("s3cret-line", str(answer))
+            seen = daemon.must("POST", "/v1/config/check", {"files": [{"path": str(daemon.config), "text": before + more}]})
+            self.assertIn("error", [one["level"] for one in seen["diagnostics"]])
+        self.assertEqual(daemon.config.read_text(), before)
+        self.assertFalse((daemon.folder / "ran").exists())
+        trusting = before.replace("allow = configure", "allow = configure\ntrust_edits = yes")
+        self.assertEqual(daemon.reload(trusting)[0], 200)
+        self.apply(daemon, trusting + f"[global]\nnotify = /bin/touch {daemon.folder}/ran\n")
+
     def test_includes_are_shown_secrets_are_not(self):
         folder = world.pathlib.Path(world.tempfile.mkdtemp(prefix="keepalive."))
         secret = folder / "secret"
@@ -177,8 +210,8 @@ class Alerts(case.Case):
         sequence = daemon.wait_event("SERVER_DOWN")["sequence"]
         alerts = {one["sequence"]: one for one in daemon.must("GET", "/v1/overview")["alerts"]}
         self.assertIsNone(alerts[sequence]["acknowledged"])
-        done = daemon.must("POST", f"/v1/alerts/{sequence}/acknowledge", {"by": "anna"})
-        self.assertEqual(done["acknowledged"]["by"], "anna")
+        done = daemon.must("POST", f"/v1/alerts/{sequence}/acknowledge", {})
+        self.assertEqual(done["acknowledged"]["by"], "root")
         self.assertEqual(daemon.wait_event("ALERT_ACKNOWLEDGED")["object"], "p/s1")
         server.start()
         daemon.wait_state("s1", "up")

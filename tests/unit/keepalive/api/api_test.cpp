@@ -270,20 +270,50 @@ TEST_CASE("what a connection may do is looked at before anything is done") {
     }
 }
 
-TEST_CASE("an alert is acknowledged by who asks, or by whom the body names, once") {
+TEST_CASE("the agent of connection sync is asked in its words, for no more lines than it has") {
+  struct Row {
+    std::string target;
+    unsigned status;
+    std::string question;
+  };
+  const Row rows[] = {
+      {"status?count=5", 200, "status"},
+      {"connections", 200, "connections client 20"},
+      {"connections?by=server&count=50", 200, "connections server 50"},
+      {"differences?by=server", 200, "differences 100"},
+      {"differences?count=10000", 200, "differences 10000"},
+      {"connections?by=client%201", 400, ""},
+      {"connections?count=0", 400, ""},
+      {"connections?count=10001", 400, ""},
+      {"connections?count=-1", 400, ""},
+      {"nothing", 404, ""},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.target);
+    TestPowers powers;
+    powers.agent = true;
+    const Told told = ask(powers, "GET", "/v1/sync/" + row.target);
+    CHECK(told.status == row.status);
+    if (row.status == 200) CHECK(told.body == "{\"asked\":\"" + row.question + "\"}");
+  }
+  TestPowers powers;
+  CHECK(ask(powers, "GET", "/v1/sync/connections").status == 409);
+}
+
+TEST_CASE("an alert is acknowledged by who asks, in nobody else's name") {
   const std::string text = core::two_servers;
-  for (const auto& [body, by] : {std::pair{"{}", "root"}, {R"({"by":"anna"})", "anna"}}) {
+  for (const std::string by : {"root", "anna"}) {
     TestPowers powers{text};
     powers.handle(core::Refused{.faults = 1, .first = "bad"});
     const auto sequence = std::to_string(powers.engine().journal().back().sequence);
     const std::string target = "/v1/alerts/" + sequence + "/acknowledge";
     const auto reply = std::make_shared<TestReply>();
-    answer(powers, {.method = "POST", .target = target, .body = body, .by = "root"}, reply);
+    answer(powers, {.method = "POST", .target = target, .body = "{}", .by = by}, reply);
     CHECK(reply->status == 200);
     CHECK(reply->body.starts_with("{\"sequence\":" + sequence + ",\"acknowledged\":{\"by\":\"" + by + "\",\"at\":"));
     CHECK(powers.engine().alerts().list().front().acknowledged->by == by);
     CHECK(powers.engine().journal().back().kind == "ALERT_ACKNOWLEDGED");
     CHECK(ask(powers, "POST", "/v1/alerts/999/acknowledge").status == 404);
-    CHECK(ask(powers, "POST", target, R"({"by":1})").status == 400);
+    CHECK(ask(powers, "POST", target, R"({"by":"otto"})").status == 400);
   }
 }

@@ -47,7 +47,7 @@ TEST_CASE("the files are told as they were read, the versions as the launcher ke
   const auto asked = scene.last<core::AskVersions>();
   CHECK(asked.paths == std::vector<std::string>{main_file, "/etc/keepalive/a.conf"});
   CHECK(reply->given == 0);
-  scene.hear(core::PendingIs{core::Pending{.version = 3, .until = core::seconds(1'700'000'000)}});
+  scene.hear(core::PendingIs{core::Pending{.version = 3, .back_to = 2, .until = core::seconds(1'700'000'000)}});
   scene.hear(core::Versions{.id = asked.id,
                             .list = {{.number = 3, .by = "anna", .comment = "x", .generation = 2}, {.number = 2}},
                             .writable = {{main_file, true}}});
@@ -55,7 +55,7 @@ TEST_CASE("the files are told as they were read, the versions as the launcher ke
                        R"({"path":"/etc/keepalive/a.conf","text":"a\n","writable":false}],"generation":1,"versions":[)"
                        R"({"number":3,"time":"1970-01-01T00:00:00.000000Z","by":"anna","comment":"x","generation":2},)"
                        R"({"number":2,"time":"1970-01-01T00:00:00.000000Z","by":"","comment":"","generation":null}],)"
-                       R"("pending":{"version":3,"until":"2023-11-14T22:13:20.000000Z"}})"
+                       R"("pending":{"version":3,"before":2,"until":"2023-11-14T22:13:20.000000Z"}})"
                        "\n");
 }
 
@@ -133,10 +133,10 @@ TEST_CASE("apply: checked here, written by the launcher, loaded, told with what 
   CHECK(order.confirm_s == 60);
   CHECK(order.generation == 2);
   CHECK(reply->given == 0);
-  scene.hear(core::PendingIs{core::Pending{.version = 8, .until = core::seconds(1'700'000'000)}});
+  scene.hear(core::PendingIs{core::Pending{.version = 8, .back_to = 7, .until = core::seconds(1'700'000'000)}});
   scene.hear(core::Wrote{.id = order.id, .version = 8});
   CHECK(reply->body == R"({"version":8,"generation":1,"changes":2,"refusals":[],)"
-                       R"("pending":{"version":8,"until":"2023-11-14T22:13:20.000000Z"}})"
+                       R"("pending":{"version":8,"before":7,"until":"2023-11-14T22:13:20.000000Z"}})"
                        "\n");
   const core::Journal& entry = scene.powers.engine().journal().back();
   CHECK(entry.kind == "CONFIG_APPLIED");

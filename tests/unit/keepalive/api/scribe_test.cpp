@@ -38,6 +38,7 @@ struct Desk {
                 [this] {
                   return core::Bundle{.texts = files(), .sources = {folder.file("k.conf"), folder.file("a.conf")}};
                 },
+            .objection = [this](const core::Texts&) { return objection; },
             .tell =
                 [this](const core::Launch& message) {
                   told.push_back(message);
@@ -65,6 +66,7 @@ struct Desk {
   boost::asio::io_context io;
   std::vector<core::Launch> told = {};
   bool director = true;
+  std::string objection = "";
   std::unique_ptr<Scribe> scribe = nullptr;
 };
 
@@ -177,4 +179,12 @@ TEST_CASE("20 versions are kept") {
   CHECK(list.size() == Scribe::most_versions);
   CHECK(list.front().number == 31);
   CHECK(list.back().number == 12);
+}
+
+TEST_CASE("what is objected to is not written, and makes no version") {
+  Desk desk;
+  desk.objection = "no";
+  CHECK(desk.write(desk.order("k.conf", "x")).fault == "no");
+  CHECK(desk.text("k.conf") == "[global]\n");
+  CHECK(desk.versions().list.empty());
 }

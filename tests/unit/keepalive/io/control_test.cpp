@@ -23,6 +23,7 @@ class Server {
       : server_{io, folder_.file("control"),
                 [this](const ControlRequest& request, std::shared_ptr<ControlReply> reply) {
                   requests.push_back(request.method + " " + request.target + " " + request.body);
+                  by = request.by;
                   if (request.target != "/follow") return reply->give(200, "text/plain", "you asked " + request.target);
                   reply->begin("text/lines");
                   follower = reply;
@@ -40,6 +41,7 @@ class Server {
  public:
   boost::asio::io_context io = {};
   std::vector<std::string> requests = {};
+  std::string by = "";
   std::weak_ptr<ControlReply> follower = {};
 
  private:
@@ -100,6 +102,30 @@ TEST_CASE("requests follow each other on a connection, also when they come at on
   CHECK(server.requests == std::vector<std::string>{"GET / ", "POST / {}", "GET / "});
   client.say("GET / HTTP/1.1\r\nConnection: close\r\n\r\n");
   CHECK(client.hear().ends_with("Connection: close\r\n\r\nyou asked /|"));
+}
+
+TEST_CASE("who asks is the user at the other end; the name of another is believed of the monitor alone") {
+  Server server;
+  Client client{server};
+  const std::string request = "GET / HTTP/1.1\r\nX-Keepalive-By: anna\r\n\r\n";
+  client.say(request);
+  client.hear();
+  CHECK(server.by == (::geteuid() == 0 ? "root" : "uid " + std::to_string(::geteuid())));
+
+  std::array<int, 2> ends{};
+  REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) == 0);
+  std::string told;
+  boost::asio::local::stream_protocol::socket socket{server.io};
+  socket.assign({}, ends[0]);
+  serve(std::move(socket), [&](const ControlRequest& asked, const std::shared_ptr<ControlReply>& reply) {
+    told = asked.by;
+    reply->give(200, "text/plain", "");
+  });
+  REQUIRE(::send(ends[1], request.data(), request.size(), 0) > 0);
+  server.turn();
+  CHECK(told == "anna");
+  ::close(ends[1]);
+  server.turn();
 }
 
 TEST_CASE("HEAD is GET without the body") {

@@ -36,19 +36,23 @@ void present(SSL_CTX* context, const std::string& text) {
 using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
 
-Certificate certify(EVP_PKEY* key, const std::string& name, EVP_PKEY* by, X509* issuer) {
+void extend(X509* certificate, int kind, const std::string& value) {
+  X509_EXTENSION* const made = X509V3_EXT_conf_nid(nullptr, nullptr, kind, value.c_str());
+  X509_add_ext(certificate, made, -1);
+  X509_EXTENSION_free(made);
+}
+
+Certificate certify(EVP_PKEY* key, const std::string& name, EVP_PKEY* by, X509* issuer, const Issue& how = {}) {
   Certificate made{X509_new(), &X509_free};
   X509_set_version(made.get(), X509_VERSION_3);
   ASN1_INTEGER_set(X509_get_serialNumber(made.get()), issuer == nullptr ? 1 : 2);
-  X509_gmtime_adj(X509_getm_notBefore(made.get()), -3600);
-  X509_gmtime_adj(X509_getm_notAfter(made.get()), 3600);
+  X509_gmtime_adj(X509_getm_notBefore(made.get()), -7200);
+  X509_gmtime_adj(X509_getm_notAfter(made.get()), how.until);
   X509_NAME_add_entry_by_txt(X509_get_subject_name(made.get()), "CN", MBSTRING_UTF8,
-                             reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
+                             reinterpret_cast<const unsigned char*>(name.data()), static_cast<int>(name.size()), -1, 0);
   X509_set_issuer_name(made.get(), X509_get_subject_name(issuer == nullptr ? made.get() : issuer));
-  X509_EXTENSION* const kind = X509V3_EXT_conf_nid(nullptr, nullptr, NID_basic_constraints,
-                                                   issuer == nullptr ? "critical,CA:TRUE" : "critical,CA:FALSE");
-  X509_add_ext(made.get(), kind, -1);
-  X509_EXTENSION_free(kind);
+  extend(made.get(), NID_basic_constraints, issuer == nullptr ? "critical,CA:TRUE" : "critical,CA:FALSE");
+  if (!how.purpose.empty()) extend(made.get(), NID_ext_key_usage, how.purpose);
   X509_set_pubkey(made.get(), key);
   X509_sign(made.get(), by, EVP_sha256());
   return made;
@@ -63,14 +67,41 @@ std::string text_of(X509* certificate, EVP_PKEY* key) {
   return {text, static_cast<std::size_t>(size)};
 }
 
+std::string list_of(X509* ca, EVP_PKEY* by, X509* revoked) {
+  const std::unique_ptr<X509_CRL, decltype(&X509_CRL_free)> list{X509_CRL_new(), &X509_CRL_free};
+  const std::unique_ptr<ASN1_TIME, decltype(&ASN1_TIME_free)> before{X509_gmtime_adj(nullptr, -60), &ASN1_TIME_free};
+  const std::unique_ptr<ASN1_TIME, decltype(&ASN1_TIME_free)> after{X509_gmtime_adj(nullptr, 3600), &ASN1_TIME_free};
+  X509_CRL_set_version(list.get(), X509_CRL_VERSION_2);
+  X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(ca));
+  X509_CRL_set1_lastUpdate(list.get(), before.get());
+  X509_CRL_set1_nextUpdate(list.get(), after.get());
+  if (revoked != nullptr) {
+    X509_REVOKED* const one = X509_REVOKED_new();
+    X509_REVOKED_set_serialNumber(one, X509_get_serialNumber(revoked));
+    X509_REVOKED_set_revocationDate(one, before.get());
+    X509_CRL_add0_revoked(list.get(), one);
+  }
+  X509_CRL_sign(list.get(), by, EVP_sha256());
+  const std::unique_ptr<BIO, decltype(&BIO_free)> bio{BIO_new(BIO_s_mem()), &BIO_free};
+  PEM_write_bio_X509_CRL(bio.get(), list.get());
+  char* text = nullptr;
+  const long size = BIO_get_mem_data(bio.get(), &text);
+  return {text, static_cast<std::size_t>(size)};
+}
+
 }  // namespace
 
-Issued issue(const std::string& name) {
+Issued issue(const std::string& name, const Issue& how) {
   const Key ca_key{EVP_EC_gen("P-256"), &EVP_PKEY_free};
   const Key key{EVP_EC_gen("P-256"), &EVP_PKEY_free};
   const Certificate ca = certify(ca_key.get(), "authority", ca_key.get(), nullptr);
-  const Certificate certificate = certify(key.get(), name, ca_key.get(), ca.get());
-  return {text_of(ca.get(), nullptr), text_of(certificate.get(), key.get())};
+  const Certificate certificate = certify(key.get(), name, ca_key.get(), ca.get(), how);
+  const Certificate fellow = certify(key.get(), "olaf", ca_key.get(), ca.get());
+  ASN1_INTEGER_set(X509_get_serialNumber(fellow.get()), 3);
+  X509_sign(fellow.get(), ca_key.get(), EVP_sha256());
+  Issued made{text_of(ca.get(), nullptr), text_of(certificate.get(), key.get()), text_of(fellow.get(), key.get())};
+  if (how.lists) made.ca += list_of(ca.get(), ca_key.get(), how.revoked ? certificate.get() : nullptr);
+  return made;
 }
 
 int Client::dial(std::uint16_t port) {
@@ -99,6 +130,7 @@ Client::Client(std::uint16_t port, const Tls& tls)
     SSL_CTX_set_max_proto_version(context_.get(), tls.version);
     if (tls.version < TLS1_2_VERSION) SSL_CTX_set_security_level(context_.get(), 0);
   }
+  if (!tls.ciphers.empty()) SSL_CTX_set_cipher_list(context_.get(), tls.ciphers.c_str());
   if (!tls.certificate.empty()) present(context_.get(), tls.certificate);
   tls_ = {SSL_new(context_.get()), &SSL_free};
   SSL_set_fd(tls_.get(), fd_);
@@ -116,6 +148,13 @@ std::string Client::fingerprint() const {
   unsigned size = 0;
   X509_digest(certificate.get(), EVP_sha256(), found.data(), &size);
   return keepalive::monitor::hex(found);
+}
+
+bool Client::renegotiation_refused() {
+  SSL_renegotiate(tls_.get());
+  const bool refused = SSL_do_handshake(tls_.get()) != 1;
+  ERR_clear_error();
+  return refused;
 }
 
 bool Client::say(const std::string& text) {

@@ -21,14 +21,23 @@ struct Heard {
 struct Tls {
   int version = 0;               // the highest; 0: any
   std::string certificate = "";  // PEM text, with its key
+  std::string ciphers = "";      // of TLS 1.2
 };
 
+/// How a certificate is made.
+struct Issue {
+  long until = 3600;         // seconds from now
+  std::string purpose = "";  // "serverAuth"; empty: any
+  bool lists = false;        // what the authority has revoked, beside its own certificate
+  bool revoked = false;
+};
 /// An authority, and a certificate with its key that it gave to this name; PEM text.
 struct Issued {
   std::string ca = "";
   std::string certificate = "";
+  std::string fellow = "";  // a good one of the same authority, for olaf
 };
-Issued issue(const std::string& name);
+Issued issue(const std::string& name, const Issue& how = {});
 
 class Client {
  public:
@@ -44,6 +53,8 @@ class Client {
   bool secure() const { return secure_; }
   std::string version() const;
   std::string fingerprint() const;
+  /// Asks for another handshake; whether it was refused.
+  bool renegotiation_refused();
   bool say(const std::string& text);
   /// Until this is in it, or there is no more; what was heard so far and not taken.
   std::string hear(const std::string& until);

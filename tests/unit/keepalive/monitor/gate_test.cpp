@@ -14,12 +14,12 @@ TEST_CASE("a session ends when it idles, and at its limit however busy it is") {
   gate.open("id", {.user = "anna"}, 100s);
   CHECK(gate.find("other", 101s) == nullptr);
   CHECK(gate.find("id", 109s)->user == "anna");
-  CHECK(gate.holds("id", 118s));
+  CHECK(gate.peek("id", 118s) != nullptr);
   CHECK(gate.find("id", 118s) != nullptr);
   CHECK(gate.find("id", 124s) != nullptr);
   CHECK(gate.find("id", 125s) == nullptr);
   gate.open("id", {.user = "anna"}, 200s);
-  CHECK_FALSE(gate.holds("id", 210s));
+  CHECK(gate.peek("id", 210s) == nullptr);
   CHECK(gate.find("id", 210s) == nullptr);
   CHECK(gate.size() == 0);
 }
@@ -58,15 +58,19 @@ TEST_CASE("who guesses waits longer each time; one address does not lock others 
   }
   CHECK(lockout.wait("anna", "evil", 100s) == 1s);
   CHECK(lockout.wait("bob", "evil", 100s) == 1s);    // the address
+  CHECK(lockout.wait("anna", "other", 100s) == 0s);  // where nobody has guessed yet
+  for (unsigned i = 0; i < Lockout::fresh_tries; ++i) guess("bob", "other", 100s);
   CHECK(lockout.wait("anna", "other", 100s) == 1s);  // the name
-  CHECK(lockout.wait("bob", "other", 100s) == 0s);
+  CHECK(lockout.wait("eve", "other", 100s) == 0s);
   CHECK(lockout.wait("anna", "evil", 101s) == 0s);
   guess("anna", "evil", 101s);
   CHECK(lockout.wait("anna", "evil", 101s) == 2s);
   for (unsigned i = 0; i < 40; ++i) guess("anna", "evil", 200s);
   CHECK(lockout.wait("anna", "evil", 200s) == 15min);
-  CHECK(lockout.wait("anna", "home", 200s) == 15min);
+  CHECK(lockout.wait("anna", "other", 200s) == 15min);
+  CHECK(lockout.wait("anna", "home", 200s) == 0s);
   lockout.passed("anna", "home");
+  for (unsigned i = 0; i < Lockout::fresh_tries; ++i) guess("bob", "home", 200s);
   for (unsigned i = 0; i < 40; ++i) guess("anna", "evil", 300s);
   CHECK(lockout.wait("anna", "home", 300s) == 0s);  // she came in from there before
   CHECK(lockout.wait("anna", "evil", 2h) == 0s);
@@ -84,7 +88,17 @@ TEST_CASE("an address has few tries under way, and what is remembered is bounded
   CHECK(lockout.wait("anna", "evil", 0s) == 0s);
   for (unsigned i = 0; i < 3 * Lockout::most_remembered; ++i)
     lockout.failed(std::to_string(i), std::to_string(i), std::chrono::seconds{i});
-  CHECK(lockout.remembered() == 2 * Lockout::most_remembered);
+  CHECK(lockout.remembered() == 3 * Lockout::most_remembered);
+}
+
+TEST_CASE("whoever has many addresses near each other has no more first tries for it") {
+  Lockout lockout;
+  for (unsigned i = 0; i < 30; ++i) lockout.failed("anna", "2001:db8:1:" + std::to_string(i) + "::/64", 100s);
+  CHECK(lockout.wait("anna", "2001:db8:1:ffff::/64", 100s) > 0s);
+  CHECK(lockout.wait("bob", "2001:db8:1:ffff::/64", 100s) == 0s);
+  CHECK(lockout.wait("anna", "2001:db8:2::/64", 100s) == 0s);
+  CHECK(neighbourhood("192.0.2.7") == "192.0.2.0/24");
+  CHECK(neighbourhood("2001:db8:1:2::/64") == "2001:db8:1::/48");
 }
 
 TEST_CASE("of IPv6 a network counts as one address") {

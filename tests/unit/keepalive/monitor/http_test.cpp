@@ -82,6 +82,7 @@ TEST_CASE("what is no request, too large or told in two ways is refused") {
   CHECK(verdict("GET / HTTP/1.1\r\nHost: h\r\n\r\n") == 0);
   CHECK(verdict("so what\r\n\r\n") == 400);
   CHECK(verdict(std::string{"\x16\x03\x01\x02\x00\x01", 6} + std::string(100, '\1')) == 400);
+  CHECK(verdict("GET / HTTP/1.1\r\n\r\n") == 400);
   CHECK(verdict("GET x HTTP/1.1\r\nHost: h\r\n\r\n") == 400);
   CHECK(verdict("GET http://h/ HTTP/1.1\r\nHost: h\r\n\r\n") == 400);
   CHECK(verdict("GET /#x HTTP/1.1\r\nHost: h\r\n\r\n") == 400);

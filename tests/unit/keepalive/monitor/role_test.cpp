@@ -41,6 +41,29 @@ TEST_CASE("the page is there without a login, and asked for again by its tag") {
   CHECK(ask(scene, post("/", "{}")).status == 405);
 }
 
+TEST_CASE("modules are kept for good: their paths are this build's, and there is nothing beside the page's files") {
+  Scene scene;
+  const Heard page = ask(scene, get("/"));
+  CHECK(page.headers.at("cache-control") == "no-cache");
+  CHECK(page.body.find("\"/js/") == std::string::npos);
+  const std::size_t end = page.body.find("/js/main.js\"");
+  REQUIRE(end != std::string::npos);
+  const std::size_t from = page.body.rfind('"', end) + 1;
+  const std::string build = page.body.substr(from, end - from);
+  CHECK(build.size() == 17);
+  for (const auto* const path : {"/js/main.js", "/style.css"}) {
+    const Heard kept = ask(scene, get(build + path));
+    CHECK(kept.status == 200);
+    CHECK(kept.headers.at("cache-control") == "max-age=31536000, immutable");
+    CHECK(kept.headers.at("x-content-type-options") == "nosniff");
+    CHECK(ask(scene, get(build + path, "If-None-Match: " + kept.headers.at("etag") + "\r\n")).status == 304);
+    CHECK(ask(scene, get(path)).body == kept.body);
+  }
+  CHECK(ask(scene, get("/0123456789abcdef/js/main.js")).status == 404);
+  CHECK(ask(scene, get("/package.json")).status == 404);
+  CHECK(ask(scene, get("/api/session")).headers.at("cache-control") == "no-store");
+}
+
 TEST_CASE("login, session, logout") {
   Scene scene;
   const Heard heard = ask(scene, post("/api/login", R"({"user":"vera","password":"vera"})"));

@@ -25,14 +25,14 @@ TEST_CASE("overview: servers as arrays, alerts that are open, who has seen them,
   given.turn("web/b", State::down, "HTTP status 500", seconds(2));
   given.operate("web", "10.0.0.11:80", Overlay{.kind = Overlay::Kind::drain}, seconds(3));
   given.counts = counted("10.0.0.11:80", 3, 2);
-  given.circumstances.pending = Pending{.version = 7, .until = seconds(1'700'000'060)};
+  given.circumstances.pending = Pending{.version = 7, .back_to = 5, .until = seconds(1'700'000'060)};
   std::uint64_t down = 0;
   for (const Journal& entry : given.engine.journal())
     if (entry.kind == "SERVER_DOWN") down = entry.sequence;
   given.engine.step(Acknowledge{.sequence = down, .by = "anna"}, seconds(4));
   const std::string text = overview(given.engine, given.circumstances, given.counts, seconds(5));
   CAPTURE(text);
-  CHECK(shows(text, R"("last_good":false,"pending":{"version":7,"until":"2023-11-14T22:14:20.000000Z"}})"));
+  CHECK(shows(text, R"("last_good":false,"pending":{"version":7,"before":5,"until":"2023-11-14T22:14:20.000000Z"}})"));
   CHECK(shows(text, joined(R"(
     "services":[{"name":"site","keys":["TCP 10.0.0.100:80"],"scheduler":"wlc","forward":"dr","pool":"web",
     "state":"sorry","active":3,"inactive":2,"rates":[0,0,0,0,0]}],

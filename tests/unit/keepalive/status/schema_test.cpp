@@ -15,7 +15,8 @@ TEST_CASE("schema: sections in order, keys with type, unit, bounds, words and de
   CHECK(schema().starts_with(R"({"sections":[{"name":"global","takes_name":false,"repeats":true,)"));
   CHECK(
       has(R"({"name":"interval","help":"from one probe's start to the next's","kind":"time","type":"duration",)"
-          R"("unit":"ms","values":null,"minimum":10,"maximum":86400000,"default":"2s","applies":"","repeats":false})"));
+          R"("unit":"ms","values":null,"minimum":10,"maximum":86400000,"default":"2s","applies":[],"repeats":false})"));
+  CHECK(has(R"("applies":["http","https"],"repeats":)"));
   CHECK(has(R"("kind":"up or down","type":"word","unit":"","values":["up","down"],"minimum":null,"maximum":null,)"
             R"("default":"up")"));
   CHECK(has(R"({"name":"verify","help":"whether the certificate must be valid","kind":"yes or no","type":"word",)"
