@@ -34,6 +34,16 @@ return [...table.tBodies[0].rows].map((row) =>
 AMID = (StaleElementReferenceException, ElementNotInteractableException, ElementClickInterceptedException)
 
 
+def until(holds, seconds, told):
+    """Waits until holds() is true, and gives back what it said; told(): what was waited for."""
+    deadline = time.monotonic() + seconds
+    while not (said := holds()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds} s: {told()}")
+        time.sleep(0.05)
+    return said
+
+
 class Page:
     """One browser with one page. `size`: of the page in CSS pixels; `dark`: what the system is said to prefer."""
 
@@ -44,6 +54,7 @@ class Page:
             options.add_argument(option)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+        self.size = size
         self.resize(*size)
         self.prefer(dark=dark)
 
@@ -55,6 +66,7 @@ class Page:
 
     def resize(self, width, height):
         """Also narrower than any window may be."""
+        self.size = (width, height)
         told = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 700}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", told)
 
@@ -64,18 +76,14 @@ class Page:
                     {"name": "prefers-reduced-motion", "value": "reduce" if still else "no-preference"}]
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
-    def until(self, holds, seconds=10, what=""):
-        """Waits until holds() is true, and gives back what it said. What is just being drawn is asked again."""
-        deadline = time.monotonic() + seconds
-        while True:
+    def until(self, holds, seconds=30, what=""):
+        """As the function, of the page: what is just being drawn is asked again, and a failure tells what is shown."""
+        def calm():
             try:
-                if said := holds():
-                    return said
+                return holds()
             except AMID:
-                pass
-            if time.monotonic() > deadline:
-                raise AssertionError(f"not within {seconds} s: {what or holds}\n{self.text()[:2000]}")
-            time.sleep(0.05)
+                return None
+        return until(calm, seconds, lambda: f"{what or holds}\n{self.text()[:2000]}")
 
     def open(self, address=""):
         self.driver.get(f"{self.address}/{address}")
@@ -96,10 +104,10 @@ class Page:
         """The elements of a selector, those with this text."""
         return [one for one in self.driver.find_elements(By.CSS_SELECTOR, css) if not text or text in one.text]
 
-    def one(self, css, text="", seconds=10):
+    def one(self, css, text="", seconds=30):
         return self.until(lambda: self.all(css, text), seconds, f"{css} {text}")[0]
 
-    def press(self, name, seconds=10):
+    def press(self, name, seconds=30):
         """The button or link of this name."""
         def pressed():
             for one in self.all("button, a, summary"):
@@ -129,8 +137,7 @@ class Page:
         if not whole:
             return self.driver.save_screenshot(path)
         height = self.driver.execute_script("return document.documentElement.scrollHeight")
-        width = self.driver.execute_script("return innerWidth")
-        self.resize(width, min(height, 6000))
+        self.resize(self.size[0], min(height, 6000))
         time.sleep(0.3)
         return self.driver.save_screenshot(path)
 
