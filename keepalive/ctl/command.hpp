@@ -30,6 +30,7 @@ enum class Verb : std::uint8_t {
   diff,
   confirm,
   rollback,
+  names,
   help,
   version,
 };

@@ -56,6 +56,7 @@ constexpr std::array rows{
         "what the loaded files have changed since version N, or one version since another"},
     Row{Verb::confirm, "confirm", "", "", "a version that waits for it stays"},
     Row{Verb::rollback, "rollback", "N", "confirm", "the files as in version N, and in effect"},
+    Row{Verb::names, "names", "", "", "of all objects, a line each: server, pool, service, router"},
 };
 
 po::options_description options() {

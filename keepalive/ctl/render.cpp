@@ -59,6 +59,22 @@ std::string render_explanation(std::string_view json) {
   return out;
 }
 
+std::string render_names(std::string_view json) {
+  const json::object told = read_object(json);
+  std::string out;
+  const auto add = [&](std::string_view kind, const json::value& value, const std::string& prefix = "") {
+    out += fmt::format("{} {}{}\n", kind, prefix, text(as_object(value), "name"));
+  };
+  for (const json::value& service : list(told, "services")) add("service", service);
+  for (const json::value& pool : list(told, "pools")) {
+    add("pool", pool);
+    for (const json::value& server : list(as_object(pool), "servers"))
+      add("server", server, text(as_object(pool), "name") + "/");
+  }
+  for (const json::value& router : list(told, "vrrp")) add("router", router);
+  return out;
+}
+
 std::string render_event(std::string_view json, Style style) { return event_line(read_object(json), style); }
 
 std::string render_events(std::string_view json, Style style) {

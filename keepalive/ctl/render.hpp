@@ -14,6 +14,8 @@ std::string render_server(std::string_view json);
 /// One virtual router, in a line: "v1 is backup: an operator asked for it".
 std::string render_router(std::string_view json);
 std::string render_explanation(std::string_view json);
+/// "server web/b", "pool web", "service site", "router v1", a line each.
+std::string render_names(std::string_view json);
 std::string render_events(std::string_view json, Style style);
 /// One event of a stream.
 std::string render_event(std::string_view json, Style style);

@@ -48,6 +48,7 @@ constexpr std::array plain_commands{
     Plain{Verb::acknowledge, true, "/v1/alerts/@/acknowledge", [](auto, Style) { return std::string{}; }},
     Plain{Verb::versions, false, "/v1/config", [](auto body, Style) { return render_versions(body); }},
     Plain{Verb::confirm, true, "/v1/config/confirm", [](auto body, Style) { return render_confirmed(body); }},
+    Plain{Verb::names, false, "/v1/status", [](auto body, Style) { return render_names(body); }},
     Plain{Verb::rollback, true, "/v1/config/rollback", [](auto body, Style) { return render_reload(body); }},
 };
 

@@ -73,6 +73,13 @@ spare           unused                0                    a pool that no virtua
 )");
 }
 
+TEST_CASE("names: of all objects, each with what it is") {
+  CHECK(render_names(
+            R"({"services":[{"name":"site"}],"pools":[{"name":"web","servers":[{"name":"a"},{"name":"10.0.0.11:80"}]}],
+"vrrp":[{"name":"v1"}]})") == "service site\npool web\nserver web/a\nserver web/10.0.0.11:80\nrouter v1\n");
+  CHECK(render_names("nonsense").empty());
+}
+
 TEST_CASE("status: before the first configuration") {
   CHECK(render_status(R"({"version":"1.2.3","generation":0,"config":{"path":"/x","loaded":null}})", Style::plain) ==
         "keepalive 1.2.3, no configuration yet\n0 virtual services, 0 servers\n");
