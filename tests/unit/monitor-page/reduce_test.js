@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {cutOff, directorOf, freshness, mergedJournal, newest, reduced} from '../../../keepalive/monitor/assets/js/reduce.js';
+import {cutOff, directorOf, freshness, mergedJournal, reduced} from '../../../keepalive/monitor/assets/js/reduce.js';
 import {cluster} from './cluster.js';
 
 const entry = (sequence, time, director = 'lvs1') => ({director, sequence, time, level: 'info', kind: 'SERVER_UP', object: 'web/a', text: '', cause: ''});
@@ -57,9 +57,4 @@ test('the journal holds each entry once, oldest first', () => {
   const first = [entry(1, '2026-11-24T10:00:00Z'), entry(3, '2026-11-24T10:00:05Z')];
   const both = mergedJournal(first, [entry(3, '2026-11-24T10:00:05Z'), entry(1, '2026-11-24T10:00:02Z', 'lvs2')]);
   assert.deepEqual(both.map((one) => [one.director, one.sequence]), [['lvs1', 1], ['lvs2', 1], ['lvs1', 3]]);
-});
-
-test('the newest number is of the overview until the journal is further', () => {
-  assert.equal(newest(cluster(), 'lvs1'), 7);
-  assert.equal(newest(reduced(cluster(), 'journal', entry(9, '2026-11-24T10:00:05Z'), 101).cluster, 'lvs1'), 9);
 });

@@ -31,12 +31,6 @@ export function model(answer, now) {
 
 export const directorOf = (cluster, name) => cluster.directors.find((one) => one.name === name) ?? null;
 
-/// The newest journal number of a director, of its overview and what came since.
-export function newest(cluster, name) {
-  const last = cluster.journal.findLast((entry) => entry.director === name);
-  return Math.max(last?.sequence ?? 0, directorOf(cluster, name)?.overview?.sequence ?? 0);
-}
-
 function takeFigures(director, data) {
   for (const [name, [active, inactive, ...rates]] of Object.entries(data.services ?? {})) {
     const service = director.services.get(name);
