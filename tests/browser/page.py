@@ -34,6 +34,16 @@ return [...table.tBodies[0].rows].map((row) =>
 AMID = (StaleElementReferenceException, ElementNotInteractableException, ElementClickInterceptedException)
 
 
+def until(holds, seconds, told):
+    """Waits until holds() is true, and gives back what it said; told(): what was waited for."""
+    deadline = time.monotonic() + seconds
+    while not (said := holds()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds} s: {told()}")
+        time.sleep(0.05)
+    return said
+
+
 class Page:
     """One browser with one page. `size`: of the page in CSS pixels; `dark`: what the system is said to prefer."""
 
@@ -64,18 +74,14 @@ class Page:
                     {"name": "prefers-reduced-motion", "value": "reduce" if still else "no-preference"}]
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
-    def until(self, holds, seconds=10, what=""):
-        """Waits until holds() is true, and gives back what it said. What is just being drawn is asked again."""
-        deadline = time.monotonic() + seconds
-        while True:
+    def until(self, holds, seconds=30, what=""):
+        """As the function, of the page: what is just being drawn is asked again, and a failure tells what is shown."""
+        def calm():
             try:
-                if said := holds():
-                    return said
+                return holds()
             except AMID:
-                pass
-            if time.monotonic() > deadline:
-                raise AssertionError(f"not within {seconds} s: {what or holds}\n{self.text()[:2000]}")
-            time.sleep(0.05)
+                return None
+        return until(calm, seconds, lambda: f"{what or holds}\n{self.text()[:2000]}")
 
     def open(self, address=""):
         self.driver.get(f"{self.address}/{address}")
@@ -96,10 +102,10 @@ class Page:
         """The elements of a selector, those with this text."""
         return [one for one in self.driver.find_elements(By.CSS_SELECTOR, css) if not text or text in one.text]
 
-    def one(self, css, text="", seconds=10):
+    def one(self, css, text="", seconds=30):
         return self.until(lambda: self.all(css, text), seconds, f"{css} {text}")[0]
 
-    def press(self, name, seconds=10):
+    def press(self, name, seconds=30):
         """The button or link of this name."""
         def pressed():
             for one in self.all("button, a, summary"):

@@ -4,7 +4,7 @@ import {model} from '../../../keepalive/monitor/assets/js/reduce.js';
 const server = (name, state = 'up', weight = 100, overlay = null, active = 10, inactive = 20) => [name, state, 1000, weight, overlay, active, inactive];
 
 const router = (name, state, priority) => ({name, interface: 'eth0', id: 80, priority, effective_priority: priority, group: 'both', state, since: '2026-11-24T09:00:00.000000Z',
-  cause: '', addresses: 2, master: null, faults: [], partition_since: null, rival: false, yielded: false});
+  cause: '', addresses: ['192.0.2.80', '192.0.2.81'], address_count: 2, master: null, faults: [], partition_since: null, rival: false, yielded: false});
 
 function overview(state, priority) {
   return {
@@ -19,7 +19,7 @@ function overview(state, priority) {
     ],
     vrrp: [router('outside', state, priority), {...router('inside', state, priority), id: 81}],
     heartbeats: [{name: 'cable', place: 'eth2', state: 'up', since: null}], witnesses: [],
-    sync: {interface: 'eth1', id: 80, follow: 'outside', daemons: [{role: state, runs: true}], connected: true, parity_permille: 998, resync: 'done', synced: true, lag_ms: 3},
+    sync: {interface: 'eth1', id: 80, follow: 'outside', daemons: [{role: state, wanted: true, runs: true}], connected: true, parity_permille: 998, resync: 'done', synced: true, lag_us: null},
     alerts: [],
   };
 }

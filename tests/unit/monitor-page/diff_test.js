@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {differences, extent, hunks, taken} from '../../../keepalive/monitor/assets/js/diff.js';
+import {differences, extent, hunks, paired, taken} from '../../../keepalive/monitor/assets/js/diff.js';
 
 const signs = {same: ' ', add: '+', del: '-'};
 const told = (before, after) => differences(before, after).map((row) => signs[row.kind] + row.text).join('|');
@@ -52,4 +52,10 @@ test('taking all hunks gives the text after, none the text before, one only that
 test('two long texts with nothing in common are told without a search that never ends', () => {
   const long = (letter) => Array.from({length: 3000}, (_, i) => letter + i).join('\n');
   assert.deepEqual(extent(differences(long('a'), long('b'))), {added: 3000, removed: 3000});
+});
+
+test('the files of two directors that are each other\'s', () => {
+  const files = (...paths) => paths.map((path) => ({path}));
+  assert.deepEqual(paired(files('/etc/a.conf', '/etc/d/x', '/srv/y', '/etc/z'), files('/opt/b.conf', '/srv/y', '/opt/d/x')),
+    {pairs: [['/etc/a.conf', '/opt/b.conf'], ['/etc/d/x', '/opt/d/x'], ['/srv/y', '/srv/y']], alone: ['/etc/z']});
 });

@@ -4,7 +4,7 @@ import {range, faultOf, fittingKeys} from '../../../keepalive/monitor/assets/js/
 import {bits, countdown, fitted, latency, local, seconds, short, span} from '../../../keepalive/monitor/assets/js/text.js';
 import {serverWord, syncState, whyNot, wordOf} from '../../../keepalive/monitor/assets/js/words.js';
 import {objectRoute, readRoute, route, to} from '../../../keepalive/monitor/assets/js/route.js';
-import {linePath, roundTop, stretches, thinned, timeSteps} from '../../../keepalive/monitor/assets/js/scale.js';
+import {known, linePath, roundTop, stretches, thinned, timeSteps} from '../../../keepalive/monitor/assets/js/scale.js';
 import {answer} from './cluster.js';
 
 const same = (act, rows) => rows.forEach(([given, wanted]) => assert.equal(act(given), wanted, String(given)));
@@ -22,7 +22,24 @@ test('each state has a word and a shape; an unknown one is shown as it is', () =
   assert.deepEqual(wordOf('vrrp', 'dreaming'), {word: 'dreaming', shape: 'dots', tone: 'off', rank: 1});
   assert.equal(serverWord('up', 'drain').word, 'draining');
   assert.equal(serverWord('down', 'drain').word, 'down');
-  assert.equal(syncState({daemons: [{role: 'master', runs: false}], connected: true, synced: true}), 'stopped');
+});
+
+test('who sends connections is synced when the others have them, who receives when it has copied them', () => {
+  const of = (role, more) => syncState({daemons: [{role, wanted: true, runs: true}], connected: true, synced: false, parity_permille: 995, ...more});
+  assert.equal(of('master'), 'synced');
+  assert.equal(of('master', {parity_permille: 400}), 'not synced');
+  assert.equal(of('backup'), 'not synced');
+  assert.equal(of('backup', {synced: true}), 'synced');
+  assert.equal(of('master', {connected: false}), 'apart');
+  assert.equal(of('master', {daemons: [{role: 'master', wanted: true, runs: false}]}), 'stopped');
+});
+
+test('a plot begins where something is known, but not so late that it is a line', () => {
+  const told = (values) => ({step_s: 100, from: 1000, series: {active: values}});
+  assert.deepEqual(known(told([null, null, 1, 2, 3, 4])), {from: 1200, series: {active: [1, 2, 3, 4]}});
+  assert.deepEqual(known(told([null, null, null, null, null, 4])), {from: 1300, series: {active: [null, null, 4]}});
+  assert.deepEqual(known(told([null, 1])), {from: 1000, series: {active: [null, 1]}});
+  assert.deepEqual(known(told([])), {from: 1000, series: {active: []}});
 });
 
 test('who may what, and why not', () => {

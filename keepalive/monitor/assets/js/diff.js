@@ -35,6 +35,17 @@ function common(left, right) {
   return [];  // too different to be worth the search
 }
 
+const folder = (path) => path.slice(0, path.lastIndexOf('/') + 1);
+
+/// The files of two configurations that are each other's, as [ours, theirs], and those of ours that are alone. The first
+/// are each other's wherever they are; others by their path, whole or from the folder of the first.
+export function paired(ours, theirs) {
+  const at = (files, path) => (path.startsWith(folder(files[0].path)) ? path.slice(folder(files[0].path).length) : path);
+  const match = (path, i) => (i === 0 ? theirs[0] : theirs.slice(1).find((one) => one.path === path || at(theirs, one.path) === at(ours, path)));
+  const pairs = ours.map(({path}, i) => [path, match(path, i)?.path]);
+  return {pairs: pairs.filter(([, there]) => there), alone: pairs.filter(([, there]) => !there).map(([path]) => path)};
+}
+
 const KEPT = 6;
 let kept = [];  // the last answers: pages that are drawn often ask the same again
 

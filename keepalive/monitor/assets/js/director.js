@@ -25,7 +25,7 @@ function routers(director) {
   const columns = [
     {name: 'Virtual router', cell: (one) => h('a', {href: to.vrrp(director.name, one.name)}, one.name)},
     {name: 'State', cell: (one) => stateBadge('vrrp', one.state)}, {name: 'For', cell: (one) => age(one.since, now())},
-    {name: 'Priority', numeric: true, cell: (one) => one.effective_priority}, {name: 'Addresses', numeric: true, cell: (one) => count(one.addresses)},
+    {name: 'Priority', numeric: true, cell: (one) => one.effective_priority}, {name: 'Addresses', numeric: true, cell: (one) => count(one.address_count)},
     {name: 'Interface', class: 'mono', cell: (one) => one.interface}, {name: 'Cause', class: 'evidence', cell: (one) => one.cause},
   ];
   const told = director.overview.vrrp;

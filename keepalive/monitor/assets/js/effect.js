@@ -62,7 +62,7 @@ export function switchEffect(cluster, director, router) {
   const [other] = elsewhere(cluster, director.name, router);
   const taker = leaves ? other?.director.name ?? 'another director' : director.name;
   const giver = leaves ? director.name : other?.director.name ?? 'the master';
-  const lines = [`${giver} hands ${router.name} (${counted(router.addresses, 'address', 'addresses')}) over to ${taker}.`];
+  const lines = [`${giver} hands ${router.name} (${counted(router.address_count, 'address', 'addresses')}) over to ${taker}.`];
   const group = groupOf(director, router).map((one) => one.name);
   if (group.length) lines.push(`Group ${router.group} moves as one: ${group.join(', ')} too.`);
   const after = connectionsAfter(director.overview.sync, other);

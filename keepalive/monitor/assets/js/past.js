@@ -8,6 +8,7 @@ import {to} from './route.js';
 import {source} from './source.js';
 import {addJournal, changed, now, state} from './store.js';
 import {entryRow} from './entry.js';
+import {known} from './scale.js';
 import {bits, latency, short} from './text.js';
 
 const plots = [
@@ -27,10 +28,11 @@ export function past(director, object, own = {span: 'hour'}) {
     asked = source(() => history(director, object, span), 15000);
     changed();
   };
-  const drawn = ({step_s, from, series}) => plots.map(([name, all, format]) => {
+  const drawn = (told) => plots.map(([name, all, format]) => {
+    const {from, series} = known(told);
     const there = all.filter(([, member]) => series[member]?.some((value) => value !== null));
     const list = there.map(([what, member], i) => ({name: what, values: series[member], line: lines[i]}));
-    return list.length > 0 && plot(name, list, {from, step_s, up: series.up ?? []}, format);
+    return list.length > 0 && plot(name, list, {from, step_s: told.step_s, up: series.up ?? []}, format);
   });
   const view = () => panel('Over time', {key: 'past', class: 'past'},
     choices('How far back', [['hour', 'An hour'], ['week', 'A week']], own.span, turn),

@@ -7,7 +7,7 @@ import {ACTIVE, INACTIVE, NAME, OVERLAY, STATE, WEIGHT, directorOf, freshness} f
 import {tally, totals} from './relate.js';
 import {to} from './route.js';
 import {lookAt} from './store.js';
-import {age, bits, counted, fitted, permille, short} from './text.js';
+import {age, bits, counted, fitted, latency, permille, short} from './text.js';
 import {serverWord, syncState, wordOf} from './words.js';
 
 const text = (x, y, className, ...children) => h('text', {x, y, class: className}, ...children);
@@ -58,7 +58,7 @@ function syncRow(node) {
     h('rect', {x: node.x + 6, y: y - 15, width: node.w - 12, height: 21, rx: 4, class: 'row'}),
     shape(word.shape, word.tone, node.x + 20, y - 4, 12),
     text(node.x + 32, y, `tone-${word.tone}`, 'sync'), text(node.x + 98, y, 'small', roles),
-    text(node.x + node.w - 14, y, 'small end', sync.lag_ms === null ? 'lag –' : `lag ${short(sync.lag_ms)} ms`));
+    sync.lag_us !== null && text(node.x + node.w - 14, y, 'small end', `lag ${latency(sync.lag_us)}`));
 }
 
 function directorNode(node, now) {
@@ -186,8 +186,8 @@ function serviceEdges(cluster, plan) {
     const leaves = from && {...from, y: from.y + (from.h - 40) * ((i + 0.5) / plan.services.length - 0.5)};
     const beside = {x: (node.x + node.w + (pool?.x ?? 0)) / 2, y: node.y + node.h / 2};
     return [
-      [from && h('path', {d: curve(leaves, node), class: `edge ${idle}`, 'stroke-width': thickness(cps, mostRate)}), from && cps > 0 && label(node.x - 46, beside.y, `${short(cps)} /s`, bits(inbps))],
-      [pool && h('path', {d: curve(node, pool), class: `edge ${told.active ? '' : 'idle'}`, 'stroke-width': thickness(told.active, mostActive)}), pool && told.active > 0 && label(beside.x, beside.y, short(told.active))],
+      [from && h('path', {d: curve(leaves, node), class: `edge ${idle}`, 'stroke-width': thickness(cps, mostRate)}), from && cps > 0 && label(node.x - 46, beside.y - 23, `${short(cps)} /s`, bits(inbps))],
+      [pool && h('path', {d: curve(node, pool), class: `edge ${told.active ? '' : idle}`, 'stroke-width': told.active ? thickness(told.active, mostActive) : thickness(cps, mostRate)}), pool && told.active > 0 && label(beside.x, beside.y - 15, `${short(told.active)} active`)],
     ];
   });
 }

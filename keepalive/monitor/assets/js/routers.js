@@ -8,7 +8,7 @@ import {linesBetween} from './layout.js';
 import {elsewhere, groupOf} from './relate.js';
 import {to} from './route.js';
 import {now, state} from './store.js';
-import {age, count, latency, permille, short} from './text.js';
+import {age, count, latency, permille} from './text.js';
 import {syncState, wordOf} from './words.js';
 
 const routerLink = (director, router) => h('a', {href: to.vrrp(director.name, router.name)}, router.name);
@@ -44,7 +44,7 @@ export const routerPage = {
     const group = groupOf(director, router);
     const asked = director.overview.witnesses.filter((one) => one.interface === router.interface);
     return [
-      ['Cause', router.cause], ['Interface', h('span.mono', null, router.interface)], ['Id', router.id], ['Addresses', count(router.addresses)],
+      ['Cause', router.cause], ['Interface', h('span.mono', null, router.interface)], ['Id', router.id], ['Addresses', h('ul.bare', null, router.addresses.map((one) => h('li.mono', {key: one}, one)), router.address_count > router.addresses.length && h('li', {key: 'more'}, `and ${count(router.address_count - router.addresses.length)} more`))],
       ['Priority', router.effective_priority === router.priority ? router.priority : `advertises ${router.effective_priority}, ${router.priority} in the file`],
       ['Group', router.group && h('span', null, router.group, group.length > 0 && [' with ', group.map((one, i) => [i > 0 && ', ', routerLink(director, one)])])],
       ['Heard last', router.state !== 'master' && router.master && h('span', null, h('span.mono', null, router.master.address), `, priority ${router.master.priority}`)],
@@ -100,10 +100,10 @@ export const syncPage = {
   details: (director) => get(of(director, 'sync', 'status')),
   every: 5000,
   facts: (sync, director, {details}) => [
-    ['Daemons', h('ul.bare', null, sync.daemons.map((one) => h('li', {key: one.role}, badge(one.runs ? {...wordOf('heartbeat', 'up'), word: 'runs'} : wordOf('sync', 'stopped')), ` ${one.role}`)))],
+    ['Daemons', h('ul.bare', null, sync.daemons.filter((one) => one.wanted || one.runs).map((one) => h('li', {key: one.role}, badge(one.runs ? {...wordOf('heartbeat', 'up'), word: 'runs'} : wordOf('sync', 'stopped')), ` ${one.role}`)))],
     ['Interface', h('span.mono', null, sync.interface)], ['Id', sync.id],
     ['Follows', director.overview.vrrp.some((one) => one.name === sync.follow) ? h('a', {href: to.vrrp(director.name, sync.follow)}, sync.follow) : sync.follow],
-    ['On both directors', permille(sync.parity_permille)], ['Lag', sync.lag_ms === null ? 'not known' : `${short(sync.lag_ms)} ms`], ['Complete copy', sync.resync],
+    ['On both directors', permille(sync.parity_permille)], ['Lag of relays', sync.lag_us !== null && latency(sync.lag_us)], ['Complete copy', sync.resync],
     ['Connections known', count(details.value?.connections)], ['Given to the kernel', details.value && `${count(details.value.given)}, ${count(details.value.waiting)} waiting, ${count(details.value.dropped)} dropped`],
     ['More', h('a', {href: to.connections({director: director.name})}, 'who has these connections')],
   ],

@@ -10,6 +10,15 @@ export function roundTop(most, wanted = 3) {
   return {top: number * step, steps: Array.from({length: number + 1}, (_, i) => i * step)};
 }
 
+/// {from, series} without the time before anything was known; `least`: seconds that stay.
+export function known({step_s, from, series}, least = 300) {
+  const all = Object.values(series);
+  const length = Math.max(0, ...all.map((values) => values.length));
+  const begins = all.map((values) => values.findIndex((value) => value !== null)).filter((at) => at >= 0);
+  const first = Math.max(0, Math.min(...begins, length - Math.ceil(least / step_s)));
+  return {from: from + first * step_s, series: Object.fromEntries(Object.entries(series).map(([name, values]) => [name, values.slice(first)]))};
+}
+
 const strides = [60, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800];
 
 /// Round times between two, not more than `most`. `offset`: of the zone, in seconds.

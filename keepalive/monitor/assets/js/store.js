@@ -1,5 +1,6 @@
 // What the page knows, where it comes from and how old it is. Views read `state` and are drawn again when it changes.
 import {Fault, get, setToken, watchSession} from './api.js';
+import {recall, remember} from './memory.js';
 import {cutOff, mergedJournal, model, reduced} from './reduce.js';
 import {epoch} from './text.js';
 
@@ -163,27 +164,33 @@ export function addJournal(entries) {
   changed();
 }
 
+const MARK = 'signed-in';  // the cookie itself is hidden from the page
+
 /// Takes a session up: {user, role, csrf, expires}.
 export async function enter(session) {
+  remember(MARK, 'yes');
   Object.assign(state, {session, over: false, link: 'connecting'});
   setToken(session.csrf);
   changed();
   await again(true);
 }
 
-/// The session that the browser still has, if any.
+/// The session that the browser still has, if any. A browser that never had one does not ask.
 export async function resume() {
+  if (recall(MARK, 'yes') === null) return;
   try {
     const session = await get('/api/session');
     if (session) await enter(session);
   } catch (fault) {
-    if (fault.status !== 401) state.fault = fault;
+    if (fault.status === 401) remember(MARK, null);
+    else state.fault = fault;
     changed();
   }
 }
 
 export function leave() {
   closeStream();
+  remember(MARK, null);
   Object.assign(state, {session: null, cluster: null, link: 'closed', over: false});
   setToken('');
   changed();

@@ -1,18 +1,11 @@
 // Dark, light, or as the system has it; kept by the browser.
 import {say} from './dom.js';
+import {recall, remember} from './memory.js';
 import {changed} from './store.js';
 
 const all = ['auto', 'dark', 'light'];
 
-function stored() {
-  try {
-    return localStorage.getItem('theme');
-  } catch {
-    return null;  // a browser that keeps nothing
-  }
-}
-
-let current = all.includes(stored()) ? stored() : 'auto';
+let current = all.includes(recall('theme')) ? recall('theme') : 'auto';
 
 export const theme = () => current;
 
@@ -22,9 +15,7 @@ function show() {
 
 export function turnTheme() {
   current = all[(all.indexOf(current) + 1) % all.length];
-  try {
-    localStorage.setItem('theme', current);
-  } catch { /* a browser that keeps nothing */ }
+  remember('theme', current);
   show();
   say(`Colours: ${current === 'auto' ? 'as the system has them' : current}`);
   changed();

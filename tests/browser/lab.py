@@ -1,0 +1,41 @@
+"""The lab with cluster.py in it, from outside: where its pages are, and what it can do."""
+
+import os
+import pathlib
+import select
+import subprocess
+import sys
+import tempfile
+import xmlrpc.client
+
+HERE = pathlib.Path(__file__).resolve().parent
+LAB = HERE.parent / "lab"
+
+
+class Lab:
+    """`pages`: addresses of the two monitors by director; `cluster`: see Cluster in cluster.py."""
+
+    def __init__(self, programs, *job):
+        self.folder = tempfile.TemporaryDirectory()
+        for name in ("in", "out"):
+            os.mkfifo(pathlib.Path(self.folder.name) / name)
+        job = job or (HERE / "cluster.py", programs)
+        self.lab = subprocess.Popen([LAB / "lab", "--kernel", "uml", "--timeout", "280", "--line", self.folder.name, *job], stdin=subprocess.DEVNULL)
+        self.forward = subprocess.Popen([LAB / "forward", "outside", self.folder.name, "0", "0", "0"],
+                                        stdout=subprocess.PIPE, text=True)
+        while not select.select([self.forward.stdout], [], [], 0.2)[0]:
+            if self.lab.poll() is not None:
+                sys.exit(self.close())
+        first, second, control = self.forward.stdout.readline().split()
+        self.pages = {"first": f"https://127.0.0.1:{first}", "second": f"https://127.0.0.1:{second}"}
+        self.cluster = xmlrpc.client.ServerProxy(f"http://127.0.0.1:{control}", allow_none=True)
+
+    def close(self):
+        """Gives the lab's exit code: 77 where there is none."""
+        self.lab.terminate()
+        code = self.lab.wait()
+        self.forward.terminate()
+        self.forward.wait()
+        self.forward.stdout.close()
+        self.folder.cleanup()
+        return code
