@@ -180,13 +180,14 @@ function serviceEdges(cluster, plan) {
   return plan.services.flatMap((node, i) => {
     const from = carrierNode(cluster, plan.directors, node.service.name);
     const told = from?.director.services.get(node.service.name) ?? node.service;
-    const [cps = 0, , , inbps = 0] = told.rates ?? [];
+    const [cps = 0, , , inbps = 0, outbps = 0] = told.rates ?? [];
     const pool = plan.pools.find((one) => one.pool === node.pool);
-    const idle = cps > 0 ? '' : 'idle';
+    const idle = cps + inbps + outbps > 0 ? '' : 'idle';
     const leaves = from && {...from, y: from.y + (from.h - 40) * ((i + 0.5) / plan.services.length - 0.5)};
     const beside = {x: (node.x + node.w + (pool?.x ?? 0)) / 2, y: node.y + node.h / 2};
+    const free = from && leaves.y + leaves.h / 2 < beside.y ? 24 : -24;  // the side of its end where the edge does not come from
     return [
-      [from && h('path', {d: curve(leaves, node), class: `edge ${idle}`, 'stroke-width': thickness(cps, mostRate)}), from && cps > 0 && label(node.x - 46, beside.y - 23, `${short(cps)} /s`, bits(inbps))],
+      [from && h('path', {d: curve(leaves, node), class: `edge ${idle}`, 'stroke-width': thickness(cps, mostRate)}), from && !idle && label(node.x - 44, beside.y + free, cps > 0 && `${short(cps)} /s`, bits(Math.max(inbps, outbps)))],
       [pool && h('path', {d: curve(node, pool), class: `edge ${told.active ? '' : idle}`, 'stroke-width': told.active ? thickness(told.active, mostActive) : thickness(cps, mostRate)}), pool && told.active > 0 && label(beside.x, beside.y - 15, `${short(told.active)} active`)],
     ];
   });
@@ -210,7 +211,7 @@ export function picture(cluster, width, now) {
   const busiest = carriers.sort((one, other) => other.cps - one.cps)[0] ?? {active: 0, cps: 0, inbps: 0, outbps: 0};
   const {lead} = plan;
   const last = plan.directors.at(-1);
-  return h('svg.picture', {width: plan.width, height: plan.height + 4, viewBox: `-2 -2 ${plan.width + 4} ${plan.height + 4}`, role: 'group', 'aria-label': 'Picture of the cluster'},
+  return h('svg.picture', {width: plan.width + 4, height: plan.height + 4, viewBox: `-2 -2 ${plan.width + 4} ${plan.height + 4}`, role: 'group', 'aria-label': 'Picture of the cluster'},
     edges(cluster, plan, now), clientsNode(plan.clients, busiest, plan.vertical),
     plan.directors.slice(1).map((lower, i) => betweenDirectors(plan.directors[i], lower, plan.lines, now)),
     plan.directors.map((node) => directorNode(node, now)),
