@@ -53,12 +53,12 @@ class Case(unittest.TestCase):
 
     def fine(self, page, name, least=0):
         """Keeps a picture; nothing in the console, nothing that keeps people out."""
-        width = page.driver.execute_script("return innerWidth")
-        height = page.driver.execute_script("return innerHeight")
+        size = page.size
         page.shot(str(PICTURES / f"{name}.png"), whole=True)
         self.assertEqual(page.barriers(least), [], name)
         self.assertEqual(page.complaints(), [], name)
-        page.resize(width, height)
+        self.assertEqual(page.driver.execute_script("return innerWidth"), size[0], f"{name} makes the page wider")
+        page.resize(*size)
 
     def until_table(self, wanted, host="first", seconds=PATIENCE):
         """{"11": weight} of service web in a director's kernel."""

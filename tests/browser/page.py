@@ -54,6 +54,7 @@ class Page:
             options.add_argument(option)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+        self.size = size
         self.resize(*size)
         self.prefer(dark=dark)
 
@@ -65,6 +66,7 @@ class Page:
 
     def resize(self, width, height):
         """Also narrower than any window may be."""
+        self.size = (width, height)
         told = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 700}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", told)
 
@@ -135,8 +137,7 @@ class Page:
         if not whole:
             return self.driver.save_screenshot(path)
         height = self.driver.execute_script("return document.documentElement.scrollHeight")
-        width = self.driver.execute_script("return innerWidth")
-        self.resize(width, min(height, 6000))
+        self.resize(self.size[0], min(height, 6000))
         time.sleep(0.3)
         return self.driver.save_screenshot(path)
 

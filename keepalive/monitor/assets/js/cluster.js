@@ -15,6 +15,7 @@ import {windowed} from './windowed.js';
 
 const NARROW = 720;
 const MOST_PROBLEMS = 6;
+const MEANT = 2;  // rank of what an operator asked for: not loud
 const ROW = {wide: 40, narrow: 64, server: 30, serverNarrow: 48};
 
 const look = {filter: '', order: 'trouble', open: new Set(), width: 0, all: false};
@@ -45,7 +46,8 @@ function trouble(time) {
   if (!all.length) return h('p.calm', {key: 'calm'}, badge(isLive() ? {...wordOf('director', 'live'), word: 'Nothing is wrong'} : {...wordOf('director', 'stale'), word: 'Nothing was wrong when it was last heard'}));
   const shown = look.all ? all : all.slice(0, MOST_PROBLEMS);
   const several = state.cluster.directors.length > 1;
-  return h('section.trouble', {key: 'trouble', 'aria-label': 'What is wrong'},
+  const mild = all.every((one) => one.word.rank <= MEANT);
+  return h('section.trouble', {key: 'trouble', class: mild ? 'mild' : null, 'aria-label': 'What is wrong'},
     h('h2', null, counted(all.length, 'thing'), ' to look at'),
     h('ul', null, shown.map((one) => problemRow(one, time, several))),
     all.length > MOST_PROBLEMS && h('button.plain', {type: 'button', 'aria-expanded': String(look.all), onclick: () => {
@@ -108,7 +110,7 @@ function serviceRow(director, service, index) {
   const sum = pool ? tally(pool) : {up: 0, all: 0};
   const open = look.open.has(service.name);
   const rank = rankOf(director, service);
-  return h('div.service', {key: service.name, role: 'rowgroup', class: rank ? 'ill' : null},
+  return h('div.service', {key: service.name, role: 'rowgroup', class: rank > MEANT ? 'ill' : rank ? 'ill mild' : null},
     h('div.service-row', {role: 'row', 'aria-rowindex': index + 2, 'data-row': true},
       cell('fold', h('button.fold', {type: 'button', 'aria-expanded': String(open), 'aria-label': `servers of ${service.name}`, onclick: () => toggle(service.name)}, open ? '▾' : '▸')),
       cell('state', stateBadge('service', service.state)),

@@ -40,7 +40,7 @@ function filters(page, time) {
   return h('form.filters', {key: 'filters', onsubmit: (event) => event.preventDefault()},
     input(page, 'q', 'Words', 'in text or cause', {id: 'filter', class: 'filter'}),
     input(page, 'object', 'Object', 'web or web/10.0.0.11:80'),
-    input(page, 'from', 'From', '10m, 14:30 or a day', {size: 12, 'aria-invalid': bad(from) ? 'true' : null}),
+    input(page, 'from', 'From', '10m or 14:30', {size: 12, 'aria-invalid': bad(from) ? 'true' : null}),
     input(page, 'to', 'To', 'now', {size: 12, 'aria-invalid': bad(to) ? 'true' : null}),
     choices('Least level', [['', 'All'], ['warning', 'Warnings'], ['alert', 'Alerts']], page.query.level ?? '', (level) => page.set('level', level)),
     state.cluster.directors.length > 1 && choices('Director', [['', 'All'], ...state.cluster.directors.map((one) => [one.name])], page.query.director ?? '', (name) => page.set('director', name)));
