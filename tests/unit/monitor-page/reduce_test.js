@@ -58,3 +58,13 @@ test('the journal holds each entry once, oldest first', () => {
   const both = mergedJournal(first, [entry(3, '2026-11-24T10:00:05Z'), entry(1, '2026-11-24T10:00:02Z', 'lvs2')]);
   assert.deepEqual(both.map((one) => [one.director, one.sequence]), [['lvs1', 1], ['lvs2', 1], ['lvs1', 3]]);
 });
+
+test('a server that the journal calls down is shown so at once', () => {
+  const before = cluster();
+  const {cluster: after} = reduced(before, 'journal', {...entry(8, '2026-11-24T10:00:01.000000Z'), kind: 'SERVER_DOWN'}, 101);
+  assert.deepEqual(directorOf(after, 'lvs1').servers.get('web/a').slice(0, 3), ['a', 'down', Date.parse('2026-11-24T10:00:01Z') / 1000]);
+  assert.equal(directorOf(after, 'lvs2').servers.get('web/a')[1], 'up');
+  assert.notEqual(after.shape, before.shape);
+  const other = reduced(after, 'journal', {...entry(9, '2026-11-24T10:00:02.000000Z'), object: 'gone/x'}, 102).cluster;
+  assert.equal(other.shape, after.shape);
+});
