@@ -46,10 +46,28 @@ void get_status(Powers& powers, const Call&, const Reply& reply) {
   });
 }
 
-void get_overview(Powers& powers, const Call&, const Reply& reply) {
-  powers.count([&powers, reply](const core::CountTable& counts) {
-    reply->give(200, json_type, core::overview(powers.engine(), powers.circumstances(), counts, io::now()));
-  });
+/// "a,b": those names; "": none.
+core::Chosen chosen(const Call& call) {
+  const auto given = call.query.find("pools");
+  if (given == call.query.end()) return std::nullopt;
+  core::Chosen names{std::in_place};
+  std::string_view rest = given->second;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(','), rest.size());
+    names->emplace(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return names;
+}
+
+void get_overview(Powers& powers, const Call& call, const Reply& reply) {
+  core::Chosen names = chosen(call);
+  const auto answer = [&powers, reply, names](const core::CountTable& counts) {
+    reply->give(200, json_type, core::overview(powers.engine(), powers.circumstances(), counts, io::now(), names));
+  };
+  if (!names) return powers.count(answer);
+  if (!powers.engine().loaded()) return answer({});
+  powers.glance(core::keys_of(powers.engine().config(), names), answer);
 }
 
 void get_schema(Powers&, const Call&, const Reply& reply) { reply->give(200, json_type, core::schema()); }

@@ -51,6 +51,8 @@ class Powers {
   using Counted = std::function<void(const core::CountTable&)>;
   virtual void count(Counted done) = 0;
   virtual void count(std::vector<ipvs::ServiceKey> keys, Counted done) = 0;
+  /// Of these, and of every other service its own counters without its servers'.
+  virtual void glance(std::vector<ipvs::ServiceKey> keys, Counted done) = 0;
   /// The page of metrics, piece by piece.
   using Scraped = std::function<void(std::string piece, bool more)>;
   virtual void scrape(Scraped give) = 0;

@@ -111,6 +111,10 @@ class Director final : public Powers {
     io::read_counts(io_, kernel_.client(), std::move(keys), std::move(done));
   }
 
+  void glance(std::vector<ipvs::ServiceKey> keys, Counted done) override {
+    io::glance_counts(io_, kernel_.client(), std::move(keys), std::move(done));
+  }
+
   void scrape(Scraped give) override { scrapes_.ask(std::move(give)); }
 
   void reload(std::function<void(const ReloadOutcome&)> done) override {

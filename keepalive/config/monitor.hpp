@@ -36,7 +36,7 @@ struct Monitor {
   std::chrono::microseconds idle = std::chrono::minutes{30};
   std::chrono::microseconds longest = std::chrono::hours{12};  // of a session
   std::vector<Peer> peers = {};
-  std::uint64_t history = 64U << 20U;  // bytes; 0: none
+  std::uint64_t history = 256U << 20U;  // bytes; 0: none
 
   friend bool operator==(const Monitor&, const Monitor&) = default;
 };

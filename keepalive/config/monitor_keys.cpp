@@ -154,8 +154,8 @@ constexpr Key monitor_rows[] = {
      0,
      0,
      true},
-    {"monitor", "history", number<&Monitor::history>(), "bytes", "67108864",
-     "how large the file of figures over time may be; 0: there is none", "", 0, most_history},
+    {"monitor", "history", number<&Monitor::history>(), "bytes", "268435456",
+     "how large the files of figures over time may be; 0: there are none", "", 0, most_history},
 };
 
 }  // namespace

@@ -16,7 +16,10 @@ struct Viewer {
   const Engine& engine;
   const Circumstances& circumstances;
   const CountTable& counts;
+  const Chosen& chosen;
   Json json = {};
+
+  bool shows(const std::string& pool) const { return !chosen || chosen->contains(pool); }
 
   std::string at(Time time) const { return timestamp(circumstances.boot + time); }
   std::optional<std::string> at(const std::optional<Time>& time) const {
@@ -35,7 +38,6 @@ struct Viewer {
 
   void view(const VirtualServer& service) {
     const Counts sum = connections(service, counts);
-    const ipvs::Rates& rates = sum.stats.rates;
     json.object([&] {
       json.member("name", service.name);
       json.array("keys", [&] {
@@ -47,12 +49,31 @@ struct Viewer {
       json.member("state", word(engine.pools().view(service.pool)));
       json.member("active", sum.active);
       json.member("inactive", sum.inactive);
-      json.array("rates", [&] {
-        for (const std::uint64_t rate :
-             {rates.connections, rates.in_packets, rates.out_packets, rates.in_bytes, rates.out_bytes})
-          json.value(rate);
-      });
+      json.array("rates", [&] { tell(sum.stats.rates); });
     });
+  }
+
+  void tell(const ipvs::Rates& rates) {
+    for (const std::uint64_t rate :
+         {rates.connections, rates.in_packets, rates.out_packets, rates.in_bytes, rates.out_bytes})
+      json.value(rate);
+  }
+
+  void tell_rates(const VirtualServer& service) {
+    const auto counted = [this](const ipvs::ServiceKey& key) { return counts.contains(key); };
+    if (!std::all_of(service.keys.begin(), service.keys.end(), counted)) return;
+    json.array([&] {
+      json.value(service.name);
+      tell(connections(service, counts).stats.rates);
+    });
+  }
+
+  /// Of the probe that took longest; nothing: none has run.
+  std::optional<Time::rep> latency(ServerRef server) const {
+    std::optional<Time::rep> longest;
+    for (const TargetState* probe : engine.probes().of(server))
+      if (probe->last_run) longest = std::max(longest.value_or(0), probe->verdict.latency.count());
+    return longest;
   }
 
   /// An array: 20,000 of them would say their members' names 140,000 times.
@@ -68,6 +89,7 @@ struct Viewer {
       json.value(state.overlay ? std::optional{word(state.overlay->kind)} : std::nullopt);
       json.value(sum.active);
       json.value(sum.inactive);
+      json.value(latency({pool, number}));
     });
   }
 
@@ -93,7 +115,7 @@ struct Viewer {
   void view_pools() {
     const Users services = users(engine.config());
     for (std::size_t p = 0; p < services.size(); ++p)
-      if (!engine.config().pools[p].tracked) view_pool(p, services[p]);
+      if (const Pool& pool = engine.config().pools[p]; !pool.tracked && shows(pool.name)) view_pool(p, services[p]);
   }
 
   void view(const vrrp::Instance& router) {
@@ -210,8 +232,13 @@ struct Viewer {
   void view_loaded() {
     const Config& config = engine.config();
     json.array("services", [&] {
-      for (const VirtualServer& service : config.services) view(service);
+      for (const VirtualServer& service : config.services)
+        if (shows(config.pools[service.pool].name)) view(service);
     });
+    if (chosen)
+      json.array("rates", [&] {
+        for (const VirtualServer& service : config.services) tell_rates(service);
+      });
     json.array("pools", [&] { view_pools(); });
     json.array("vrrp", [&] {
       for (const Vrrp& one : config.vrrps) view(one.router);
@@ -235,8 +262,17 @@ struct Viewer {
 
 }  // namespace
 
-std::string overview(const Engine& engine, const Circumstances& circumstances, const CountTable& counts, Time now) {
-  Viewer viewer{engine, circumstances, counts};
+std::vector<ipvs::ServiceKey> keys_of(const Config& config, const Chosen& chosen) {
+  std::vector<ipvs::ServiceKey> keys;
+  for (const VirtualServer& service : config.services)
+    if (!chosen || chosen->contains(config.pools[service.pool].name))
+      keys.insert(keys.end(), service.keys.begin(), service.keys.end());
+  return keys;
+}
+
+std::string overview(const Engine& engine, const Circumstances& circumstances, const CountTable& counts, Time now,
+                     const Chosen& chosen) {
+  Viewer viewer{engine, circumstances, counts, chosen};
   Json& json = viewer.json;
   json.object([&] {
     json.member("router_id", engine.loaded() ? engine.config().global.router_id : std::string{});

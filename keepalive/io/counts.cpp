@@ -49,4 +49,14 @@ void read_counts(boost::asio::io_context& io, ipvs::Client& client, std::vector<
   boost::asio::post(io, [reading] { reading->go_on(); });
 }
 
+void glance_counts(boost::asio::io_context& io, ipvs::Client& client, std::vector<ipvs::ServiceKey> keys,
+                   std::function<void(const core::CountTable&)> done) {
+  const auto reading = std::make_shared<Reading>(io, client, std::move(keys), std::move(done));
+  boost::asio::post(io, [reading] {
+    if (const auto all = reading->client.services())
+      for (const ipvs::ServiceEntry& one : *all) reading->table[one.service.key].stats = one.stats;
+    reading->go_on();
+  });
+}
+
 }  // namespace keepalive::io

@@ -14,4 +14,8 @@ namespace keepalive::io {
 void read_counts(boost::asio::io_context& io, ipvs::Client& client, std::vector<ipvs::ServiceKey> keys,
                  std::function<void(const core::CountTable&)> done);
 
+/// The same, and the own counters of all other services that the kernel has, in one question.
+void glance_counts(boost::asio::io_context& io, ipvs::Client& client, std::vector<ipvs::ServiceKey> keys,
+                   std::function<void(const core::CountTable&)> done);
+
 }  // namespace keepalive::io

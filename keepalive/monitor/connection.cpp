@@ -154,6 +154,7 @@ void Connection::take() {
   deadline_ = {};
   Request request = std::move(reader_.request());
   keep_ = request.keep;
+  packed_ = request.packed;
   head_only_ = request.method == "HEAD";
   known_ = false;  // until this request proves it
   handler_->answer(std::move(request), visitor_, shared_from_this());
@@ -165,8 +166,14 @@ void Connection::refuse(const HttpFault& fault) {
   give(fault_answer(fault.status, fault.text));
 }
 
-void Connection::give(const Answer& answer) {
+void Connection::give(const Answer& given) {
   if (phase_ != Phase::thinking || !wire_.is_open()) return;
+  Answer answer = given;
+  if (answer.packed) answer.headers.emplace_back("Vary", "Accept-Encoding");
+  if (answer.packed && packed_) {
+    answer.headers.emplace_back("Content-Encoding", "gzip");
+    answer.body = answer.packed;
+  }
   const bool bodiless = answer.status == 304 || answer.status == 204;
   const std::size_t length = answer.body ? answer.body->size() : 0;
   phase_ = Phase::answering;

@@ -109,6 +109,7 @@ class Connection final : public Reply, public std::enable_shared_from_this<Conne
   core::Time deadline_ = {};  // 0: none
   Phase phase_ = Phase::shaking;
   bool keep_ = false;
+  bool packed_ = false;
   bool head_only_ = false;
   bool known_ = false;
   bool ending_ = false;  // a stream, once all is written

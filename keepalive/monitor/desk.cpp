@@ -11,12 +11,15 @@
 #include "io/clock.hpp"
 #include "io/log.hpp"
 #include "monitor/assets.hpp"
+#include "monitor/gzip.hpp"
 #include "monitor/openapi.hpp"
 
 namespace keepalive::monitor {
 namespace {
 
 constexpr std::string_view lines_type = "application/x-ndjson";
+constexpr std::size_t most_pools = 64;     // that one viewer looks at
+constexpr int most_effort = 9;             // to make the page small, once
 constexpr std::size_t longest_told = 200;  // of a body, in the audit
 constexpr std::string_view index_path = "/index.html";
 
@@ -54,6 +57,17 @@ std::optional<std::uint64_t> number(const std::optional<std::string>& text) {
   return value;
 }
 
+/// "a,b"; not more of them than anybody looks at.
+std::set<std::string> names(std::string_view list) {
+  std::set<std::string> all;
+  while (!list.empty() && all.size() < most_pools) {
+    const std::size_t end = std::min(list.find(','), list.size());
+    all.emplace(list.substr(0, end));
+    list.remove_prefix(std::min(end + 1, list.size()));
+  }
+  return all;
+}
+
 }  // namespace
 
 Desk::Desk(boost::asio::io_context& io, Directors& directors, Hub& hub)
@@ -71,6 +85,7 @@ Desk::Desk(boost::asio::io_context& io, Directors& directors, Hub& hub)
 
 Desk::Kept& Desk::keep_asset(std::string path, std::string text) {
   Kept kept{.tag = fmt::format("\"{}\"", hex(digest(text)).substr(0, 32)), .type = type_of(path)};
+  kept.packed = std::make_shared<const std::string>(gzip(text, most_effort));
   kept.text = std::make_shared<const std::string>(std::move(text));
   return assets_[std::move(path)] = std::move(kept);
 }
@@ -153,7 +168,7 @@ void Desk::dispatch(const Called& call) {
     case Place::session:
       return give_session(call);
     case Place::cluster:
-      return call->reply->give({.body = hub_.cluster(allow_)});
+      return call->reply->give(hub_.cluster(allow_));
     case Place::stream:
       return begin_stream(call);
     case Place::history:
@@ -171,7 +186,8 @@ void Desk::give_asset(const Request& request, const std::shared_ptr<Reply>& repl
   if (found == assets_.end()) return reply->give(fault_answer(404, "there is nothing at this path"));
   if (request.method != "GET" && request.method != "HEAD") return reply->give(fault_answer(405, "the path wants GET"));
   const Kept& kept = found->second;
-  Answer answer{.type = kept.type, .body = kept.text, .headers = {{"ETag", kept.tag}}, .kept = kept.kept};
+  Answer answer{
+      .type = kept.type, .body = kept.text, .packed = kept.packed, .headers = {{"ETag", kept.tag}}, .kept = kept.kept};
   if (request.if_none_match == kept.tag) answer.status = 304;
   reply->give(answer);
 }
@@ -180,8 +196,11 @@ void Desk::begin_stream(const Called& call) {
   const Request& request = call->request;
   auto since = number(request.last_event);
   if (!since) since = number(request.value("since"));
-  hub_.stream().join(call->reply, since,
-                     [this, session = request.session, token = request.token] { return may_look(session, token); });
+  hub_.join(call->reply,
+            {.since = since,
+             .pools = names(request.value("pools").value_or("")),
+             .packed = request.packed,
+             .may = [this, session = request.session, token = request.token] { return may_look(session, token); }});
 }
 
 void Desk::give_history(const Called& call) {
@@ -194,7 +213,7 @@ void Desk::give_history(const Called& call) {
   if (director.empty()) return call->reply->give(fault_answer(404, "there is no such director"));
   std::string why;
   const auto text = hub_.history(director, *object, span == "hour" ? Span::hour : Span::week, why);
-  call->reply->give(text ? json_answer(*text) : fault_answer(404, why));
+  call->reply->give(text ? packed_answer(*text, request.packed) : fault_answer(404, why));
 }
 
 // ---- The directors' own API
@@ -243,6 +262,8 @@ void Desk::relay_answer(const Called& call, const std::string& director, std::st
             if (heard->stream) return call->reply->end();
             const unsigned status = fault.empty() ? heard->status : 502;
             if (call->found.route->need >= Need::operate) audit(*call, director, status);
+            if (fault.empty() && call->found.route->need == Need::read)
+              return call->reply->give(packed_answer(std::move(heard->body), call->request.packed, status));
             if (fault.empty()) return call->reply->give(json_answer(std::move(heard->body), status));
             call->reply->give(fault_answer(502, fmt::format("director {}: {}", director, fault)));
           }};

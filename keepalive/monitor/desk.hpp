@@ -73,6 +73,7 @@ class Desk {
 
   struct Kept {
     Text text = nullptr;
+    Text packed = nullptr;
     std::string tag = "";
     std::string_view type = {};
     Answer::Kept kept = Answer::Kept::asked;

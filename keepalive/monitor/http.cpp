@@ -10,6 +10,7 @@
 
 #include "base/escapes.hpp"
 #include "core/json.hpp"
+#include "monitor/gzip.hpp"
 
 namespace keepalive::monitor {
 namespace {
@@ -29,6 +30,22 @@ constexpr std::string_view strict_headers =
     "Cross-Origin-Embedder-Policy: require-corp\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n"
     "Permissions-Policy: camera=(), geolocation=(), microphone=()\r\n";
+
+constexpr std::size_t least_packed = 1400;  // bytes: one packet is one packet
+constexpr int effort = 4;
+
+/// Accept-Encoding: whether "gzip" stands there, and not with a weight of 0.
+bool takes_gzip(std::string_view list) {
+  while (!list.empty()) {
+    const std::string_view one = list.substr(0, list.find(','));
+    std::string_view name = one.substr(std::min(one.find_first_not_of(' '), one.size()));
+    name = name.substr(0, name.find_first_of(" ;"));
+    const std::size_t weight = one.find("q=");
+    if (name == "gzip") return weight == one.npos || one.find_first_of("123456789", weight) != one.npos;
+    list.remove_prefix(std::min(one.size() + 1, list.size()));
+  }
+  return false;
+}
 
 std::string_view cookie(std::string_view list) {
   while (!list.empty()) {
@@ -144,6 +161,7 @@ void RequestReader::read_head() {
               .token = authorization.starts_with(bearer) ? authorization.substr(bearer.size()) : "",
               .if_none_match = field(http::field::if_none_match),
               .last_event = std::string{std::string_view{head["Last-Event-ID"]}},
+              .packed = takes_gzip(head[http::field::accept_encoding]),
               .keep = head.keep_alive()};
 }
 
@@ -154,6 +172,13 @@ void RequestReader::allow(std::size_t body) {
 
 Answer json_answer(std::string body, unsigned status) {
   return {.status = status, .body = std::make_shared<const std::string>(std::move(body))};
+}
+
+Answer packed_answer(std::string body, bool wanted, unsigned status) {
+  Answer answer = json_answer(std::move(body), status);
+  if (wanted && answer.body->size() >= least_packed)
+    answer.packed = std::make_shared<const std::string>(gzip(*answer.body, effort));
+  return answer;
 }
 
 Answer fault_answer(unsigned status, std::string_view text) {

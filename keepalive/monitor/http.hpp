@@ -28,7 +28,8 @@ struct Request {
   std::string token = "";  // Bearer
   std::string if_none_match = "";
   std::string last_event = "";
-  bool keep = false;  // the connection, after the answer
+  bool packed = false;  // the answer may come as gzip
+  bool keep = false;    // the connection, after the answer
 
   /// One value of the query, its escapes taken back; nothing: it is not there or not well escaped.
   std::optional<std::string> value(std::string_view name) const;
@@ -76,6 +77,7 @@ struct Answer {
   unsigned status = 200;
   std::string_view type = "application/json";
   std::shared_ptr<const std::string> body = nullptr;
+  std::shared_ptr<const std::string> packed = nullptr;                 // the same as gzip, for who takes that
   std::vector<std::pair<std::string_view, std::string>> headers = {};  // more
   /// never: nobody keeps it. asked: the browser asks by its ETag whether it is still so. always: its path changes with
   /// what it holds.
@@ -83,6 +85,9 @@ struct Answer {
   Kept kept = Kept::never;
 };
 Answer json_answer(std::string body, unsigned status = 200);
+/// The same made small if that is `wanted` and it is large enough for that to pay. Not for what holds a secret beside the text of others: its
+/// length would tell of it (BREACH).
+Answer packed_answer(std::string body, bool wanted, unsigned status = 200);
 /// {"error": text}
 Answer fault_answer(unsigned status, std::string_view text);
 

@@ -1,4 +1,5 @@
-// Everything that viewers see together: one watch a director, one stream of events, and the figures over time.
+// Everything that viewers see together: one watch a director, one stream of events, and the figures over time. What
+// several ask for is made once.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -25,16 +26,19 @@ class Hub {
 
   /// The directors are others now; `history`: its bytes, in a file of `folder`.
   void use(const std::string& folder, std::uint64_t history);
-  /// GET /api/cluster
-  Text cluster(Monitor::Allow allow);
-  Stream& stream() { return stream_; }
+  /// GET /api/cluster, plain and made small: as it was in the last two seconds. "event" is the number of the last event
+  /// of the stream before that.
+  Answer cluster(Monitor::Allow allow);
+  /// GET /api/stream
+  void join(const std::shared_ptr<Reply>& reply, Stream::Wish wish);
   /// GET /api/history; nothing: it is not kept, `why` tells.
   std::optional<std::string> history(const std::string& director, const std::string& object, Span span,
                                      std::string& why) const;
 
  private:
   void beat();
-  void keep(const std::string& director, const boost::json::object& overview);
+  void beat_often();
+  void keep(const std::string& director, const boost::json::object& overview, bool whole);
 
   boost::asio::io_context& io_;
   Directors& directors_;
@@ -43,9 +47,12 @@ class Hub {
   Finder finder_;
   std::vector<std::unique_ptr<Watch>> watches_ = {};
   boost::asio::steady_timer beat_;
-  Text cluster_ = nullptr;    // as asked for last, while nothing has changed since
-  core::Time looked_ = {};    // when somebody last asked for the cluster
-  std::size_t left_out_ = 0;  // as told last
+  boost::asio::steady_timer tick_;
+  Answer cluster_ = {};        // as made last; without a body: not at all
+  Monitor::Allow allow_ = {};  // of that
+  core::Time made_ = {};       // when it was
+  core::Time looked_ = {};     // when somebody last asked for it
+  std::size_t left_out_ = 0;   // as told last
 };
 
 }  // namespace keepalive::monitor

@@ -9,6 +9,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/escapes.hpp"
 #include "io/clock.hpp"
 #include "io/log.hpp"
 
@@ -22,11 +23,8 @@ constexpr core::Time longest_pause = std::chrono::seconds{10};
 constexpr core::Time look_pause = std::chrono::seconds{1};  // whether somebody wants an overview
 constexpr std::size_t longest_line = 256U << 10U;
 
-std::uint64_t number(const json::object& object, std::string_view name) {
-  const auto* const found = object.if_contains(name);
-  boost::system::error_code error;
-  return found == nullptr ? 0 : found->to_number<std::uint64_t>(error);
-}
+constexpr std::size_t most_pools = 50;       // in one question
+constexpr std::size_t longest_names = 3000;  // bytes of them
 
 }  // namespace
 
@@ -56,22 +54,37 @@ std::string Watch::cluster() const {
                      {"heard", heard_.empty() ? json::value{} : json::value(heard_)}};
   std::string text = json::serialize(facts);
   text.pop_back();
-  return text + ",\"overview\":" + (known_ ? json::serialize(overview_) : "null") + "}";
+  return text + ",\"overview\":" + (view_.known() ? json::serialize(view_.overview()) : "null") + "}";
+}
+
+/// An event's data: of this director.
+std::string Watch::told(json::object data) const {
+  data["director"] = name_;
+  return json::serialize(data);
+}
+
+std::string Watch::figures(const std::string& pool) const {
+  json::object servers = view_.figures(pool);
+  return servers.empty() ? "" : told({{"time", heard_}, {"servers", std::move(servers)}});
 }
 
 void Watch::wake() {
-  if (!question_) ask_later(pace_.next());
+  if (!question_) ask_later(due());
 }
 
 void Watch::judge(bool reachable, const std::string& error) {
-  error_ = error;
-  if (std::exchange(reachable_, reachable) == reachable) return;
+  const bool turned = std::exchange(reachable_, reachable) != reachable;
+  stale_ = stale_ || !reachable;  // whoever answers next may be another process
+  if (std::exchange(error_, error) == error && !turned) return;
+  finder_.tell("state", told({{"reachable", reachable_},
+                              {"error", error_},
+                              {"heard", heard_.empty() ? json::value{} : json::value(heard_)}}));
+  if (!turned) return;
   if (!reachable)
     io::log(io::Level::warning, "MONITOR_DIRECTOR_LOST",
             fmt::format("director={} text={}", io::quoted(name_), io::quoted(error)));
   else
     io::log(io::Level::info, "MONITOR_DIRECTOR", fmt::format("director={}", io::quoted(name_)));
-  finder_.tell("resync", "{}");
 }
 
 // ---- The journal
@@ -91,7 +104,8 @@ void Watch::follow() {
                 .end =
                     [this, alive](const std::string& fault) {
                       if (alive.expired()) return;
-                      if (!fault.empty() && !known_) judge(false, fault);
+                      if (!fault.empty() && !view_.known()) judge(false, fault);
+                      stale_ = true;
                       follow_later();
                     }};
   follower_ = directors_.ask(name_, std::move(order), std::move(hearer));
@@ -123,9 +137,9 @@ void Watch::hear_line(std::string_view line) {
   if (error || !value.is_object()) return;
   json::object& entry = value.get_object();
   sequence_ = number(entry, "sequence");
-  entry["director"] = name_;
-  finder_.tell("journal", json::serialize(entry));
-  pace_.hurry(io::now());
+  finder_.tell("journal", told(entry));
+  if (std::string pool = view_.pool_of(text(entry, "object")); !pool.empty()) touched_.insert(std::move(pool));
+  part_pace_.hurry(io::now());
   wake();
 }
 
@@ -138,53 +152,83 @@ void Watch::ask_later(core::Time when) {
   });
 }
 
+core::Time Watch::due() const { return stale_ ? whole_pace_.next() : std::min(whole_pace_.next(), part_pace_.next()); }
+
 void Watch::ask() {
-  if (!finder_.wanted()) return ask_later(io::now() + look_pause);
+  if (question_) return;
+  const core::Time now = io::now();
+  if (!finder_.wanted()) return ask_later(now + look_pause);
+  if (stale_ || whole_pace_.next() <= now) return question("/v1/overview", true);
+  question("/v1/overview?pools=" + part(), false);
+}
+
+/// What the journal touched, then what somebody looks at; the rest of it next time.
+std::string Watch::part() {
+  std::string names;
+  std::size_t count = 0;
+  const auto add = [&](const std::string& pool) {
+    const std::string name = base::escaped(pool);
+    if (count == most_pools || names.size() + name.size() > longest_names) return false;
+    names += (count++ > 0 ? "," : "") + name;
+    return true;
+  };
+  const std::set<std::string> touched = std::exchange(touched_, {});
+  for (const std::string& pool : touched)
+    if (!add(pool)) touched_.insert(pool);
+  for (const std::string& pool : finder_.looked())
+    if (!touched.contains(pool) && view_.pool_of(pool) == pool) add(pool);
+  return names;
+}
+
+void Watch::question(std::string target, bool whole) {
   const std::weak_ptr<int> alive = alive_;
   const auto text = std::make_shared<std::string>();
   const auto status = std::make_shared<unsigned>(0);
   Hearer hearer{.head = [status](unsigned given, const std::string&) { *status = given; },
                 .piece = [text](const std::string& piece) { *text += piece; },
                 .end =
-                    [this, alive, text, status, begun = io::now()](const std::string& fault) {
+                    [this, alive, text, status, whole, begun = io::now()](const std::string& fault) {
                       if (alive.expired()) return;
                       question_.reset();
-                      take(*status, *text, fault, io::now() - begun);
+                      (whole ? whole_pace_ : part_pace_).took(io::now() - begun, io::now());
+                      if (whole) part_pace_.skip(io::now());
+                      take(whole, *status, *text, fault);
+                      ask_later(due());
                     }};
-  auto question = directors_.ask(name_, {.target = "/v1/overview"}, std::move(hearer));
+  auto question = directors_.ask(name_, {.target = std::move(target)}, std::move(hearer));
   if (question) question_ = std::move(question);
 }
 
-void Watch::take(unsigned status, const std::string& text, const std::string& fault, core::Time cost) {
-  const core::Time now = io::now();
-  pace_.took(cost, now);
-  ask_later(pace_.next());
+void Watch::take(bool whole, unsigned status, const std::string& text, const std::string& fault) {
   boost::system::error_code error;
   json::value value = json::parse(text, error);
   if (!fault.empty()) return judge(false, fault);
   if (status != 200 || error || !value.is_object())
     return judge(false, fmt::format("it answers {} to GET /v1/overview", status));
   heard_ = timestamp();
-  take_overview(std::move(value.get_object()));
+  take_overview(whole, std::move(value.get_object()));
   judge(true, "");
 }
 
-void Watch::take_overview(json::object now) {
-  rates_.apply(now, io::now());
+void Watch::take_overview(bool whole, json::object now) {
   if (number(now, "sequence") < sequence_) sequence_ = number(now, "sequence");  // another process, which counts anew
-  if (std::exchange(known_, true)) {
-    const Change change = compare(overview_, now);
-    if (change.all) finder_.tell("resync", "{}");
-    if (!change.state.empty())
-      finder_.tell("state", json::serialize(json::object{{"director", name_}, {"overview", change.state}}));
-    if (!change.services.empty() || !change.servers.empty())
-      finder_.tell(
-          "figures",
-          json::serialize(json::object{
-              {"director", name_}, {"time", heard_}, {"services", change.services}, {"servers", change.servers}}));
-  }
-  overview_ = std::move(now);
-  finder_.keep(name_, overview_);
+  const bool first = !view_.known();
+  Change change = whole ? view_.take(std::move(now)) : view_.add(std::move(now));
+  stale_ = !whole && change.all;
+  change.all = change.all || first;
+  if (stale_) return;
+  tell(change);
+  finder_.keep(name_, view_.overview(), whole);
+}
+
+/// Figures come each time, also when there are none: they say that the director is heard.
+void Watch::tell(const Change& change) {
+  if (change.all) finder_.tell("resync", "{}");
+  if (!change.state.empty()) finder_.tell("state", told({{"overview", change.state}}));
+  finder_.tell("figures", told({{"time", heard_}, {"services", change.services}}));
+  const std::set<std::string> looked = finder_.looked();
+  for (const auto& [pool, servers] : change.pools)
+    if (looked.contains(pool)) finder_.tell_pool(pool, "figures", told({{"time", heard_}, {"servers", servers}}));
 }
 
 }  // namespace keepalive::monitor

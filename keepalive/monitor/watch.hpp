@@ -1,4 +1,5 @@
-// What the monitor knows of one director: its journal is followed, its overview asked for while somebody wants it.
+// What the monitor knows of one director: its journal is followed; what it is like is asked for while somebody wants to
+// know it, in small questions each second and in one about everything as often as that may cost.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -7,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -19,8 +21,12 @@ namespace keepalive::monitor {
 /// Where what is found goes.
 struct Finder {
   std::function<void(std::string_view kind, const std::string& data)> tell;  // an event for viewers
-  std::function<bool()> wanted;                                              // somebody looks at overviews
-  std::function<void(const std::string& director, const boost::json::object& overview)> keep;  // a new one
+  /// One for those who look at a pool.
+  std::function<void(const std::string& pool, std::string_view kind, const std::string& data)> tell_pool;
+  std::function<std::set<std::string>()> looked;  // the pools that somebody looks at
+  std::function<bool()> wanted;                   // somebody wants to know
+  /// The director's state now. `whole`: its servers' figures are new, too.
+  std::function<void(const std::string& director, const boost::json::object& overview, bool whole)> keep;
 };
 
 class Watch {
@@ -32,7 +38,9 @@ class Watch {
 
   /// Its part of GET /api/cluster.
   std::string cluster() const;
-  /// An overview is wanted: ask now, if that is due.
+  /// Connections of a pool's servers, as an event's data; empty: it has no such pool.
+  std::string figures(const std::string& pool) const;
+  /// It is wanted now: ask, if that is due.
   void wake();
 
  private:
@@ -40,10 +48,15 @@ class Watch {
   void follow_later();
   void hear(std::string piece);
   void hear_line(std::string_view line);
-  void ask();
+  core::Time due() const;
   void ask_later(core::Time when);
-  void take(unsigned status, const std::string& text, const std::string& fault, core::Time cost);
-  void take_overview(boost::json::object now);
+  void ask();
+  void question(std::string target, bool whole);
+  std::string part();
+  void take(bool whole, unsigned status, const std::string& text, const std::string& fault);
+  void take_overview(bool whole, boost::json::object now);
+  void tell(const Change& change);
+  std::string told(boost::json::object data) const;
   void judge(bool reachable, const std::string& error);
 
   Directors& directors_;
@@ -57,10 +70,12 @@ class Watch {
   std::string line_ = "";                                 // of the journal, not yet whole
   std::uint64_t sequence_ = 0;
   core::Time pause_ = {};
-  Pace pace_ = {};
-  Rates rates_ = {};
-  boost::json::object overview_ = {};
-  bool known_ = false;  // there is an overview
+  static constexpr int share = 100;  // of a director's time, for each of the two
+  Pace whole_pace_{share};
+  Pace part_pace_{share};
+  View view_ = {};
+  std::set<std::string> touched_ = {};  // pools that the journal spoke of, not asked for since
+  bool stale_ = true;                   // everything must be asked for
   bool reachable_ = false;
   std::string error_ = "not asked yet";
   std::string heard_ = "";  // RFC 3339

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/escapes.hpp"
 #include "probe/http.hpp"
 
 namespace keepalive::probe {
@@ -51,15 +52,8 @@ std::string tls_name(const Task& task) {
   return literal(task.endpoint.address);
 }
 
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text)
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view{"-._~=,*()"}.find(c) != text.npos)
-      result += c;
-    else
-      result += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  return result;
-}
+/// Of LDAP URLs (RFC 4516).
+std::string escaped(std::string_view text) { return base::escaped(text, "-._~=,*()"); }
 
 bool has_path(const Check& check) { return !check.urls.empty() && check.urls != std::vector<std::string>{"/"}; }
 

@@ -13,21 +13,21 @@ LAB = HERE.parent / "lab"
 
 
 class Lab:
-    """`pages`: addresses of the two monitors by director; `cluster`: see Cluster in cluster.py."""
+    """`pages`: addresses of the monitors by director; `cluster`: what the job lets the outside do, such as Cluster of cluster.py."""
 
-    def __init__(self, programs, *job):
+    def __init__(self, programs, job=HERE / "cluster.py", directors=("first", "second")):
         self.folder = tempfile.TemporaryDirectory()
         for name in ("in", "out"):
             os.mkfifo(pathlib.Path(self.folder.name) / name)
-        job = job or (HERE / "cluster.py", programs)
-        self.lab = subprocess.Popen([LAB / "lab", "--kernel", "uml", "--timeout", "280", "--line", self.folder.name, *job], stdin=subprocess.DEVNULL)
-        self.forward = subprocess.Popen([LAB / "forward", "outside", self.folder.name, "0", "0", "0"],
-                                        stdout=subprocess.PIPE, text=True)
+        words = ["--kernel", "uml", "--timeout", "580", "--line", self.folder.name, job, programs]
+        self.lab = subprocess.Popen([LAB / "lab", *words], stdin=subprocess.DEVNULL)
+        ports = ["0"] * (len(directors) + 1)
+        self.forward = subprocess.Popen([LAB / "forward", "outside", self.folder.name, *ports], stdout=subprocess.PIPE, text=True)
         while not select.select([self.forward.stdout], [], [], 0.2)[0]:
             if self.lab.poll() is not None:
                 sys.exit(self.close())
-        first, second, control = self.forward.stdout.readline().split()
-        self.pages = {"first": f"https://127.0.0.1:{first}", "second": f"https://127.0.0.1:{second}"}
+        *pages, control = self.forward.stdout.readline().split()
+        self.pages = {name: f"https://127.0.0.1:{port}" for name, port in zip(directors, pages)}
         self.cluster = xmlrpc.client.ServerProxy(f"http://127.0.0.1:{control}", allow_none=True)
 
     def close(self):

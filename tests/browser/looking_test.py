@@ -53,6 +53,8 @@ class Looking(case.Case):
         rows = {row.text.split("\n")[2]: row.text.split("\n")[1] for row in page.all(".service-row")}
         self.assertEqual(rows, {"web": "up", "mail": "sorry server", "cache": "up"})
         page.until(lambda: "3/3 up" in page.text(), what="the servers of web")
+        page.press("servers of mail")
+        page.until(lambda: [row.text.split("\n")[:2] for row in page.all(".server-row")] == [["down", "mail1"]], what="its servers")
 
     def test_every_view(self):
         self.tour(self.page(), "wide", VIEWS)

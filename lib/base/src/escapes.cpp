@@ -21,4 +21,20 @@ std::optional<std::string> unescaped(std::string_view text) {
   return plain;
 }
 
+std::string escaped(std::string_view text, std::string_view kept) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  const auto plain = [kept](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || kept.find(c) != kept.npos;
+  };
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (plain(c))
+      result += c;
+    else
+      result.append(1, '%').append(1, digits[byte >> 4U]).append(1, digits[byte & 0xFU]);
+  }
+  return result;
+}
+
 }  // namespace base

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+using base::escaped;
 using base::unescaped;
 
 TEST_CASE("escapes are taken back, or refused") {
@@ -10,4 +11,9 @@ TEST_CASE("escapes are taken back, or refused") {
   CHECK_FALSE(unescaped("%2"));
   CHECK_FALSE(unescaped("%zz"));
   CHECK_FALSE(unescaped("%-1"));
+}
+
+TEST_CASE("escapes: all but letters, digits and what is kept") {
+  CHECK(escaped("Web-1/10.0.0.11:80 \xff") == "Web-1%2F10.0.0.11%3A80%20%FF");
+  CHECK(escaped("a=b,c", "=") == "a=b%2Cc");
 }

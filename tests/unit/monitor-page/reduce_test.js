@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {cutOff, directorOf, freshness, mergedJournal, newest, reduced} from '../../../keepalive/monitor/assets/js/reduce.js';
+import {cutOff, directorOf, freshness, mergedJournal, reduced} from '../../../keepalive/monitor/assets/js/reduce.js';
 import {cluster} from './cluster.js';
 
 const entry = (sequence, time, director = 'lvs1') => ({director, sequence, time, level: 'info', kind: 'SERVER_UP', object: 'web/a', text: '', cause: ''});
@@ -59,7 +59,12 @@ test('the journal holds each entry once, oldest first', () => {
   assert.deepEqual(both.map((one) => [one.director, one.sequence]), [['lvs1', 1], ['lvs2', 1], ['lvs1', 3]]);
 });
 
-test('the newest number is of the overview until the journal is further', () => {
-  assert.equal(newest(cluster(), 'lvs1'), 7);
-  assert.equal(newest(reduced(cluster(), 'journal', entry(9, '2026-11-24T10:00:05Z'), 101).cluster, 'lvs1'), 9);
+test('a server that the journal calls down is shown so at once', () => {
+  const before = cluster();
+  const {cluster: after} = reduced(before, 'journal', {...entry(8, '2026-11-24T10:00:01.000000Z'), kind: 'SERVER_DOWN'}, 101);
+  assert.deepEqual(directorOf(after, 'lvs1').servers.get('web/a').slice(0, 3), ['a', 'down', Date.parse('2026-11-24T10:00:01Z') / 1000]);
+  assert.equal(directorOf(after, 'lvs2').servers.get('web/a')[1], 'up');
+  assert.notEqual(after.shape, before.shape);
+  const other = reduced(after, 'journal', {...entry(9, '2026-11-24T10:00:02.000000Z'), object: 'gone/x'}, 102).cluster;
+  assert.equal(other.shape, after.shape);
 });

@@ -7,7 +7,7 @@ import {link, panel, refusal, table, waiting} from './parts.js';
 import {ACTIVE, INACTIVE, NAME, OVERLAY, SINCE, STATE, WEIGHT} from './reduce.js';
 import {servicesOf, tally} from './relate.js';
 import {to} from './route.js';
-import {now} from './store.js';
+import {lookAt, now} from './store.js';
 import {age, bits, count, counted, epoch, latency, short, span} from './text.js';
 import {serverWord, wordOf} from './words.js';
 
@@ -20,6 +20,7 @@ function shareBar(active, all) {
 }
 
 function serverTable(director, pool) {
+  lookAt(pool.name);
   const {active} = tally(pool);
   const columns = [
     {name: 'Server', cell: (one) => h('a.mono', {href: to.server(director.name, pool.name, one[NAME])}, one[NAME])},
@@ -111,6 +112,7 @@ export const serverPage = {
   every: 2000,
   acts: (server, director, {names: [pool, name]}) => serverActs({director: director.name, pool, server: name}, server),
   facts: (server, director, {names: [name], details}) => {
+    lookAt(name);
     const pool = director.pools.get(name);
     const told = details.value;
     const weight = server[WEIGHT] ?? 'not in the table';

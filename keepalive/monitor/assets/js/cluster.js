@@ -8,7 +8,7 @@ import {ACTIVE, INACTIVE, NAME, OVERLAY, SINCE, STATE, WEIGHT, freshness} from '
 import {carrier, leader, problems, rankOf, tally} from './relate.js';
 import {to} from './route.js';
 import {age, bits, count, counted, short} from './text.js';
-import {changed, isLive, now, state} from './store.js';
+import {changed, isLive, lookAt, now, state} from './store.js';
 import {panel, nothing, select} from './parts.js';
 import {serverWord, wordOf} from './words.js';
 import {windowed} from './windowed.js';
@@ -127,6 +127,7 @@ const rows = new WeakMap();
 function keptRow(director, service, index) {
   if (!rows.has(service)) rows.set(service, keeper());
   const open = look.open.has(service.name);
+  if (open) lookAt(service.pool);
   return rows.get(service)([state.cluster, index, open, open && Math.floor(now())], () => serviceRow(director, service, index));
 }
 

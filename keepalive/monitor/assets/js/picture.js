@@ -6,6 +6,7 @@ import {shape} from './marks.js';
 import {ACTIVE, INACTIVE, NAME, OVERLAY, STATE, WEIGHT, directorOf, freshness} from './reduce.js';
 import {tally, totals} from './relate.js';
 import {to} from './route.js';
+import {lookAt} from './store.js';
 import {age, bits, counted, fitted, latency, permille, short} from './text.js';
 import {serverWord, syncState, wordOf} from './words.js';
 
@@ -131,6 +132,7 @@ function serverCell(node, cell, director) {
 
 function poolNode(node, director) {
   const {pool} = node;
+  lookAt(pool.name);
   const {up, all, active} = tally(pool);
   const word = wordOf('pool', pool.state);
   return h('g', {key: `pool ${pool.name}`}, box(node, `node pool tone-${word.tone} ${word.rank ? 'ill' : ''}`),

@@ -31,12 +31,6 @@ export function model(answer, now) {
 
 export const directorOf = (cluster, name) => cluster.directors.find((one) => one.name === name) ?? null;
 
-/// The newest journal number of a director, of its overview and what came since.
-export function newest(cluster, name) {
-  const last = cluster.journal.findLast((entry) => entry.director === name);
-  return Math.max(last?.sequence ?? 0, directorOf(cluster, name)?.overview?.sequence ?? 0);
-}
-
 function takeFigures(director, data) {
   for (const [name, [active, inactive, ...rates]] of Object.entries(data.services ?? {})) {
     const service = director.services.get(name);
@@ -80,6 +74,16 @@ export function mergedJournal(old, more) {
   return all.slice(-LONGEST_JOURNAL);
 }
 
+const told = {SERVER_UP: 'up', SERVER_DOWN: 'down'};
+
+/// What the journal says of a server is so at once; the rest of it follows with the next state.
+function takeEntry(director, entry) {
+  const server = told[entry.kind] && director.servers.get(entry.object);
+  if (!server) return false;
+  [server[STATE], server[SINCE]] = [told[entry.kind], Date.parse(entry.time) / 1000];
+  return true;
+}
+
 const shapeless = new Set(['sync', 'alerts', 'witnesses', 'time', 'sequence']);
 const reshapes = (data) => 'reachable' in data || Object.keys(data.overview ?? {}).some((member) => !shapeless.has(member));
 
@@ -90,7 +94,10 @@ export function reduced(cluster, kind, data, now) {
   if (at < 0) return {cluster, reload: true};
   const before = cluster.directors[at];
   const next = {...cluster, directors: [...cluster.directors]};
-  if (kind === 'journal') next.journal = mergedJournal(cluster.journal, [data]);
+  if (kind === 'journal') {
+    next.journal = mergedJournal(cluster.journal, [data]);
+    if (takeEntry(before, data)) next.shape = {};
+  }
   if (kind === 'figures') takeFigures(before, data);
   const after = kind === 'state' ? takeState(before, data) : before;
   if (kind === 'state' && reshapes(data)) next.shape = {};

@@ -1,7 +1,7 @@
 // What the page knows, where it comes from and how old it is. Views read `state` and are drawn again when it changes.
 import {Fault, get, setToken, watchSession} from './api.js';
 import {recall, remember} from './memory.js';
-import {cutOff, mergedJournal, model, newest, reduced} from './reduce.js';
+import {cutOff, mergedJournal, model, reduced} from './reduce.js';
 import {epoch} from './text.js';
 
 const QUIET = 6000;  // of a stream that says nothing, in ms: it is taken for broken
@@ -14,6 +14,7 @@ export const state = {
   link: 'closed', heard: null, retry: null, skew: 0,
 };
 
+const MOST_POOLS = 64;  // whose servers' connections are told
 const watchers = new Set();
 const journalWatchers = new Set();
 let drawn = false;
@@ -24,7 +25,9 @@ export function changed() {
   drawn = true;
   const draw = () => {
     drawn = false;
+    looking = new Set();
     for (const watcher of watchers) watcher();
+    follow();
   };
   if (document.hidden) setTimeout(draw, 250);
   else requestAnimationFrame(draw);
@@ -48,13 +51,26 @@ let stream = null;
 let alarm = null;
 let wait = FIRST_WAIT;
 
-const names = {journal: 'journal', figures: 'figures', state: 'state', resync: 'resync'};
+const kinds = ['journal', 'figures', 'state', 'resync', 'beat'];
 
-let held = null;  // what is heard while the cluster is asked for: told of a later time than the answer may be
+let looking = new Set();  // pools whose servers the views show
+let followed = new Set();  // those that the stream tells of
+let seen = 0;  // number of the last event that the cluster holds
+
+/// A view shows connections of this pool's servers.
+export function lookAt(pool) {
+  if (looking.size < MOST_POOLS) looking.add(pool);
+}
+
+/// The stream begins anew where it is when other pools are looked at; it goes on telling of those before.
+function follow() {
+  if (stream && [...looking].some((pool) => !followed.has(pool))) openStream();
+}
 
 function take(kind, data) {
   state.heard = now();
   if (state.link !== 'live') Object.assign(state, {link: 'live', retry: null});
+  if (kind === 'beat') return;
   const {cluster, reload} = reduced(state.cluster, kind, data, now());
   state.cluster = cluster;
   if (kind === 'journal') for (const watcher of journalWatchers) watcher(data);
@@ -65,9 +81,8 @@ function hear(kind, event) {
   clearTimeout(alarm);
   alarm = setTimeout(broken, QUIET);
   wait = FIRST_WAIT;
-  const data = event.data ? JSON.parse(event.data) : {};
-  if (held) held.push([kind, data]);
-  else take(kind, data);
+  seen = Number(event.lastEventId) || seen;
+  take(kind, event.data ? JSON.parse(event.data) : {});
   changed();
 }
 
@@ -79,11 +94,12 @@ function closeStream() {
 
 function openStream() {
   closeStream();
-  const local = state.cluster?.directors.find((one) => one.local);
-  stream = new EventSource(local ? `/api/stream?since=${newest(state.cluster, local.name)}` : '/api/stream');
+  followed = new Set([...looking, ...followed].slice(0, MOST_POOLS));
+  const pools = [...followed].map(encodeURIComponent).join(',');
+  stream = new EventSource(`/api/stream?since=${seen}${pools && `&pools=${pools}`}`);
   alarm = setTimeout(broken, QUIET);
   stream.onerror = broken;
-  for (const kind of Object.keys(names)) stream.addEventListener(kind, (event) => hear(kind, event));
+  for (const kind of kinds) stream.addEventListener(kind, (event) => hear(kind, event));
 }
 
 /// The stream has ended or is silent: says so at once, and tries again, ever more seldom.
@@ -106,7 +122,6 @@ async function again(sure = false) {
     const session = sure ? state.session : await get('/api/session');
     if (!session) return end();
     setToken(session.csrf);
-    openStream();  // first, so that nothing is missed between the answer and the stream
     await load();
   } catch (fault) {
     closeStream();
@@ -121,9 +136,12 @@ function failed(fault) {
   changed();
 }
 
+let loading = false;
+
+/// The cluster, and from there on the stream.
 async function load() {
-  if (held) return;  // is under way
-  held = [];
+  if (loading) return;
+  loading = true;
   try {
     const asked = Date.now() / 1000;
     const answer = await get('/api/cluster');
@@ -132,10 +150,10 @@ async function load() {
     const journal = state.cluster?.journal ?? [];
     state.cluster = {...model(answer, now()), journal};
     Object.assign(state, {fault: null, heard: now()});
+    seen = answer.event;
+    openStream();
   } finally {
-    const later = held;
-    held = null;
-    if (state.cluster && stream) for (const [kind, data] of later) take(kind, data);
+    loading = false;
   }
   changed();
 }

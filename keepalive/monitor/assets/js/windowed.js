@@ -3,7 +3,7 @@ import {h} from './dom.js';
 import {changed} from './store.js';
 
 const MARGIN = 600;  // pixels above and below that are drawn, too
-const STEP = 8;      // rows that come and go at once
+const STEP = 4;      // rows that come and go at once
 
 /// Places of rows: the sum of heights before each, and of all at the end.
 export function places(items, height) {
@@ -52,9 +52,11 @@ export function windowed() {
     tops = places(items, height);
     const [first, last] = range();
     drawn = range().join();
-    const shown = items.slice(first, last).map((item, i) => row(item, first + i));
-    return h('div.windowed', {...props, ref: attach, style: {height: `${tops.at(-1)}px`}},
-      h('div.shown', {style: {transform: `translateY(${tops[first]}px)`}}, shown));
+    const placed = items.slice(first, last).map((item, i) => {
+      const made = row(item, first + i);  // where a row stands does not change with the others: what is painted stays so
+      return h('div.place', {key: made.key, role: 'presentation', style: {top: `${tops[first + i]}px`}}, made);
+    });
+    return h('div.windowed', {...props, ref: attach, style: {height: `${tops.at(-1)}px`}}, placed);
   }
   return {view};
 }

@@ -36,6 +36,8 @@ TEST_CASE("each path has its method, and its status") {
       {"GET", "/v1/status", "", 200},
       {"GET", "/v1//status?x", "", 200},
       {"GET", "/v1/overview", "", 200},
+      {"GET", "/v1/overview?pools=", "", 200},
+      {"GET", "/v1/overview?pools=web,none", "", 200},
       {"GET", "/v1/schema", "", 200},
       {"POST", "/v1/alerts/1/acknowledge", "", 404},
       {"POST", "/v1/alerts/x/acknowledge", "", 404},
@@ -127,6 +129,8 @@ pool = mail
     std::string counted;
   };
   const Row rows[] = {{"GET", "/v1/status", "all"},
+                      {"GET", "/v1/overview", "all"},
+                      {"GET", "/v1/overview?pools=mail,none", "all, servers of 2"},
                       {"GET", "/metrics", "all"},
                       {"GET", "/v1/servers/b", "1"},
                       {"POST", "/v1/servers/b/disable", "1"},

@@ -24,6 +24,10 @@ class TestPowers final : public Powers {
     counted = std::to_string(keys.size());
     done({});
   }
+  void glance(std::vector<ipvs::ServiceKey> keys, Counted done) override {
+    counted = "all, servers of " + std::to_string(keys.size());
+    done({});
+  }
   void scrape(Scraped give) override {
     count([&](const core::CountTable& counts) { give(core::metrics(engine(), circumstances(), counts), false); });
   }

@@ -38,7 +38,7 @@ TEST_CASE("only what changed is told, and the time alone is no change") {
   CHECK_FALSE(none.all);
   CHECK(none.state.empty());
   CHECK(none.services.empty());
-  CHECK(none.servers.empty());
+  CHECK(none.pools.empty());
   CHECK(change(with("'generation':1", "'generation':2")).state == read("{'generation':2}"));
 }
 
@@ -51,9 +51,10 @@ TEST_CASE("connections and rates are figures, everything else is state") {
   CHECK(down.services.empty());
   const Change server = change(with("['y','up',1,10,null,0,0]", "['y','up',1,10,null,3,4]"));
   CHECK(server.state.empty());
-  CHECK(server.servers == read("{'p/y':[3,4]}"));
+  CHECK(server.pools.at("p") == read("{'p/y':[3,4]}"));
+  CHECK(change(with("['y','up',1,10,null,0,0]", "['y','up',1,10,null,0,0,500]")).pools.empty());  // latency alone
   const Change drained = change(with("['y','up',1,10,null,0,0]", "['y','up',1,0,'drain',3,4]"));
-  CHECK(drained.servers.empty());
+  CHECK(drained.pools.empty());
   CHECK(items(drained.state, "pools").size() == 1);
   CHECK(text(items(drained.state, "pools")[0].as_object(), "name") == "p");
 }
@@ -71,46 +72,80 @@ TEST_CASE("what a director says wrongly harms nothing") {
     compare(read(text), read(before));
     compare(read(before), read(text));
     compare(read(text), read(text));
-    Rates rates;
-    auto overview = read(text);
-    rates.apply(overview, 1s);
-    rates.apply(overview, 2s);
+    View view;
+    view.take(read(text));
+    view.take(read(before));
+    view.add(read(text));
+    view.take(read(text));
+    view.add(read(before));
+    view.figures("p");
+    view.pool_of("a");
   }
-  auto odd = read("{'services':[{'name':'a','counters':[1,'x',-1,1e99,null]}]}");
-  Rates rates;
-  rates.apply(odd, 1s);
+  View view;
+  view.take(read(before));
+  for (const auto* const rates :
+       {"1", "[1]", "[['a']]", "[['a',1,2,3,4,5,6]]", "[[1,2,3,4,5,6]]", "[['none',1,2,3,4,5]]"})
+    CHECK(view.add(read(std::string{"{'generation':1,'rates':"} + rates + "}")).services.empty());
 }
 
-TEST_CASE("rates come of counters; a counter that begins anew is no flood") {
-  Rates rates;
-  auto first = read("{'services':[{'name':'a','counters':[10,100,100,1000,1000]}]}");
-  rates.apply(first, 1s);
-  CHECK(first == read("{'services':[{'name':'a','rates':null}]}"));
-  auto second =
-      read("{'services':[{'name':'a','counters':[14,100,50,3000,1003]},{'name':'b','counters':[1,1,1,1,1]}]}");
-  rates.apply(second, 3s);
-  CHECK(second == read("{'services':[{'name':'a','rates':[2,0,0,1000,2]},{'name':'b','rates':null}]}"));
-  auto given = read("{'services':[{'name':'a','rates':[1,2,3,4,5]}]}");
-  rates.apply(given, 4s);
-  CHECK(given == read("{'services':[{'name':'a','rates':[1,2,3,4,5]}]}"));
+TEST_CASE("an answer about some is merged with what is known of the others") {
+  View view;
+  CHECK_FALSE(view.known());
+  CHECK(view.add(read(before)).all);
+  CHECK(view.take(read(before)).state.empty());
+  const Change change = view.add(read(R"({'generation':1,'time':'2','sequence':5,
+    'services':[{'name':'a','state':'down','active':1,'inactive':0,'rates':[1,2,3,4,5]}],
+    'rates':[['a',1,2,3,4,5],['b',9,8,7,6,5]],
+    'pools':[{'name':'p','state':'up','servers':[['x','up',1,10,null,7,0],['y','up',1,10,null,0,0]],'sorry':null}]})"));
+  CHECK_FALSE(change.all);
+  CHECK(change.state == read(R"({'sequence':5,'services':[
+    {'name':'a','state':'down','active':1,'inactive':0,'rates':[1,2,3,4,5]}]})"));
+  CHECK(change.services == read("{'b':[0,0,9,8,7,6,5]}"));
+  CHECK(change.pools.size() == 1);
+  CHECK(change.pools.at("p") == read("{'p/x':[7,0]}"));
+  CHECK(view.figures("p") == read("{'p/x':[7,0],'p/y':[0,0]}"));
+  CHECK(view.figures("none").empty());
+  CHECK(text(view.overview(), "time") == "2");
+  CHECK(items(view.overview(), "services").size() == 2);
+  CHECK_FALSE(view.overview().contains("rates"));
 }
 
-TEST_CASE("asking takes a fiftieth of the time at most, and comes sooner when something happens") {
-  Pace pace;
+TEST_CASE("what does not fit is not merged: another configuration, names that are not known") {
+  View view;
+  view.take(read(before));
+  for (const auto* const part :
+       {"{'generation':2}", "{'generation':1,'pools':[{'name':'z'}]}", "{'generation':1,'services':[{'name':'z'}]}"})
+    CHECK(view.add(read(part)).all);
+  CHECK(view.overview() == read(before));
+}
+
+TEST_CASE("an entry of the journal touches the pool of its server, its pool, or that of its service") {
+  View view;
+  view.take(read(R"({'services':[{'name':'site','pool':'web'}],'pools':[{'name':'web','servers':[]}]})"));
+  CHECK(view.pool_of("web/10.0.0.11:80") == "web");
+  CHECK(view.pool_of("web") == "web");
+  CHECK(view.pool_of("site") == "web");
+  CHECK(view.pool_of("v1").empty());
+}
+
+TEST_CASE("asking takes its share of the time at most, and comes sooner when something happens") {
+  Pace pace{50};
   pace.took(10ms, 10s);
   CHECK(pace.next() == 11s);
   pace.hurry(10s + 20ms);
   CHECK(pace.next() == 10s + 100ms);
+  pace.skip(10s + 50ms);
+  CHECK(pace.next() == 11s + 50ms);
   core::Time now = 10s;
   core::Time spent{};
-  Pace slow;
+  Pace slow{50};
   for (int i = 0; i < 200; ++i) {
     slow.took(150ms, now);
     spent += 150ms;
     slow.hurry(now + 1ms);
     now = slow.next();
   }
-  Pace hiccup;
+  Pace hiccup{50};
   hiccup.took(20s, 100s);
   CHECK(hiccup.next() <= 110s);
   CHECK(spent <= (now - 10s) / 50 + 100ms + 150ms);

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "monitor/permits.hpp"
@@ -179,8 +180,7 @@ TEST_CASE("sessions end when the user changes, and a token with its line") {
 
 TEST_CASE("viewers see the cluster, then what changes of it") {
   Scene scene;
-  scene.overview(
-      R"({"sequence":1,"services":[{"name":"w","state":"up","active":1,"inactive":0,"counters":[1,1,1,1,1]}],"pools":[]})");
+  scene.overview(R"({"sequence":1,"services":[{"name":"w","state":"up","active":1,"inactive":0}],"pools":[]})");
   Client viewer{scene.port()};
   viewer.say(get("/api/stream", token('v')));
   CHECK(viewer.answer()->headers.at("content-type") == "text/event-stream");
@@ -193,12 +193,10 @@ TEST_CASE("viewers see the cluster, then what changes of it") {
   CHECK(word_of(cluster.at("allow")) == "configure");
   CHECK(word_of(cluster.at("directors").at(0).at("name")) == "a");
   CHECK(cluster.at("directors").at(0).at("overview").at("services").at(0).at("active").as_int64() == 1);
-  scene.overview(
-      R"({"sequence":1,"services":[{"name":"w","state":"up","active":5,"inactive":0,"counters":[1,1,1,1,1]}],"pools":[]})");
+  scene.overview(R"({"sequence":1,"services":[{"name":"w","state":"up","active":5,"inactive":0}],"pools":[]})");
   CHECK(viewer.hear("event: figures\n").find("event: figures\n") != std::string::npos);
   CHECK(viewer.hear("\n\n").find("\"services\":{\"w\":[5,0,") != std::string::npos);
-  scene.overview(
-      R"({"sequence":1,"services":[{"name":"w","state":"down","active":5,"inactive":0,"counters":[1,1,1,1,1]}],"pools":[]})");
+  scene.overview(R"({"sequence":1,"services":[{"name":"w","state":"down","active":5,"inactive":0}],"pools":[]})");
   viewer.hear("event: state\n");
   CHECK(viewer.hear("\n\n").find("\"state\":\"down\"") != std::string::npos);
   REQUIRE(until([&] { return scene.journal("{\"sequence\":2,\"kind\":\"SERVER_DOWN\"}\n"); }));
@@ -210,6 +208,70 @@ TEST_CASE("viewers see the cluster, then what changes of it") {
   CHECK(history.at("series").at("active").as_array().size() == 3600);
   CHECK(ask(scene, get("/api/history?object=x", token('v'))).status == 404);
   CHECK(ask(scene, get("/api/history?object=w&span=year", token('v'))).status == 400);
+}
+
+TEST_CASE("viewers hear every second that a director is heard, and of the servers of pools that they look at") {
+  Scene scene;
+  const auto with = [](int active) {
+    return fmt::format(R"({{"generation":1,"sequence":0,"services":[{{"name":"w","pool":"p","state":"up"}}],
+      "pools":[{{"name":"p","state":"up","servers":[["x","up",1,1,null,{},0,250]]}}]}})",
+                       active);
+  };
+  scene.overview(with(1));
+  boost::json::value cluster;
+  REQUIRE(until([&] {
+    cluster = boost::json::parse(ask(scene, get("/api/cluster", token('v'))).body);
+    return !cluster.at("directors").at(0).at("overview").is_null();
+  }));
+  Client viewer{scene.port()};
+  viewer.say(get(fmt::format("/api/stream?since={}&pools=none,p", cluster.at("event").as_int64()), token('v')));
+  CHECK(viewer.answer()->status == 200);
+  CHECK(viewer.hear("{\"p/x\":[1,0]}").find("\"servers\":{\"p/x\":[1,0]}") != std::string::npos);
+  for (int i = 0; i < 2; ++i) CHECK(viewer.hear("\"services\":{}").find("\"time\":\"") != std::string::npos);
+  CHECK(until([&] { return scene.count("GET /v1/overview?pools=p ") > 0; }));
+  scene.overview(with(2));
+  CHECK(viewer.hear("{\"p/x\":[2,0]}").find("event: figures\ndata: {\"time\":\"") != std::string::npos);
+  CHECK(viewer.hear("event: beat\n").find("event: beat\n") != std::string::npos);
+  const auto history = boost::json::parse(ask(scene, get("/api/history?object=p%2Fx", token('v'))).body);
+  const auto& latencies = history.at("series").at("latency_us").as_array();
+  CHECK(std::find(latencies.begin(), latencies.end(), boost::json::value(250)) != latencies.end());
+  CHECK(word_of(history.at("missing").at("cps")) == "rates are kept of services only");
+  scene.overview("nonsense");
+  viewer.hear("\"reachable\":false");
+  CHECK(viewer.hear("\n\n").find("it answers 200 to GET /v1/overview") != std::string::npos);
+  scene.overview(with(2));
+  viewer.hear("\"reachable\":true");
+}
+
+TEST_CASE("the journal has what it touches asked for at once") {
+  Scene scene;
+  scene.overview(
+      R"({"generation":1,"sequence":0,"services":[],"pools":[{"name":"a/b,c","servers":[]},{"name":"web","servers":[]}]})");
+  REQUIRE(until([&] { return scene.count("GET /v1/overview ") > 1; }));
+  REQUIRE(until([&] {
+    return scene.journal(R"({"sequence":2,"kind":"SERVER_DOWN","object":"web/x"})"
+                         "\n");
+  }));
+  CHECK(until([&] { return scene.count("GET /v1/overview?pools=web ") == 1; }));
+}
+
+TEST_CASE("what is large comes small to those who can read it; what holds a secret never") {
+  Scene scene;
+  const std::string small = "Accept-Encoding: br, gzip;q=0.8\r\n";
+  for (const auto* const path : {"/", "/api/cluster", "/api/d/local/v1/status", "/api/history?object=w"}) {
+    scene.overview(R"({"sequence":1,"services":[{"name":"w","state":"up","active":1,"inactive":0}],"pools":[]})");
+    Heard packed;
+    REQUIRE(until([&] { return (packed = ask(scene, get(path, token('v') + small))).status == 200; }));
+    CAPTURE(path);
+    CHECK(packed.headers["content-encoding"] == "gzip");
+    CHECK(packed.body.starts_with("\x1f\x8b"));
+    CHECK(packed.headers["vary"] == "Accept-Encoding");
+    for (const auto* const refused : {"", "Accept-Encoding: gzip;q=0\r\n", "Accept-Encoding: gzipped\r\n"})
+      CHECK_FALSE(ask(scene, get(path, token('v') + refused)).headers.contains("content-encoding"));
+  }
+  const Login login = log_in(scene, "vera");
+  CHECK_FALSE(ask(scene, get("/api/session", as(login) + small)).headers.contains("content-encoding"));
+  CHECK_FALSE(ask(scene, get("/api/d/local/v1/config", token('a') + small)).headers.contains("content-encoding"));
 }
 
 TEST_CASE("nobody is asked for overviews while nobody looks and no history wants them") {

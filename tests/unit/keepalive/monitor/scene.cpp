@@ -94,7 +94,7 @@ void Scene::hear(int fd) {
 void Scene::answer(const io::ControlRequest& request, const std::shared_ptr<io::ControlReply>& reply) {
   const std::lock_guard lock{mutex_};
   asked_.push_back(fmt::format("{} {} {}", request.method, request.target, request.body));
-  if (request.target == "/v1/overview") return reply->give(200, "application/json", overview_);
+  if (request.target.starts_with("/v1/overview")) return reply->give(200, "application/json", overview_);
   if (request.target.starts_with("/v1/events") && request.target.find("follow=1") != std::string::npos) {
     reply->begin("application/x-ndjson");
     followers_.push_back(reply);

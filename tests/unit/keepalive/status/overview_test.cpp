@@ -37,7 +37,7 @@ TEST_CASE("overview: servers as arrays, alerts that are open, who has seen them,
     "services":[{"name":"site","keys":["TCP 10.0.0.100:80"],"scheduler":"wlc","forward":"dr","pool":"web",
     "state":"sorry","active":3,"inactive":2,"rates":[0,0,0,0,0]}],
     "pools":[{"name":"web","quorum":60,"weight_up":0,"state":"sorry","servers":[
-    ["10.0.0.11:80","up",1700000001,0,"drain",3,2],["b","down",1700000002,null,null,0,0]],
+    ["10.0.0.11:80","up",1700000001,0,"drain",3,2,400],["b","down",1700000002,null,null,0,0,400]],
     "sorry":["10.0.0.99:80",true]}],"vrrp":[],"heartbeats":[],"witnesses":[],"sync":null,"alerts":[)")));
   CHECK(shows(text, fmt::format(R"({{"sequence":{},"time":"2023-11-14T22:13:22.000000Z","kind":"SERVER_DOWN",)"
                                 R"("object":"web/b","text":"server web/b is down",)",
@@ -49,8 +49,28 @@ TEST_CASE("overview: servers as arrays, alerts that are open, who has seen them,
   CHECK(given.engine.journal().back().text == fmt::format("anna has seen alert {}: server web/b is down", down));
 }
 
-/// Members of arrays in a fixed order, named nowhere: 56 bytes a server. A busy cluster is larger by its numbers' digits.
-TEST_CASE("overview: 1,000 services with 20 servers each take little more than 1 MB") {
+TEST_CASE("overview: of chosen pools these alone, their services, and the rates of all that were counted") {
+  Given given{two_servers +
+              "[pool mail]\nserver = 10.0.0.50:25\n[virtual_server mail]\naddress = 10.0.0.100:25\npool = mail\n"};
+  given.counts = counted("10.0.0.11:80", 3, 2);
+  const Chosen none{std::in_place};
+  const Chosen web{std::in_place, {"web", "unknown"}};
+  CHECK(keys_of(given.engine.config(), none).empty());
+  CHECK(keys_of(given.engine.config(), web).size() == 1);
+  CHECK(keys_of(given.engine.config(), std::nullopt).size() == 2);
+  const std::string small = overview(given.engine, given.circumstances, given.counts, seconds(5), none);
+  CAPTURE(small);
+  CHECK(shows(small, R"("services":[],"rates":[["site",0,0,0,0,0]],"pools":[],"vrrp":[])"));
+  const std::string text = overview(given.engine, given.circumstances, given.counts, seconds(5), web);
+  CAPTURE(text);
+  CHECK(shows(text, R"("services":[{"name":"site",)"));
+  CHECK(shows(text, R"("pools":[{"name":"web",)"));
+  CHECK_FALSE(shows(text, R"("name":"mail")"));
+  CHECK_FALSE(shows(overview(given.engine, given.circumstances, given.counts, seconds(5)), R"("rates":[[)"));
+}
+
+/// Members of arrays in a fixed order, named nowhere: 60 bytes a server. A busy cluster is larger by its numbers' digits.
+TEST_CASE("overview: 1,000 services with 20 servers each take 1.2 MB, before anything makes them small") {
   std::string text = "[global]\nrouter_id = lvs1\n";
   for (int i = 0; i < 1000; ++i) {
     text += fmt::format("[pool p{}]\n", i);
@@ -58,7 +78,7 @@ TEST_CASE("overview: 1,000 services with 20 servers each take little more than 1
     text += fmt::format("[virtual_server s{0}]\naddress = 10.0.{1}.{2}:80\npool = p{0}\n", i, i / 250, 1 + i % 250);
   }
   Given given{text};
-  CHECK(overview(given.engine, given.circumstances, {}, seconds(5)).size() < 1'150'000);
+  CHECK(overview(given.engine, given.circumstances, {}, seconds(5)).size() < 1'250'000);
 }
 
 }  // namespace keepalive::core
