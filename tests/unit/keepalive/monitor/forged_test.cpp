@@ -57,7 +57,7 @@ TEST_CASE("who logs in gets a new session, whatever cookie he brings, and the on
 }
 
 TEST_CASE("a session that was logged out, or idled too long, is over however often its cookie comes back") {
-  Scene scene{[](Monitor& settings) { settings.idle = std::chrono::milliseconds{300}; }};
+  Scene scene{[](Monitor& settings) { settings.idle = std::chrono::seconds{4}; }};
   const Login gone = log_in(scene, "vera");
   CHECK(ask(scene, post("/api/logout", "{}", as(gone))).status == 200);
   for (int i = 0; i < 3; ++i) CHECK(ask(scene, get("/api/session", as(gone))).status == 401);
