@@ -25,7 +25,7 @@ using Stream = boost::beast::basic_stream<Protocol>;
 constexpr std::size_t longest_body = 1U << 20U;
 constexpr std::uint32_t longest_header = 16384;
 constexpr std::string_view by_header = "X-Keepalive-By";
-constexpr std::size_t longest_name = 64;
+constexpr std::size_t longest_name = 160;  // two of them
 constexpr std::size_t longest_queue = 4U << 20U;
 constexpr std::size_t longest_path = sizeof(sockaddr_un::sun_path) - 1;
 constexpr std::chrono::seconds patience{30};

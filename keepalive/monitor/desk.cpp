@@ -98,6 +98,7 @@ void Desk::use(const Monitor& settings, Users users) {
     const User* const user = find(users_.users, session.user, io::epoch());
     return user != nullptr && user->hash == session.hash && user->role == session.role;
   });
+  hub_.stream().beat();  // who may look no longer
 }
 
 std::size_t Desk::longest_body(const Request& request) const {
@@ -114,7 +115,10 @@ std::optional<Desk::Who> Desk::identify(const Request& request) {
   if (!request.token.empty()) {
     const User* const token = find_token(users_, request.token, io::epoch());
     if (token == nullptr) return std::nullopt;
-    return Who{.name = "token:" + token->name, .role = token->role};
+    const bool for_other = is_name(request.by);  // the token's owner answers for it
+    return Who{.name = fmt::format("{}{}token:{}{}", for_other ? request.by : "", for_other ? " (" : "", token->name,
+                                   for_other ? ")" : ""),
+               .role = token->role};
   }
   const Session* const session = request.session.empty() ? nullptr : gate_.find(request.session, io::now());
   if (session == nullptr) return std::nullopt;

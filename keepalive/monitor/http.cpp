@@ -159,6 +159,7 @@ void RequestReader::read_head() {
               .session = std::string{cookie(head[http::field::cookie])},
               .csrf = std::string{std::string_view{head["X-CSRF-Token"]}},
               .token = authorization.starts_with(bearer) ? authorization.substr(bearer.size()) : "",
+              .by = std::string{std::string_view{head["X-Keepalive-By"]}},
               .if_none_match = field(http::field::if_none_match),
               .last_event = std::string{std::string_view{head["Last-Event-ID"]}},
               .packed = takes_gzip(head[http::field::accept_encoding]),

@@ -26,6 +26,7 @@ struct Request {
   std::string session = "";  // the cookie
   std::string csrf = "";
   std::string token = "";  // Bearer
+  std::string by = "";     // X-Keepalive-By: for whom another monitor asks
   std::string if_none_match = "";
   std::string last_event = "";
   bool packed = false;  // the answer may come as gzip

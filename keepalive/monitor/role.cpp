@@ -82,8 +82,11 @@ class Process {
   TlsContext make_context(const Monitor& settings) {
     KeyPair pair{settings.certificate, settings.certificate_key};
     std::string fault;
-    if (pair.certificate.empty())
-      pair = kept_certificate(folder_ + "/certificate", own_names(), io::epoch().count(), fault);
+    if (pair.certificate.empty()) {  // where it cannot be kept, it lasts as long as we do
+      const auto now = io::epoch().count();
+      if (!usable(own_, now)) own_ = kept_certificate(folder_ + "/certificate", own_names(), now, fault);
+      pair = own_;
+    }
     auto context = server_context({pair.certificate, pair.key, settings.client_ca});
     if (!context) fault = context.error();
     if (!fault.empty()) io::log(io::Level::warning, "MONITOR_CERTIFICATE", "text=" + io::quoted(fault));
@@ -103,6 +106,7 @@ class Process {
   Server server_;
   core::SetMonitor set_ = {};
   bool any_ = false;
+  KeyPair own_ = {};
   std::string print_ = "";
 };
 

@@ -49,14 +49,6 @@ std::vector<std::string_view> fields(std::string_view line) {
   }
 }
 
-bool is_name(std::string_view name) {
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-           c == '-' || c == '@';
-  };
-  return !name.empty() && name.size() <= longest_name && std::ranges::all_of(name, fits);
-}
-
 bool is_hash(std::string_view hash, Kind kind) {
   if (hash.size() > 300) return false;
   if (kind == Kind::user) return hash.size() > 8 && hash.starts_with('$');
@@ -134,6 +126,14 @@ std::optional<Role> read_role(std::string_view text) {
   const auto found = std::find(roles.begin(), roles.end(), text);
   if (found == roles.end()) return std::nullopt;
   return static_cast<Role>(found - roles.begin());
+}
+
+bool is_name(std::string_view name) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-' || c == '@';
+  };
+  return !name.empty() && name.size() <= longest_name && std::ranges::all_of(name, fits);
 }
 
 Users read_users(std::string_view text, const base::FileName& file, std::vector<base::Diagnostic>& faults) {

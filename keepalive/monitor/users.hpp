@@ -44,6 +44,8 @@ struct Users {
 /// Reads the whole text; lines with faults are told with their number and left out. `file`: what they are said of.
 Users read_users(std::string_view text, const base::FileName& file, std::vector<base::Diagnostic>& faults);
 
+/// Up to 64 of a-z A-Z 0-9 . _ - @
+bool is_name(std::string_view text);
 /// Null: there is none, or none any more.
 const User* find(const std::vector<User>& list, std::string_view name, Epoch now);
 /// The token with this text, which token_hash() made the hash of.

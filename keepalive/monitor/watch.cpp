@@ -204,7 +204,8 @@ void Watch::take(bool whole, unsigned status, const std::string& text, const std
   json::value value = json::parse(text, error);
   if (!fault.empty()) return judge(false, fault);
   if (status != 200 || error || !value.is_object())
-    return judge(false, fmt::format("it answers {} to GET /v1/overview", status));
+    return judge(
+        false, status == 401 ? "it does not take the token" : fmt::format("it answers {} to GET /v1/overview", status));
   heard_ = timestamp();
   take_overview(whole, std::move(value.get_object()));
   judge(true, "");

@@ -1,76 +1,20 @@
 """The monitor over HTTPS: who may look, act and edit; what changes is told at once."""
 
-import http.client
-import json
-import os
-import pathlib
-import ssl
-import subprocess
-import tempfile
-
 import case
-import world
+from people import PORT, Browser, Users
 from world import conf, section, until
 
-PORT = 8443
 SERVER = "/api/d/local/v1/servers/p%2Fs1"
-PEOPLE = {"anna": "viewer", "otto": "operator", "ada": "administrator"}
-
-
-class Browser:
-    """One visitor: keeps the cookie, and sends the CSRF token where something changes."""
-
-    def __init__(self, user=None):
-        self.cookie, self.csrf = "", ""
-        if user:
-            status, told = self.ask("POST", "/api/login", {"user": user, "password": f"{user}'s secret"})
-            assert status == 200, (status, told)
-            self.csrf = told["csrf"]
-
-    def open(self, method, path, body=None, **headers):
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        connection = http.client.HTTPSConnection("127.0.0.1", PORT, timeout=world.PATIENCE, context=context)
-        if self.csrf and method != "GET":
-            headers.setdefault("X-CSRF-Token", self.csrf)
-        headers |= {"Cookie": self.cookie, "Content-Type": "application/json"}
-        headers["Connection"] = "close"
-        connection.request(method, path, None if body is None else json.dumps(body), headers)
-        return connection.getresponse()
-
-    def ask(self, method, path, body=None, **headers):
-        with self.open(method, path, body, **headers) as answer:
-            if fresh := answer.getheader("Set-Cookie"):
-                self.cookie = fresh.split(";")[0]
-            text = answer.read().decode()
-        return answer.status, json.loads(text) if "json" in answer.getheader("Content-Type", "") else text
-
-    def must(self, method, path, body=None):
-        status, told = self.ask(method, path, body)
-        assert status == 200, (method, path, status, told)
-        return told
 
 
 class Monitor(case.Case):
     def started(self, allow="configure", servers=2):
-        users = pathlib.Path(tempfile.mkdtemp(prefix="users.")) / "users"
-        ctl = os.path.join(os.environ["KEEPALIVE_PROGRAMS"], "keepalivectl")
-        for name, role in PEOPLE.items():
-            subprocess.run([ctl, "user", "add", name, "--role", role, "--file", users], input=f"{name}'s secret\n",
-                           text=True, check=True, capture_output=True)
         text = conf(servers, checked=False) + section(
-            "monitor", {"listen": f"127.0.0.1:{PORT}", "allow": allow, "users": f"file:{users}"})
+            "monitor", {"listen": f"127.0.0.1:{PORT}", "allow": allow, "users": f"file:{Users().path}"})
         daemon = self.daemon(text)
         self.until_table({str(10 + n): 1 for n in range(1, servers + 1)})
-        until(lambda: self.listens(), "the monitor listens")
+        until(lambda: Browser().listens(), "the monitor listens")
         return daemon
-
-    @staticmethod
-    def listens():
-        try:
-            return Browser().ask("GET", "/")[0] == 200
-        except OSError:
-            return False
 
     @staticmethod
     def overview(browser):

@@ -84,7 +84,8 @@ TEST_CASE("an edit names no new program, no other user for one, and no more righ
   const Row rows[] = {
       {draft.replaced("true one", "true two"), "`/bin/true two' would run as nobody"},
       {draft.replaced("user = nobody", "user = root"), "`/bin/true one' would run as root"},
-      {draft.with("[check d]\ntype = script\ncommand = /bin/sh -c x\n" + more_pool), "`/bin/sh -c x' would run as nobody"},
+      {draft.with("[check d]\ntype = script\ncommand = /bin/sh -c x\n" + more_pool),
+       "`/bin/sh -c x' would run as nobody"},
       {draft.with("[check d]\ntype = script\ncommand = /bin/true one\nuser = root\n"), "would run as root"},
       {draft.with("[pool p]\nserver = 10.0.0.1:80\non_quorum_up = /bin/true one\n"), ""},
       {draft.replaced("on_start = /bin/true one\n", ""), ""},
