@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "io/log.hpp"
+#include "metrics/classic.hpp"
 
 namespace keepalive::metrics {
 namespace {
@@ -20,6 +21,7 @@ using boost::asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr std::string_view metrics_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+constexpr std::string_view classic_type = "text/plain; version=0.0.4; charset=utf-8";
 constexpr std::string_view text_type = "text/plain; charset=utf-8";
 constexpr long most_connections = 64;
 constexpr std::uint32_t longest_header = 8192;
@@ -57,9 +59,14 @@ class Session final : public std::enable_shared_from_this<Session> {
                             });
   }
 
+  /// It takes OpenMetrics; else the format before that.
+  bool modern() const {
+    const std::string_view accept = parser_.get()[http::field::accept];
+    return accept.find("application/openmetrics-text") != accept.npos;
+  }
   void give(std::shared_ptr<const std::string> text) {
     body_ = std::move(text);
-    send(200, metrics_type, "");
+    send(200, modern() ? metrics_type : classic_type, "Vary: Accept\r\n");
   }
   void refuse(unsigned status, std::string_view more = "") {
     body_ = std::make_shared<const std::string>(reason(status) + "\n");
@@ -168,7 +175,11 @@ void Server::want(std::shared_ptr<Session> session) {
 void Server::answer(std::string text) {
   patience_.cancel();
   const auto shared = std::make_shared<const std::string>(std::move(text));
-  for (const auto& session : std::exchange(waiting_, {})) session->give(shared);
+  std::shared_ptr<const std::string> old = nullptr;
+  for (const auto& session : std::exchange(waiting_, {})) {
+    if (!session->modern() && !old) old = std::make_shared<const std::string>(classic(*shared));
+    session->give(session->modern() ? shared : old);
+  }
 }
 
 void Server::give_up() {

@@ -18,6 +18,7 @@
 #include "base/bytes.hpp"
 #include "core/scrape.hpp"
 #include "io/channel.hpp"
+#include "metrics/classic.hpp"
 #include "metrics/role.hpp"
 
 using namespace keepalive;
@@ -112,7 +113,8 @@ class Scraper {
   bool done_ = false;
 };
 
-constexpr auto get = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
+constexpr auto get = "GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: application/openmetrics-text; version=1.0.0\r\n\r\n";
+constexpr auto old_get = "GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n";
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find("\r\n")); }
 
@@ -141,8 +143,29 @@ TEST_CASE("a scraper gets what the director says") {
         "Content-Type: application/openmetrics-text; version=1.0.0; charset=utf-8\r\n"
         "Content-Length: 21\r\n"
         "Connection: close\r\n"
+        "Vary: Accept\r\n"
         "\r\n"
         "keepalive_up 1\n# EOF\n");
+}
+
+TEST_CASE("who does not ask for OpenMetrics gets the format that was before it") {
+  Director director;
+  const std::uint16_t port = free_port();
+  director.listen(port);
+  Scraper scraper{director, port, old_get};
+  REQUIRE(director.until([&] { return director.asked == 1; }));
+  director.tell(core::Scraped{
+      "# TYPE a info\n# HELP a The # daemon.\na_info{x=\"#\"} 1\n# TYPE b_seconds gauge\n# UNIT b_seconds seconds\n"
+      "# HELP b_seconds\nb_seconds 1.5\nb_seconds{y=\"2\"} NaN\n# TYPE c counter\n# HELP c Of c.\nc_total 3\n# EOF\n"});
+  const std::string answer = scraper.answer();
+  CHECK(answer.find("\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n") != std::string::npos);
+  CHECK(
+      answer.substr(answer.find("\r\n\r\n") + 4) ==
+      "# TYPE a_info gauge\n# HELP a_info The # daemon.\na_info{x=\"#\"} 1\n# TYPE b_seconds gauge\n# HELP b_seconds \n"
+      "b_seconds 1.5\nb_seconds{y=\"2\"} NaN\n# TYPE c_total counter\n# HELP c_total Of c.\nc_total 3\n");
+  CHECK(metrics::classic("").empty());
+  CHECK(metrics::classic("x 1") == "x 1");
+  CHECK(metrics::classic("#") == "");
 }
 
 TEST_CASE("a page may come in pieces") {
