@@ -114,7 +114,7 @@ class Scraper {
 };
 
 constexpr auto get = "GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: application/openmetrics-text; version=1.0.0\r\n\r\n";
-constexpr auto old_get = "GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n";
+constexpr auto old_get = "GET /metrics HTTP/1.0\r\nHost: x\r\nAccept: */*\r\n\r\n";
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find("\r\n")); }
 
@@ -141,11 +141,11 @@ TEST_CASE("a scraper gets what the director says") {
   CHECK(scraper.answer() ==
         "HTTP/1.1 200 OK\r\n"
         "Content-Type: application/openmetrics-text; version=1.0.0; charset=utf-8\r\n"
-        "Content-Length: 21\r\n"
+        "Transfer-Encoding: chunked\r\n"
         "Connection: close\r\n"
         "Vary: Accept\r\n"
         "\r\n"
-        "keepalive_up 1\n# EOF\n");
+        "15\r\nkeepalive_up 1\n# EOF\n\r\n0\r\n\r\n");
 }
 
 TEST_CASE("who does not ask for OpenMetrics gets the format that was before it") {
@@ -174,10 +174,10 @@ TEST_CASE("a page may come in pieces") {
   director.listen(port);
   Scraper scraper{director, port, get};
   REQUIRE(director.until([&] { return director.asked == 1; }));
-  director.tell(core::Scraped{"keepalive_up ", true});
-  director.tell(core::Scraped{"1\n", true});
+  director.tell(core::Scraped{"keepalive_up 1\n", true});
+  director.tell(core::Scraped{"", true});
   director.tell(core::Scraped{"# EOF\n"});
-  CHECK(scraper.answer().ends_with("\r\n\r\nkeepalive_up 1\n# EOF\n"));
+  CHECK(scraper.answer().ends_with("\r\n\r\nf\r\nkeepalive_up 1\n\r\n6\r\n# EOF\n\r\n0\r\n\r\n"));
 }
 
 TEST_CASE("scrapers that wait share an answer; the next one asks again") {
@@ -225,13 +225,13 @@ TEST_CASE("a port that is taken is tried again") {
     Scraper scraper{director, another, get};
     REQUIRE(director.until([&] { return director.asked == 1; }));
     director.tell(core::Scraped{"another"});
-    CHECK(scraper.answer().ends_with("another"));
+    CHECK(scraper.answer().ends_with("\r\nanother\r\n0\r\n\r\n"));
     director.listen(port);
   }
   Scraper scraper{director, port, get};
   REQUIRE(director.until([&] { return director.asked == 2; }));
   director.tell(core::Scraped{"here"});
-  CHECK(scraper.answer().ends_with("here"));
+  CHECK(scraper.answer().ends_with("\r\nhere\r\n0\r\n\r\n"));
 }
 
 TEST_CASE("connections beyond 64 are closed at once; a place that is free is taken again") {
