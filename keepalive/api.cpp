@@ -60,14 +60,18 @@ core::Chosen chosen(const Call& call) {
   return names;
 }
 
+/// What it took of the processor stands in it, for who asks often.
 void get_overview(Powers& powers, const Call& call, const Reply& reply) {
-  core::Chosen names = chosen(call);
-  const auto answer = [&powers, reply, names](const core::CountTable& counts) {
-    reply->give(200, json_type, core::overview(powers.engine(), powers.circumstances(), counts, io::now(), names));
+  core::Scope scope{.pools = chosen(call), .rates = call.query.contains("rates")};
+  const auto answer = [&powers, reply, scope, begun = io::processor_time()](const core::CountTable& counts) {
+    std::string text = core::overview(powers.engine(), powers.circumstances(), counts, io::now(), scope);
+    text.resize(text.rfind('}'));
+    reply->give(200, json_type, fmt::format("{},\"cost_us\":{}}}\n", text, (io::processor_time() - begun).count()));
   };
-  if (!names) return powers.count(answer);
   if (!powers.engine().loaded()) return answer({});
-  powers.glance(core::keys_of(powers.engine().config(), names), answer);
+  if (!scope.pools) return powers.count(answer);
+  std::vector<ipvs::ServiceKey> keys = core::keys_of(powers.engine().config(), scope.pools);
+  scope.rates ? powers.glance(std::move(keys), answer) : powers.count(std::move(keys), answer);
 }
 
 void get_schema(Powers&, const Call&, const Reply& reply) { reply->give(200, json_type, core::schema()); }

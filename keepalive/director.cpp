@@ -404,7 +404,7 @@ class Director final : public Powers {
   Scrapes scrapes_{io_, *this};
   Switchovers switchovers_{io_};
   io::Sharing<core::CountTable> all_counts_{
-      [this](Counted done) { count(core::keys_of(engine_->config()), std::move(done)); }};
+      [this](Counted done) { glance(core::keys_of(engine_->config()), std::move(done)); }};
   std::deque<Fetched> fetched_ = {};
   std::vector<std::weak_ptr<io::ControlReply>> followers_ = {};
   std::set<std::string> counting_ = {};  // pools

@@ -16,10 +16,10 @@ struct Viewer {
   const Engine& engine;
   const Circumstances& circumstances;
   const CountTable& counts;
-  const Chosen& chosen;
+  const Scope& scope;
   Json json = {};
 
-  bool shows(const std::string& pool) const { return !chosen || chosen->contains(pool); }
+  bool shows(const std::string& pool) const { return !scope.pools || scope.pools->contains(pool); }
 
   std::string at(Time time) const { return timestamp(circumstances.boot + time); }
   std::optional<std::string> at(const std::optional<Time>& time) const {
@@ -235,7 +235,7 @@ struct Viewer {
       for (const VirtualServer& service : config.services)
         if (shows(config.pools[service.pool].name)) view(service);
     });
-    if (chosen)
+    if (scope.rates)
       json.array("rates", [&] {
         for (const VirtualServer& service : config.services) tell_rates(service);
       });
@@ -271,8 +271,8 @@ std::vector<ipvs::ServiceKey> keys_of(const Config& config, const Chosen& chosen
 }
 
 std::string overview(const Engine& engine, const Circumstances& circumstances, const CountTable& counts, Time now,
-                     const Chosen& chosen) {
-  Viewer viewer{engine, circumstances, counts, chosen};
+                     const Scope& scope) {
+  Viewer viewer{engine, circumstances, counts, scope};
   Json& json = viewer.json;
   json.object([&] {
     json.member("router_id", engine.loaded() ? engine.config().global.router_id : std::string{});

@@ -15,10 +15,15 @@ namespace keepalive::core {
 /// Names of pools; nothing: all.
 using Chosen = std::optional<std::set<std::string, std::less<>>>;
 
-/// GET /v1/overview. Before the first configuration: no services and pools. Of chosen pools: these alone, the services
-/// that use them, and the rates of every service that was counted.
+/// What is told.
+struct Scope {
+  Chosen pools = std::nullopt;  // these alone, and the services that use them
+  bool rates = false;           // of every service that was counted
+};
+
+/// GET /v1/overview. Before the first configuration: no services and pools.
 std::string overview(const Engine& engine, const Circumstances& circumstances, const CountTable& counts, Time now,
-                     const Chosen& chosen = std::nullopt);
+                     const Scope& scope = {});
 
 /// The services that the servers of chosen pools stand in.
 std::vector<ipvs::ServiceKey> keys_of(const Config& config, const Chosen& chosen);

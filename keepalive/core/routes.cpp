@@ -10,7 +10,8 @@ using Allow = Monitor::Allow;
 constexpr auto table = std::to_array<Route>({
     {Ask::metrics, "GET", "/metrics", Allow::read, "", "", "OpenMetrics text"},
     {Ask::status, "GET", "/v1/status", Allow::read, "", "", "everything that a director knows"},
-    {Ask::overview, "GET", "/v1/overview", Allow::read, "", "", "the same in short"},
+    {Ask::overview, "GET", "/v1/overview", Allow::read, "pools:string rates:flag", "",
+     "the same in short; of these pools alone, with commas between them"},
     {Ask::schema, "GET", "/v1/schema", Allow::read, "", "", "the keys of the configuration"},
     {Ask::plan, "GET", "/v1/plan", Allow::read, "", "", "what a reload would change"},
     {Ask::events, "GET", "/v1/events", Allow::read, "since:integer follow:flag", "",

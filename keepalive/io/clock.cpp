@@ -18,6 +18,7 @@ core::Time now() { return read(CLOCK_MONOTONIC); }
 
 core::Time boot() { return read(CLOCK_REALTIME) - now(); }
 
+core::Time processor_time() { return read(CLOCK_THREAD_CPUTIME_ID); }
 std::chrono::seconds epoch() { return std::chrono::duration_cast<std::chrono::seconds>(read(CLOCK_REALTIME)); }
 
 }  // namespace keepalive::io

@@ -16,5 +16,7 @@ inline std::chrono::steady_clock::time_point moment(core::Time time) {
 core::Time boot();
 /// Since 1970, UTC: what people and certificates go by.
 std::chrono::seconds epoch();
+/// What this thread has had of the processor.
+core::Time processor_time();
 
 }  // namespace keepalive::io

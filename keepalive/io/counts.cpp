@@ -22,12 +22,18 @@ struct Reading : std::enable_shared_from_this<Reading> {
   }
 
   void read(const ipvs::ServiceKey& key) {
-    const auto service = client.service(key);
-    if (!service && service.error().code == ESRCH) table[key];  // no service: no connections
-    const auto servers = service ? client.destinations(key) : tl::unexpected{service.error()};
-    if (!servers) return;
+    if (!table.contains(key)) {
+      const auto service = client.service(key);
+      if (!service && service.error().code == ESRCH) table[key];  // no service: no connections
+      if (!service) return;
+      table[key].stats = service->stats;
+    }
+    const auto servers = client.destinations(key);
+    if (!servers) {
+      table.erase(key);
+      return;
+    }
     core::ServiceCounts& counts = table[key];
-    counts.stats = service->stats;
     for (const ipvs::DestinationEntry& entry : *servers)
       counts.servers[entry.destination.endpoint] = {
           .active = entry.active_connections, .inactive = entry.inactive_connections, .stats = entry.stats};

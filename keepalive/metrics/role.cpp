@@ -17,16 +17,12 @@ int run_metrics(int channel_fd) {
   std::signal(SIGPIPE, SIG_IGN);
   boost::asio::io_context io;
   std::unique_ptr<io::Channel> channel;
-  std::string page;  // what has come of it
   Server server{io, [&] { channel->send(encode(core::Scraping{core::Scrape{}})); }};
   const auto hear = [&](std::string_view bytes, int) {
-    auto message = core::decode_scraping(base::as_bytes(bytes));
+    const auto message = core::decode_scraping(base::as_bytes(bytes));
     if (!message) return;
     if (const auto* const listen = std::get_if<core::Listen>(&*message)) server.listen(listen->at);
-    auto* const scraped = std::get_if<core::Scraped>(&*message);
-    if (scraped == nullptr) return;
-    page += scraped->text;
-    if (!scraped->more) server.answer(std::exchange(page, {}));
+    if (const auto* const scraped = std::get_if<core::Scraped>(&*message)) server.answer(scraped->text, scraped->more);
   };
   channel = std::make_unique<io::Channel>(io, channel_fd, io::Channel::Handler{hear, [&io] { io.stop(); }});
   io.run();

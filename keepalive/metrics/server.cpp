@@ -2,15 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <chrono>
+#include <deque>
 #include <string_view>
 #include <utility>
 
 #include "io/log.hpp"
+#include "metrics/classic.hpp"
 
 namespace keepalive::metrics {
 namespace {
@@ -20,12 +21,16 @@ using boost::asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr std::string_view metrics_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+constexpr std::string_view classic_type = "text/plain; version=0.0.4; charset=utf-8";
 constexpr std::string_view text_type = "text/plain; charset=utf-8";
 constexpr long most_connections = 64;
 constexpr std::uint32_t longest_header = 8192;
 constexpr std::chrono::seconds patience{10};
 constexpr std::chrono::seconds write_patience{30};
 constexpr std::chrono::seconds retry_pause{5};
+
+using Text = std::shared_ptr<const std::string>;
+Text shared(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
 
 tcp::endpoint place(const ipvs::Endpoint& at) {
   return {boost::asio::ip::make_address(to_string(at.address)), at.port.value};
@@ -57,13 +62,36 @@ class Session final : public std::enable_shared_from_this<Session> {
                             });
   }
 
-  void give(std::shared_ptr<const std::string> text) {
-    body_ = std::move(text);
-    send(200, metrics_type, "");
+  /// It takes OpenMetrics; else the format before that.
+  bool modern() const {
+    const std::string_view accept = parser_.get()[http::field::accept];
+    return accept.find("application/openmetrics-text") != accept.npos;
+  }
+  void begin() {
+    chunked_ = parser_.get().version() >= 11;
+    push(shared(fmt::format("HTTP/1.1 200 OK\r\nContent-Type: {}\r\n{}Connection: close\r\nVary: Accept\r\n\r\n",
+                            modern() ? metrics_type : classic_type, chunked_ ? "Transfer-Encoding: chunked\r\n" : "")));
+  }
+  void give(const Text& piece) {
+    if (piece->empty()) return;
+    if (chunked_) push(shared(fmt::format("{:x}\r\n", piece->size())));
+    push(piece);
+    if (chunked_) push(shared("\r\n"));
+  }
+  void end() {
+    whole_ = true;
+    push(shared(chunked_ ? "0\r\n\r\n" : ""));
+  }
+  /// Without its end: the scraper sees that it is not whole.
+  void cut() {
+    error_code ignored;
+    stream_.socket().close(ignored);
   }
   void refuse(unsigned status, std::string_view more = "") {
-    body_ = std::make_shared<const std::string>(reason(status) + "\n");
-    send(status, text_type, more);
+    const std::string body = reason(status) + "\n";
+    push(shared(fmt::format("HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n{}\r\n{}",
+                            status, reason(status), text_type, body.size(), more, body)));
+    whole_ = true;
   }
 
  private:
@@ -77,18 +105,27 @@ class Session final : public std::enable_shared_from_this<Session> {
     server_.want(shared_from_this());
   }
 
-  void send(unsigned status, std::string_view type, std::string_view more) {
-    head_ = fmt::format("HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n{}\r\n",
-                        status, reason(status), type, body_->size(), more);
+  void push(Text text) {
+    queue_.push_back(std::move(text));
+    if (queue_.size() == 1) write();
+  }
+
+  void write() {
     stream_.expires_after(write_patience);
-    const std::array<boost::asio::const_buffer, 2> both{boost::asio::buffer(head_), boost::asio::buffer(*body_)};
-    boost::asio::async_write(stream_, both, [self = shared_from_this()](const error_code& error, std::size_t) {
-      if (error) return;
-      error_code ignored;
-      self->stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
-      self->stream_.expires_after(patience);
-      self->drain();
-    });
+    boost::asio::async_write(stream_, boost::asio::buffer(*queue_.front()),
+                             [self = shared_from_this()](const error_code& error, std::size_t) {
+                               if (error) return self->cut();
+                               self->queue_.pop_front();
+                               if (!self->queue_.empty()) return self->write();
+                               if (self->whole_) self->leave();
+                             });
+  }
+
+  void leave() {
+    error_code ignored;
+    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    stream_.expires_after(patience);
+    drain();
   }
 
   /// Closed with bytes unread, a connection is reset, and the answer may be lost.
@@ -104,8 +141,9 @@ class Session final : public std::enable_shared_from_this<Session> {
   std::shared_ptr<int> ticket_;
   boost::beast::flat_buffer buffer_ = {};
   http::request_parser<http::empty_body> parser_ = {};
-  std::string head_ = "";
-  std::shared_ptr<const std::string> body_ = nullptr;
+  std::deque<Text> queue_ = {};
+  bool chunked_ = false;
+  bool whole_ = false;  // nothing more is pushed
 };
 
 Server::Server(boost::asio::io_context& io, std::function<void()> ask)
@@ -162,13 +200,31 @@ void Server::want(std::shared_ptr<Session> session) {
   patience_.async_wait([this](const error_code& error) {
     if (!error) give_up();
   });
+  if (!asked_) ask();
+}
+
+void Server::ask() {
+  asked_ = true;
   ask_();
 }
 
-void Server::answer(std::string text) {
-  patience_.cancel();
-  const auto shared = std::make_shared<const std::string>(std::move(text));
-  for (const auto& session : std::exchange(waiting_, {})) session->give(shared);
+void Server::answer(const std::string& piece, bool more) {
+  if (!std::exchange(begun_, true)) {
+    patience_.cancel();
+    served_ = std::exchange(waiting_, {});
+    for (const auto& session : served_) session->begin();
+  }
+  const Text modern = shared(piece);
+  Text old = nullptr;
+  for (const auto& session : served_) {
+    if (!session->modern() && !old) old = shared(classic(piece));
+    session->give(session->modern() ? modern : old);
+    if (!more) session->end();
+  }
+  if (more) return;
+  served_.clear();
+  asked_ = begun_ = false;
+  if (!waiting_.empty()) ask();
 }
 
 void Server::give_up() {

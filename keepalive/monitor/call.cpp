@@ -19,6 +19,7 @@ constexpr std::chrono::seconds longest_wait{60};  // a reload, a switchover
 Call::Call(boost::asio::io_context& io, Way way, Hearer hearer)
     : wire_{io, way.fd, way.context, Wire::Side::client}, way_{std::move(way)}, hearer_{std::move(hearer)}, timer_{io} {
   if (way_.context && !way_.host.empty()) wire_.expect(way_.host, way_.host_is_address);
+  if (way_.session) wire_.resume(*way_.session);
 }
 
 void Call::start(const Order& order) {
@@ -46,6 +47,7 @@ void Call::end(const std::string& fault) {
   if (!wire_.is_open()) return;
   const auto self = shared_from_this();
   const Hearer hearer = std::move(hearer_);
+  if (way_.session) *way_.session = secure_ ? wire_.keep_session() : nullptr;
   drop();
   if (hearer.end) hearer.end(fault);
 }

@@ -39,6 +39,7 @@ struct Way {
   bool host_is_address = false;
   std::string fingerprint = "";
   std::string token = "";
+  std::shared_ptr<TlsSession> session = nullptr;  // of the last connection to there; null: none is kept
 };
 
 class Call final : public std::enable_shared_from_this<Call> {

@@ -98,7 +98,7 @@ void Desk::use(const Monitor& settings, Users users) {
     const User* const user = find(users_.users, session.user, io::epoch());
     return user != nullptr && user->hash == session.hash && user->role == session.role;
   });
-  hub_.stream().beat();  // who may look no longer
+  hub_.review();
 }
 
 std::size_t Desk::longest_body(const Request& request) const {

@@ -126,7 +126,7 @@ void Desk::give_session(const Called& call) {
 
 void Desk::log_out(const Called& call) {
   gate_.close(call->request.session);
-  hub_.stream().beat();
+  hub_.review();
   tell(call->visitor, call->who.name, "out");
   Answer answer = json_answer("{}\n");
   answer.headers = {{"Set-Cookie", fmt::format("__Host-keepalive=; Max-Age=0{}", cookie_rest)}};

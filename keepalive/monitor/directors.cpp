@@ -85,7 +85,7 @@ std::vector<std::string> Directors::use(const std::string& local, const std::vec
     if (std::find(names_.begin(), names_.end(), peer.name) != names_.end())
       faults.push_back(fmt::format("peer {}: another director has this name", peer.name));
     else if (context)
-      names_.push_back(peer.name), peers_[peer.name] = {peer, std::move(*context)};
+      names_.push_back(peer.name), peers_[peer.name] = {.settings = peer, .context = std::move(*context)};
   }
   return faults;
 }
@@ -106,7 +106,8 @@ std::string Directors::way_to(const std::string& name, Way& way) {
          .host = "",
          .host_is_address = peer.settings.host.empty(),
          .fingerprint = plain_fingerprint(peer.settings.fingerprint),
-         .token = peer.settings.token};
+         .token = peer.settings.token,
+         .session = peer.session};
   if (!peer.settings.ca.empty())
     way.host = peer.settings.host.empty() ? to_string(peer.settings.at.address) : peer.settings.host;
   return way.fd < 0 ? std::strerror(errno) : "";

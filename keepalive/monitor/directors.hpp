@@ -36,6 +36,7 @@ class Directors {
   struct Peer {
     Monitor::Peer settings = {};
     TlsContext context = nullptr;
+    std::shared_ptr<TlsSession> session = std::make_shared<TlsSession>();
   };
   std::string way_to(const std::string& name, Way& way);
 

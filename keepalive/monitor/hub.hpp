@@ -31,6 +31,8 @@ class Hub {
   Answer cluster(Monitor::Allow allow);
   /// GET /api/stream
   void join(const std::shared_ptr<Reply>& reply, Stream::Wish wish);
+  /// Streams end of those who may look no longer.
+  void review() { stream_.beat(); }
   /// GET /api/history; nothing: it is not kept, `why` tells.
   std::optional<std::string> history(const std::string& director, const std::string& object, Span span,
                                      std::string& why) const;

@@ -93,7 +93,9 @@ void compare_pool(const json::object& was, const json::object& is, Change& chang
     change.pools[std::string{text(is, "name")}] = std::move(moved);
 }
 
-bool is_detail(std::string_view name) { return name == "services" || name == "pools" || name == "rates"; }
+bool is_detail(std::string_view name) {
+  return name == "services" || name == "pools" || name == "rates" || name == "cost_us";
+}
 
 void compare_rest(const json::object& was, const json::object& is, Change& change) {
   for (const auto& [name, value] : is)

@@ -6,10 +6,13 @@
 #include <tl/expected.hpp>
 
 struct ssl_ctx_st;
+struct ssl_session_st;
 
 namespace keepalive::monitor {
 
 using TlsContext = std::shared_ptr<ssl_ctx_st>;
+/// What spares a client's next connection to the same server most of the handshake.
+using TlsSession = std::shared_ptr<ssl_session_st>;
 using MadeContext = tl::expected<TlsContext, std::string>;
 
 struct ServerTls {

@@ -23,8 +23,9 @@ constexpr core::Time longest_pause = std::chrono::seconds{10};
 constexpr core::Time look_pause = std::chrono::seconds{1};  // whether somebody wants an overview
 constexpr std::size_t longest_line = 256U << 10U;
 
-constexpr std::size_t most_pools = 50;       // in one question
-constexpr std::size_t longest_names = 3000;  // bytes of them
+constexpr std::uint64_t longest_cost = 60'000'000;  // µs
+constexpr std::size_t most_pools = 50;              // in one question
+constexpr std::size_t longest_names = 3000;         // bytes of them
 
 }  // namespace
 
@@ -138,8 +139,8 @@ void Watch::hear_line(std::string_view line) {
   json::object& entry = value.get_object();
   sequence_ = number(entry, "sequence");
   finder_.tell("journal", told(entry));
-  if (std::string pool = view_.pool_of(text(entry, "object")); !pool.empty()) touched_.insert(std::move(pool));
-  part_pace_.hurry(io::now());
+  touched_.insert(view_.pool_of(text(entry, "object")));  // of "" all is told that is no pool's
+  touched_pace_.hurry(io::now());
   wake();
 }
 
@@ -152,66 +153,79 @@ void Watch::ask_later(core::Time when) {
   });
 }
 
-core::Time Watch::due() const { return stale_ ? whole_pace_.next() : std::min(whole_pace_.next(), part_pace_.next()); }
+core::Time Watch::due() const {
+  if (stale_) return whole_pace_.next();
+  const core::Time next = std::min(whole_pace_.next(), looked_pace_.next());
+  return touched_.empty() ? next : std::min(next, touched_pace_.next());
+}
 
 void Watch::ask() {
   if (question_) return;
   const core::Time now = io::now();
   if (!finder_.wanted()) return ask_later(now + look_pause);
-  if (stale_ || whole_pace_.next() <= now) return question("/v1/overview", true);
-  question("/v1/overview?pools=" + part(), false);
+  if (!stale_ && !touched_.empty() && touched_pace_.next() <= now) return question(Scope::touched);
+  if (stale_ || whole_pace_.next() <= now) return question(Scope::whole);
+  question(Scope::looked);
 }
 
-/// What the journal touched, then what somebody looks at; the rest of it next time.
-std::string Watch::part() {
+/// As many pools as fit; of those that the journal touched the rest is for the next time.
+std::string Watch::target(Scope scope) {
+  if (scope == Scope::whole) return touched_.clear(), "/v1/overview";
+  std::set<std::string> pools = scope == Scope::touched ? std::exchange(touched_, {}) : finder_.looked();
+  pools.erase("");
   std::string names;
   std::size_t count = 0;
-  const auto add = [&](const std::string& pool) {
+  for (const std::string& pool : pools) {
     const std::string name = base::escaped(pool);
-    if (count == most_pools || names.size() + name.size() > longest_names) return false;
-    names += (count++ > 0 ? "," : "") + name;
-    return true;
-  };
-  const std::set<std::string> touched = std::exchange(touched_, {});
-  for (const std::string& pool : touched)
-    if (!add(pool)) touched_.insert(pool);
-  for (const std::string& pool : finder_.looked())
-    if (!touched.contains(pool) && view_.pool_of(pool) == pool) add(pool);
-  return names;
+    const bool room = count < most_pools && names.size() + name.size() <= longest_names;
+    if (!room && scope == Scope::touched) touched_.insert(pool);
+    if (room && view_.pool_of(pool) == pool) names += (count++ > 0 ? "," : "") + name;
+  }
+  return "/v1/overview?pools=" + names + (scope == Scope::looked ? "&rates=1" : "");
 }
 
-void Watch::question(std::string target, bool whole) {
+void Watch::question(Scope scope) {
   const std::weak_ptr<int> alive = alive_;
   const auto text = std::make_shared<std::string>();
   const auto status = std::make_shared<unsigned>(0);
   Hearer hearer{.head = [status](unsigned given, const std::string&) { *status = given; },
                 .piece = [text](const std::string& piece) { *text += piece; },
                 .end =
-                    [this, alive, text, status, whole, begun = io::now()](const std::string& fault) {
+                    [this, alive, text, status, scope, begun = io::now()](const std::string& fault) {
                       if (alive.expired()) return;
                       question_.reset();
-                      (whole ? whole_pace_ : part_pace_).took(io::now() - begun, io::now());
-                      if (whole) part_pace_.skip(io::now());
-                      take(whole, *status, *text, fault);
+                      take(scope, *status, *text, fault, io::now() - begun);
                       ask_later(due());
                     }};
-  auto question = directors_.ask(name_, {.target = std::move(target)}, std::move(hearer));
+  auto question = directors_.ask(name_, {.target = target(scope)}, std::move(hearer));
   if (question) question_ = std::move(question);
 }
 
-void Watch::take(bool whole, unsigned status, const std::string& text, const std::string& fault) {
+void Watch::took(Scope scope, core::Time cost) {
+  const core::Time now = io::now();
+  Pace& pace = scope == Scope::whole ? whole_pace_ : scope == Scope::looked ? looked_pace_ : touched_pace_;
+  pace.took(cost, now);
+  if (scope == Scope::whole) looked_pace_.skip(now);
+}
+
+/// The cost is what the director says that it was, else how long it `lasted`.
+void Watch::take(Scope scope, unsigned status, const std::string& text, const std::string& fault, core::Time lasted) {
   boost::system::error_code error;
   json::value value = json::parse(text, error);
+  const auto* const answer = error ? nullptr : value.if_object();
+  const bool tells = answer != nullptr && answer->contains("cost_us");
+  took(scope, tells ? core::Time{static_cast<core::Time::rep>(number(*answer, "cost_us") % longest_cost)} : lasted);
   if (!fault.empty()) return judge(false, fault);
-  if (status != 200 || error || !value.is_object())
+  if (status != 200 || answer == nullptr)
     return judge(
         false, status == 401 ? "it does not take the token" : fmt::format("it answers {} to GET /v1/overview", status));
   heard_ = timestamp();
-  take_overview(whole, std::move(value.get_object()));
+  take_overview(scope, std::move(value.get_object()));
   judge(true, "");
 }
 
-void Watch::take_overview(bool whole, json::object now) {
+void Watch::take_overview(Scope scope, json::object now) {
+  const bool whole = scope == Scope::whole;
   if (number(now, "sequence") < sequence_) sequence_ = number(now, "sequence");  // another process, which counts anew
   const bool first = !view_.known();
   Change change = whole ? view_.take(std::move(now)) : view_.add(std::move(now));
@@ -219,7 +233,7 @@ void Watch::take_overview(bool whole, json::object now) {
   change.all = change.all || first;
   if (stale_) return;
   tell(change);
-  finder_.keep(name_, view_.overview(), whole);
+  if (scope != Scope::touched) finder_.keep(name_, view_.overview(), whole);
 }
 
 /// Figures come each time, also when there are none: they say that the director is heard.

@@ -48,13 +48,16 @@ class Watch {
   void follow_later();
   void hear(std::string piece);
   void hear_line(std::string_view line);
+  /// What is asked for: everything; rates of all services and what viewers look at; what the journal spoke of.
+  enum class Scope : std::uint8_t { whole, looked, touched };
   core::Time due() const;
   void ask_later(core::Time when);
   void ask();
-  void question(std::string target, bool whole);
-  std::string part();
-  void take(bool whole, unsigned status, const std::string& text, const std::string& fault);
-  void take_overview(bool whole, boost::json::object now);
+  void question(Scope scope);
+  std::string target(Scope scope);
+  void took(Scope scope, core::Time cost);
+  void take(Scope scope, unsigned status, const std::string& text, const std::string& fault, core::Time took);
+  void take_overview(Scope scope, boost::json::object now);
   void tell(const Change& change);
   std::string told(boost::json::object data) const;
   void judge(bool reachable, const std::string& error);
@@ -70,9 +73,10 @@ class Watch {
   std::string line_ = "";                                 // of the journal, not yet whole
   std::uint64_t sequence_ = 0;
   core::Time pause_ = {};
-  static constexpr int share = 100;  // of a director's time, for each of the two
-  Pace whole_pace_{share};
-  Pace part_pace_{share};
+  // Fractions of a director's time: a fiftieth together.
+  Pace whole_pace_{150};
+  Pace looked_pace_{100};
+  Pace touched_pace_{300};
   View view_ = {};
   std::set<std::string> touched_ = {};  // pools that the journal spoke of, not asked for since
   bool stale_ = true;                   // everything must be asked for

@@ -52,6 +52,19 @@ void Wire::expect(const std::string& host, bool is_address) {
   SSL_set_tlsext_host_name(tls_.get(), host.c_str());
 }
 
+void Wire::resume(const TlsSession& session) {
+  if (tls_ && session) SSL_set_session(tls_.get(), session.get());
+}
+
+TlsSession Wire::keep_session() {
+  if (!tls_ || SSL_is_init_finished(tls_.get()) != 1) return nullptr;
+  SSL_set_shutdown(tls_.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);  // else it would be taken for broken
+  TlsSession session{SSL_get1_session(tls_.get()), &SSL_SESSION_free};
+  return session && SSL_SESSION_is_resumable(session.get()) == 1 ? session : nullptr;
+}
+
+bool Wire::resumed() const { return tls_ && SSL_session_reused(tls_.get()) == 1; }
+
 Wire::Want Wire::want_of(int result) {
   switch (SSL_get_error(tls_.get(), result)) {
     case SSL_ERROR_WANT_READ:

@@ -32,6 +32,12 @@ class Wire {
 
   /// A client's: the name or address that the server's certificate must be for.
   void expect(const std::string& host, bool is_address);
+  /// A client's: goes on with a session that was kept with keep_session(), which spares most of the handshake; or does
+  /// the whole of it.
+  void resume(const TlsSession& session);
+  /// Of a connection that is done with; null: the server gave none.
+  TlsSession keep_session();
+  bool resumed() const;
   /// Until it says nothing; end: it failed.
   Want shake();
   Done read(char* to, std::size_t room);

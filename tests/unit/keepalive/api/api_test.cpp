@@ -130,7 +130,8 @@ pool = mail
   };
   const Row rows[] = {{"GET", "/v1/status", "all"},
                       {"GET", "/v1/overview", "all"},
-                      {"GET", "/v1/overview?pools=mail,none", "all, servers of 2"},
+                      {"GET", "/v1/overview?pools=mail,none", "2"},
+                      {"GET", "/v1/overview?pools=mail,none&rates=1", "all, servers of 2"},
                       {"GET", "/metrics", "all"},
                       {"GET", "/v1/servers/b", "1"},
                       {"POST", "/v1/servers/b/disable", "1"},

@@ -18,6 +18,7 @@
 #include "base/bytes.hpp"
 #include "core/scrape.hpp"
 #include "io/channel.hpp"
+#include "metrics/classic.hpp"
 #include "metrics/role.hpp"
 
 using namespace keepalive;
@@ -112,7 +113,8 @@ class Scraper {
   bool done_ = false;
 };
 
-constexpr auto get = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
+constexpr auto get = "GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: application/openmetrics-text; version=1.0.0\r\n\r\n";
+constexpr auto old_get = "GET /metrics HTTP/1.0\r\nHost: x\r\nAccept: */*\r\n\r\n";
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find("\r\n")); }
 
@@ -139,10 +141,31 @@ TEST_CASE("a scraper gets what the director says") {
   CHECK(scraper.answer() ==
         "HTTP/1.1 200 OK\r\n"
         "Content-Type: application/openmetrics-text; version=1.0.0; charset=utf-8\r\n"
-        "Content-Length: 21\r\n"
+        "Transfer-Encoding: chunked\r\n"
         "Connection: close\r\n"
+        "Vary: Accept\r\n"
         "\r\n"
-        "keepalive_up 1\n# EOF\n");
+        "15\r\nkeepalive_up 1\n# EOF\n\r\n0\r\n\r\n");
+}
+
+TEST_CASE("who does not ask for OpenMetrics gets the format that was before it") {
+  Director director;
+  const std::uint16_t port = free_port();
+  director.listen(port);
+  Scraper scraper{director, port, old_get};
+  REQUIRE(director.until([&] { return director.asked == 1; }));
+  director.tell(core::Scraped{
+      "# TYPE a info\n# HELP a The # daemon.\na_info{x=\"#\"} 1\n# TYPE b_seconds gauge\n# UNIT b_seconds seconds\n"
+      "# HELP b_seconds\nb_seconds 1.5\nb_seconds{y=\"2\"} NaN\n# TYPE c counter\n# HELP c Of c.\nc_total 3\n# EOF\n"});
+  const std::string answer = scraper.answer();
+  CHECK(answer.find("\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n") != std::string::npos);
+  CHECK(
+      answer.substr(answer.find("\r\n\r\n") + 4) ==
+      "# TYPE a_info gauge\n# HELP a_info The # daemon.\na_info{x=\"#\"} 1\n# TYPE b_seconds gauge\n# HELP b_seconds \n"
+      "b_seconds 1.5\nb_seconds{y=\"2\"} NaN\n# TYPE c_total counter\n# HELP c_total Of c.\nc_total 3\n");
+  CHECK(metrics::classic("").empty());
+  CHECK(metrics::classic("x 1") == "x 1");
+  CHECK(metrics::classic("#") == "");
 }
 
 TEST_CASE("a page may come in pieces") {
@@ -151,10 +174,10 @@ TEST_CASE("a page may come in pieces") {
   director.listen(port);
   Scraper scraper{director, port, get};
   REQUIRE(director.until([&] { return director.asked == 1; }));
-  director.tell(core::Scraped{"keepalive_up ", true});
-  director.tell(core::Scraped{"1\n", true});
+  director.tell(core::Scraped{"keepalive_up 1\n", true});
+  director.tell(core::Scraped{"", true});
   director.tell(core::Scraped{"# EOF\n"});
-  CHECK(scraper.answer().ends_with("\r\n\r\nkeepalive_up 1\n# EOF\n"));
+  CHECK(scraper.answer().ends_with("\r\n\r\nf\r\nkeepalive_up 1\n\r\n6\r\n# EOF\n\r\n0\r\n\r\n"));
 }
 
 TEST_CASE("scrapers that wait share an answer; the next one asks again") {
@@ -202,13 +225,13 @@ TEST_CASE("a port that is taken is tried again") {
     Scraper scraper{director, another, get};
     REQUIRE(director.until([&] { return director.asked == 1; }));
     director.tell(core::Scraped{"another"});
-    CHECK(scraper.answer().ends_with("another"));
+    CHECK(scraper.answer().ends_with("\r\nanother\r\n0\r\n\r\n"));
     director.listen(port);
   }
   Scraper scraper{director, port, get};
   REQUIRE(director.until([&] { return director.asked == 2; }));
   director.tell(core::Scraped{"here"});
-  CHECK(scraper.answer().ends_with("here"));
+  CHECK(scraper.answer().ends_with("\r\nhere\r\n0\r\n\r\n"));
 }
 
 TEST_CASE("connections beyond 64 are closed at once; a place that is free is taken again") {

@@ -53,10 +53,10 @@ TEST_CASE("overview: of chosen pools these alone, their services, and the rates 
   Given given{two_servers +
               "[pool mail]\nserver = 10.0.0.50:25\n[virtual_server mail]\naddress = 10.0.0.100:25\npool = mail\n"};
   given.counts = counted("10.0.0.11:80", 3, 2);
-  const Chosen none{std::in_place};
-  const Chosen web{std::in_place, {"web", "unknown"}};
-  CHECK(keys_of(given.engine.config(), none).empty());
-  CHECK(keys_of(given.engine.config(), web).size() == 1);
+  const Scope none{.pools = std::set<std::string, std::less<>>{}, .rates = true};
+  const Scope web{.pools = std::set<std::string, std::less<>>{"web", "unknown"}};
+  CHECK(keys_of(given.engine.config(), none.pools).empty());
+  CHECK(keys_of(given.engine.config(), web.pools).size() == 1);
   CHECK(keys_of(given.engine.config(), std::nullopt).size() == 2);
   const std::string small = overview(given.engine, given.circumstances, given.counts, seconds(5), none);
   CAPTURE(small);
@@ -66,6 +66,7 @@ TEST_CASE("overview: of chosen pools these alone, their services, and the rates 
   CHECK(shows(text, R"("services":[{"name":"site",)"));
   CHECK(shows(text, R"("pools":[{"name":"web",)"));
   CHECK_FALSE(shows(text, R"("name":"mail")"));
+  CHECK_FALSE(shows(text, "\"rates\":[["));
   CHECK_FALSE(shows(overview(given.engine, given.circumstances, given.counts, seconds(5)), R"("rates":[[)"));
 }
 
