@@ -77,10 +77,11 @@ void get_overview(Powers& powers, const Call& call, const Reply& reply) {
 void get_schema(Powers&, const Call&, const Reply& reply) { reply->give(200, json_type, core::schema()); }
 
 void get_metrics(Powers& powers, const Call&, const Reply& reply) {
-  powers.scrape([reply, page = std::make_shared<std::string>()](const std::string& piece, bool more) {
+  const auto give = [reply, page = std::make_shared<std::string>()](std::string_view piece, bool more) {
     *page += piece;
     if (!more) reply->give(200, metrics_type, *page);
-  });
+  };
+  powers.scrape(core::Format::open_metrics, give);
 }
 
 void get_explanation(Powers& powers, const Call& call, const Reply& reply) {

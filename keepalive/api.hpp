@@ -6,12 +6,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/load.hpp"
 #include "config/monitor.hpp"
 #include "core/circumstances.hpp"
 #include "core/engine.hpp"
+#include "core/scrape.hpp"
 #include "core/report.hpp"
 #include "core/versions.hpp"
 #include "io/control.hpp"
@@ -54,8 +56,8 @@ class Powers {
   /// Of these, and of every other service its own counters without its servers'.
   virtual void glance(std::vector<ipvs::ServiceKey> keys, Counted done) = 0;
   /// The page of metrics, piece by piece.
-  using Scraped = std::function<void(std::string piece, bool more)>;
-  virtual void scrape(Scraped give) = 0;
+  using Scraped = std::function<void(std::string_view piece, bool more)>;
+  virtual void scrape(core::Format format, Scraped give) = 0;
   virtual void reload(std::function<void(const ReloadOutcome&)> done) = 0;
   /// `instead`: what these files are to hold, whatever is in them.
   virtual void plan(core::Texts instead, std::function<void(const PlanOutcome&)> done) = 0;

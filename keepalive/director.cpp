@@ -115,7 +115,7 @@ class Director final : public Powers {
     io::glance_counts(io_, kernel_.client(), std::move(keys), std::move(done));
   }
 
-  void scrape(Scraped give) override { scrapes_.ask(std::move(give)); }
+  void scrape(core::Format format, Scraped give) override { scrapes_.ask(format, std::move(give)); }
 
   void reload(std::function<void(const ReloadOutcome&)> done) override {
     fetch({}, [this, done = std::move(done)](core::Bundle&& bundle) { done(load_again(std::move(bundle))); });

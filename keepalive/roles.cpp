@@ -12,6 +12,7 @@
 #include "io/control.hpp"
 #include "io/log.hpp"
 #include "io/socket.hpp"
+#include "scrapes.hpp"
 
 namespace keepalive {
 namespace {
@@ -237,9 +238,12 @@ void Roles::ask_sync(const std::string& question, Powers::Asked done) {
 void Roles::meet_metrics(int fd) {
   const auto hear = [this](std::string_view bytes, int) {
     const auto message = core::decode_scraping(base::as_bytes(bytes));
-    if (!message || !std::holds_alternative<core::Scrape>(*message)) return;
-    powers_.scrape([this, scraper = scraper_](std::string piece, bool more) {
-      if (scraper == scraper_) tell_metrics(core::Scraped{std::move(piece), more});
+    const auto* const scrape = message ? std::get_if<core::Scrape>(&*message) : nullptr;
+    if (scrape == nullptr) return;
+    powers_.scrape(scrape->format, [this, format = scrape->format, scraper = scraper_,
+                                    sheet = std::make_shared<Sheet>()](std::string_view piece, bool more) {
+      sheet->add(piece);
+      if (!more && scraper == scraper_) tell_metrics(core::Scraped{format, sheet->bytes()}, sheet->fd());
     });
   };
   ++scraper_;
@@ -247,8 +251,8 @@ void Roles::meet_metrics(int fd) {
   if (const auto at = ipvs::Endpoint::parse(listen_)) tell_metrics(core::Listen{*at});
 }
 
-void Roles::tell_metrics(const core::Scraping& message) {
-  if (metrics_) metrics_->send(encode(message));
+void Roles::tell_metrics(const core::Scraping& message, int fd) {
+  if (metrics_) metrics_->send(encode(message), fd);
 }
 
 // ---- The monitor

@@ -57,7 +57,7 @@ class Roles {
   void tell_daemons();
   void tell_sync(const core::SyncWords& message);
   void tell_sender(const core::Dispatch& message);
-  void tell_metrics(const core::Scraping& message);
+  void tell_metrics(const core::Scraping& message, int fd = -1);
   core::Dispatch standing() const;
 
   boost::asio::io_context& io_;

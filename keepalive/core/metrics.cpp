@@ -21,22 +21,32 @@ struct Whole {
   std::string labels = "";
 };
 // Rows hold values, and what stays as long as the configuration is held: between the pieces of a page the engine goes on.
+// They are small, since memory that is new costs more than what is put into it.
 struct PoolRow {
   const Pool* pool = nullptr;
   std::uint64_t weight_up = 0;
   bool quorum = false;
   bool panic = false;
   bool sorry = false;
-  std::string labels = "";
+
+  void append_labels(std::string& text) const { append_label(text, "pool", pool->name); }
 };
 struct ServerRow {
   const Pool* pool = nullptr;
   const Server* server = nullptr;
+  Placement placement = std::nullopt;
   State state = State::unknown;
   bool drained = false;
-  Placement placement = std::nullopt;
-  Counts counts = {};
-  std::string labels = "";
+  std::uint64_t active = 0;
+  std::uint64_t inactive = 0;
+  std::uint64_t connections = 0;
+  std::uint64_t in_bytes = 0;
+  std::uint64_t out_bytes = 0;
+
+  void append_labels(std::string& text) const {
+    append_label(text, "pool", pool->name);
+    append_label(text += ',', "server", server->name);
+  }
 };
 struct CheckRow {
   const Pool* pool = nullptr;
@@ -44,19 +54,30 @@ struct CheckRow {
   const Check* check = nullptr;
   std::string aspect = "";
   State state = State::unknown;
+  bool unable = false;
   Time latency{0};
   std::optional<Time> last_run = std::nullopt;  // since 1970
   std::uint64_t certificate_end = 0;
-  bool unable = false;
   std::uint64_t runs = 0;
   std::uint64_t failures = 0;
-  std::string labels = "";
+
+  void append_labels(std::string& text) const {
+    append_label(text, server == nullptr ? "track" : "pool", server == nullptr ? pool->tracked->name : pool->name);
+    append_label(text += ',', server == nullptr ? "kind" : "server",
+                 server == nullptr ? to_string(pool->tracked->kind) : std::string_view{server->name});
+    append_label(text += ',', "check", check->name);
+    if (!aspect.empty()) append_label(text += ',', "aspect", aspect);
+  }
 };
 struct ServiceRow {
   const VirtualServer* service = nullptr;
   const ipvs::ServiceKey* key = nullptr;
   Counts counts = {};
-  std::string labels = "";
+
+  void append_labels(std::string& text) const {
+    append_label(text, "service", service->name);
+    append_label(text += ',', "address", to_string(*key));
+  }
 };
 
 /// 1 up, 0 down.
@@ -108,15 +129,15 @@ constexpr Family<ServerRow> server_families[] = {
     {"keepalive_server_drained", "gauge", "", "1: an operator drains or has disabled it.",
      [](const ServerRow& row) -> Sample { return number(row.drained); }},
     {"keepalive_server_connections_active", "gauge", "", "Established connections.",
-     [](const ServerRow& row) -> Sample { return number(row.counts.active); }},
+     [](const ServerRow& row) -> Sample { return number(row.active); }},
     {"keepalive_server_connections_inactive", "gauge", "", "Connections that begin or end.",
-     [](const ServerRow& row) -> Sample { return number(row.counts.inactive); }},
+     [](const ServerRow& row) -> Sample { return number(row.inactive); }},
     {"keepalive_server_connections", "counter", "", "Connections scheduled.",
-     [](const ServerRow& row) -> Sample { return number(row.counts.stats.counters.connections); }},
+     [](const ServerRow& row) -> Sample { return number(row.connections); }},
     {"keepalive_server_in_bytes", "counter", "bytes", "Bytes to the server.",
-     [](const ServerRow& row) -> Sample { return number(row.counts.stats.counters.in_bytes); }},
+     [](const ServerRow& row) -> Sample { return number(row.in_bytes); }},
     {"keepalive_server_out_bytes", "counter", "bytes", "Bytes from the server, where they pass the director.",
-     [](const ServerRow& row) -> Sample { return number(row.counts.stats.counters.out_bytes); }},
+     [](const ServerRow& row) -> Sample { return number(row.out_bytes); }},
 };
 
 constexpr Family<CheckRow> check_families[] = {
@@ -156,21 +177,6 @@ constexpr Family<ServiceRow> service_families[] = {
      [](const ServiceRow& row) -> Sample { return number(row.counts.stats.counters.out_bytes); }},
 };
 
-std::string labels(const PoolRow& row) { return label("pool", row.pool->name); }
-std::string labels(const ServiceRow& row) {
-  return label("service", row.service->name) + "," + label("address", to_string(*row.key));
-}
-std::string labels(const ServerRow& row) {
-  return label("pool", row.pool->name) + "," + label("server", row.server->name);
-}
-std::string labels(const CheckRow& row) {
-  const std::string check = "," + label("check", row.check->name);
-  if (row.server == nullptr)
-    return label("track", row.pool->tracked->name) + "," + label("kind", to_string(row.pool->tracked->kind)) + check;
-  return label("pool", row.pool->name) + "," + label("server", row.server->name) + check +
-         (row.aspect.empty() ? "" : "," + label("aspect", row.aspect));
-}
-
 struct Rows {
   std::vector<ServiceRow> services = {};
   std::vector<PoolRow> pools = {};
@@ -186,10 +192,10 @@ void add_checks(Rows& all, const Engine& engine, Time boot, ServerRef at) {
                           .check = &engine.config().checks[probe->check],
                           .aspect = pool.tracked ? std::string{} : engine.probes().aspect(at, *probe),
                           .state = probe->state,
+                          .unable = !probe->unable.empty(),
                           .latency = probe->verdict.latency,
                           .last_run = probe->last_run ? std::optional{boot + *probe->last_run} : std::nullopt,
                           .certificate_end = probe->certificate.end,
-                          .unable = !probe->unable.empty(),
                           .runs = probe->runs,
                           .failures = probe->failures});
 }
@@ -205,12 +211,17 @@ void add_pool(Rows& all, const Engine& engine, std::size_t number, const std::ve
                        .sorry = !view.quorum && view.sorry.has_value()});
   for (std::size_t s = 0; s < pool.servers.size(); ++s) {
     const ServerState& state = engine.pools().server(number, s);
+    const Counts sum = connections(pool.servers[s], services, counts);
     all.servers.push_back({.pool = &pool,
                            .server = &pool.servers[s],
+                           .placement = view.servers[s],
                            .state = state.state,
                            .drained = state.overlay && state.overlay->kind != Overlay::Kind::weight,
-                           .placement = view.servers[s],
-                           .counts = connections(pool.servers[s], services, counts)});
+                           .active = sum.active,
+                           .inactive = sum.inactive,
+                           .connections = sum.stats.counters.connections,
+                           .in_bytes = sum.stats.counters.in_bytes,
+                           .out_bytes = sum.stats.counters.out_bytes});
   }
 }
 
@@ -222,6 +233,10 @@ Rows rows(const Engine& engine, Time boot, const CountTable& counts) {
     for (const ipvs::ServiceKey& key : service.keys)
       all.services.push_back({.service = &service, .key = &key, .counts = connections(key, counts)});
   const Users services = users(config);
+  std::size_t servers = 0;
+  for (const Pool& pool : config.pools) servers += pool.servers.size();
+  all.servers.reserve(servers);
+  all.checks.reserve(servers);
   for (std::size_t p = 0; p < config.pools.size(); ++p) {
     const Pool& pool = config.pools[p];
     if (!pool.tracked) add_pool(all, engine, p, services[p], counts);
@@ -232,7 +247,7 @@ Rows rows(const Engine& engine, Time boot, const CountTable& counts) {
 
 }  // namespace
 
-/// A table of work: each entry a family's head and its samples, or the labels that they share.
+/// A table of work: each entry a family's head and its samples.
 struct MetricsPage::Work {
   struct Job {
     std::size_t count = 0;
@@ -240,11 +255,10 @@ struct MetricsPage::Work {
     std::function<void()> head = nullptr;
   };
 
-  explicit Work(const Engine& its_engine, Time its_boot) : engine{its_engine}, boot{its_boot} {}
+  Work(const Engine& its_engine, Time its_boot, Format format) : engine{its_engine}, boot{its_boot}, page{format} {}
 
   template <class Row, std::size_t count>
   void plan(const Family<Row> (&families)[count], std::vector<Row>& list) {
-    jobs.push_back({.count = list.size(), .one = [&list](std::size_t i) { list[i].labels = labels(list[i]); }});
     for (const Family<Row>& family : families)
       jobs.push_back({.count = list.size(),
                       .one = [this, &family, &list](std::size_t i) { page.add(family, list[i]); },
@@ -266,15 +280,16 @@ struct MetricsPage::Work {
   const Engine& engine;
   Time boot;
   std::shared_ptr<const Config> config = nullptr;  // rows point into it
-  Page page = {};
+  Page page;
   Rows rows = {};
   std::vector<Job> jobs = {};
   std::size_t job = 0;
   std::size_t row = 0;
 };
 
-MetricsPage::MetricsPage(const Engine& engine, const Circumstances& circumstances, const CountTable& counts)
-    : work_{std::make_unique<Work>(engine, circumstances.boot)} {
+MetricsPage::MetricsPage(const Engine& engine, const Circumstances& circumstances, const CountTable& counts,
+                         Format format)
+    : work_{std::make_unique<Work>(engine, circumstances.boot, format)} {
   Page& page = work_->page;
   page.head("keepalive_build", "info", "", "The daemon.");
   const std::string router = engine.loaded() ? engine.config().global.router_id : "";
@@ -304,14 +319,14 @@ bool MetricsPage::step(std::size_t samples) {
   return true;
 }
 
-std::size_t MetricsPage::size() const { return work_->page.size(); }
+std::string_view MetricsPage::text() const { return work_->page.text(); }
 
-std::string MetricsPage::take() { return work_->page.take(); }
+void MetricsPage::clear() { work_->page.clear(); }
 
 std::string metrics(const Engine& engine, const Circumstances& circumstances, const CountTable& counts) {
   MetricsPage page{engine, circumstances, counts};
   page.step(std::numeric_limits<std::size_t>::max());
-  return page.take();
+  return std::string{page.text()};
 }
 
 }  // namespace keepalive::core

@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "core/circumstances.hpp"
 #include "core/engine.hpp"
+#include "core/scrape.hpp"
 
 namespace keepalive::core {
 
@@ -14,16 +16,17 @@ namespace keepalive::core {
 /// as it was at the construction; the engine, which must outlive it, may go on meanwhile.
 class MetricsPage {
  public:
-  MetricsPage(const Engine& engine, const Circumstances& circumstances, const CountTable& counts);
+  MetricsPage(const Engine& engine, const Circumstances& circumstances, const CountTable& counts,
+              Format format = Format::open_metrics);
   MetricsPage(const MetricsPage&) = delete;
   MetricsPage& operator=(const MetricsPage&) = delete;
   ~MetricsPage();
 
   /// Whether the page is whole.
   bool step(std::size_t samples);
-  /// Bytes that are there to take.
-  std::size_t size() const;
-  std::string take();
+  /// What the steps since clear() have added.
+  std::string_view text() const;
+  void clear();
 
  private:
   struct Work;

@@ -1,4 +1,4 @@
-// OpenMetrics text, and families of metrics as rows of a table: each over things of one kind.
+// Text for scrapers, and families of metrics as rows of a table: each over things of one kind.
 #pragma once
 
 #include <chrono>
@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/scrape.hpp"
 #include "core/verdict.hpp"
 #include "core/vrrp/messages.hpp"
 
@@ -37,8 +38,13 @@ inline double seconds(Time time) { return std::chrono::duration<double>(time).co
 /// NAME="VALUE", escaped.
 std::string label(std::string_view name, std::string_view value);
 
+/// Put at the end of `text`.
+void append_label(std::string& text, std::string_view name, std::string_view value);
+
 class Page {
  public:
+  explicit Page(Format format = Format::open_metrics) : format_{format} {}
+
   template <class Row, std::size_t count>
   void add(const Family<Row> (&families)[count], const std::vector<Row>& rows) {
     for (const Family<Row>& family : families) {
@@ -48,21 +54,32 @@ class Page {
   }
   template <class Row>
   void add(const Family<Row>& family, const Row& row) {
-    const std::string_view suffix = family.type == "counter" ? "_total" : "";
-    if (const Sample sample = family.sample(row)) add(family.name, suffix, row.labels, *sample);
+    if (const Sample sample = family.sample(row)) add(family.name, suffix_of(family.type), labels_of(row), *sample);
   }
   void head(std::string_view name, std::string_view type, std::string_view unit, std::string_view help);
   void add(std::string_view name, std::string_view suffix, std::string_view labels, double value);
   /// A histogram: each bucket counts those before it too.
   void add_histogram(std::string_view name, std::string_view help, const vrrp::Lateness& lateness);
-  void finish() { text_ += "# EOF\n"; }
-  std::size_t size() const { return text_.size(); }
-  std::string take() { return std::exchange(text_, {}); }
+  void finish() {
+    if (format_ == Format::open_metrics) text_ += "# EOF\n";
+  }
+  std::string_view text() const { return text_; }
+  void clear() { text_.clear(); }
 
  private:
+  static std::string_view suffix_of(std::string_view type) { return type == "counter" ? "_total" : ""; }
+  template <class Row>
+  std::string_view labels_of(const Row& row) {
+    if constexpr (requires { row.labels; })
+      return row.labels;
+    else
+      return labels_.clear(), row.append_labels(labels_), labels_;
+  }
   std::back_insert_iterator<std::string> out() { return std::back_inserter(text_); }
 
+  Format format_;
   std::string text_ = "";
+  std::string labels_ = "";  // of the row at hand
 };
 
 }  // namespace keepalive::core::exposition

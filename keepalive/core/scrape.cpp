@@ -10,7 +10,8 @@ template <class V, class T>
 static void members(V& visit, T& m) {
   using Plain = std::remove_const_t<T>;
   if constexpr (std::is_same_v<Plain, Listen>) visit(m.at);
-  if constexpr (std::is_same_v<Plain, Scraped>) visit(m.text, m.more);
+  if constexpr (std::is_same_v<Plain, Scrape>) visit(m.format);
+  if constexpr (std::is_same_v<Plain, Scraped>) visit(m.format, m.bytes);
 }
 
 std::string encode(const Scraping& message) { return archive::encode(message); }

@@ -17,13 +17,19 @@ struct Listen {
 
   friend bool operator==(const Listen&, const Listen&) = default;
 };
+/// OpenMetrics 1.0, or the text format 0.0.4 that came before it, which promtool and old scrapers read.
+enum class Format : std::uint8_t { open_metrics, classic };
+constexpr Format last_of(Format /*of*/) { return Format::classic; }
 /// Metrics to director: answer with Scraped.
 struct Scrape {
+  Format format = Format::open_metrics;
+
   friend bool operator==(const Scrape&, const Scrape&) = default;
 };
+/// The page is in the file that comes along; without one it could not be written.
 struct Scraped {
-  std::string text = "";  // OpenMetrics, or a piece of it
-  bool more = false;      // pieces follow
+  Format format = Format::open_metrics;
+  std::uint64_t bytes = 0;
 
   friend bool operator==(const Scraped&, const Scraped&) = default;
 };

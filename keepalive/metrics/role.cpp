@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/bytes.hpp"
+#include "base/fd.hpp"
 #include "core/scrape.hpp"
 #include "io/channel.hpp"
 #include "metrics/server.hpp"
@@ -17,12 +18,13 @@ int run_metrics(int channel_fd) {
   std::signal(SIGPIPE, SIG_IGN);
   boost::asio::io_context io;
   std::unique_ptr<io::Channel> channel;
-  Server server{io, [&] { channel->send(encode(core::Scraping{core::Scrape{}})); }};
-  const auto hear = [&](std::string_view bytes, int) {
+  Server server{io, [&](core::Format format) { channel->send(encode(core::Scraping{core::Scrape{format}})); }};
+  const auto hear = [&](std::string_view bytes, int fd) {
+    base::Fd file{fd};
     const auto message = core::decode_scraping(base::as_bytes(bytes));
     if (!message) return;
     if (const auto* const listen = std::get_if<core::Listen>(&*message)) server.listen(listen->at);
-    if (const auto* const scraped = std::get_if<core::Scraped>(&*message)) server.answer(scraped->text, scraped->more);
+    if (const auto* const scraped = std::get_if<core::Scraped>(&*message)) server.answer(*scraped, std::move(file));
   };
   channel = std::make_unique<io::Channel>(io, channel_fd, io::Channel::Handler{hear, [&io] { io.stop(); }});
   io.run();

@@ -1,17 +1,19 @@
 #include "metrics/server.hpp"
 
 #include <fmt/format.h>
+#include <sys/sendfile.h>
 
+#include <algorithm>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <cerrno>
 #include <chrono>
-#include <deque>
 #include <string_view>
 #include <utility>
 
 #include "io/log.hpp"
-#include "metrics/classic.hpp"
 
 namespace keepalive::metrics {
 namespace {
@@ -29,8 +31,7 @@ constexpr std::chrono::seconds patience{10};
 constexpr std::chrono::seconds write_patience{30};
 constexpr std::chrono::seconds retry_pause{5};
 
-using Text = std::shared_ptr<const std::string>;
-Text shared(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
+using File = std::shared_ptr<const base::Fd>;
 
 tcp::endpoint place(const ipvs::Endpoint& at) {
   return {boost::asio::ip::make_address(to_string(at.address)), at.port.value};
@@ -47,7 +48,7 @@ std::string words(const error_code& error) {
 class Session final : public std::enable_shared_from_this<Session> {
  public:
   Session(tcp::socket socket, Server& server, std::shared_ptr<int> ticket)
-      : stream_{std::move(socket)}, server_{server}, ticket_{std::move(ticket)} {}
+      : stream_{std::move(socket)}, server_{server}, ticket_{std::move(ticket)}, patience_{stream_.get_executor()} {}
 
   void read() {
     parser_.header_limit(longest_header);
@@ -62,36 +63,22 @@ class Session final : public std::enable_shared_from_this<Session> {
                             });
   }
 
-  /// It takes OpenMetrics; else the format before that.
-  bool modern() const {
+  core::Format format() const {
     const std::string_view accept = parser_.get()[http::field::accept];
-    return accept.find("application/openmetrics-text") != accept.npos;
+    const bool modern = accept.find("application/openmetrics-text") != accept.npos;
+    return modern ? core::Format::open_metrics : core::Format::classic;
   }
-  void begin() {
-    chunked_ = parser_.get().version() >= 11;
-    push(shared(fmt::format("HTTP/1.1 200 OK\r\nContent-Type: {}\r\n{}Connection: close\r\nVary: Accept\r\n\r\n",
-                            modern() ? metrics_type : classic_type, chunked_ ? "Transfer-Encoding: chunked\r\n" : "")));
-  }
-  void give(const Text& piece) {
-    if (piece->empty()) return;
-    if (chunked_) push(shared(fmt::format("{:x}\r\n", piece->size())));
-    push(piece);
-    if (chunked_) push(shared("\r\n"));
-  }
-  void end() {
-    whole_ = true;
-    push(shared(chunked_ ? "0\r\n\r\n" : ""));
-  }
-  /// Without its end: the scraper sees that it is not whole.
-  void cut() {
-    error_code ignored;
-    stream_.socket().close(ignored);
+  void give(const File& file, std::uint64_t bytes) {
+    file_ = file;
+    left_ = bytes;
+    answer(fmt::format(
+        "HTTP/1.1 200 OK\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\nVary: Accept\r\n\r\n",
+        format() == core::Format::open_metrics ? metrics_type : classic_type, bytes));
   }
   void refuse(unsigned status, std::string_view more = "") {
     const std::string body = reason(status) + "\n";
-    push(shared(fmt::format("HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n{}\r\n{}",
-                            status, reason(status), text_type, body.size(), more, body)));
-    whole_ = true;
+    answer(fmt::format("HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n{}\r\n{}",
+                       status, reason(status), text_type, body.size(), more, body));
   }
 
  private:
@@ -105,20 +92,40 @@ class Session final : public std::enable_shared_from_this<Session> {
     server_.want(shared_from_this());
   }
 
-  void push(Text text) {
-    queue_.push_back(std::move(text));
-    if (queue_.size() == 1) write();
+  /// This, and then the file.
+  void answer(std::string text) {
+    text_ = std::move(text);
+    stream_.expires_after(write_patience);
+    boost::asio::async_write(stream_, boost::asio::buffer(text_),
+                             [self = shared_from_this()](const error_code& error, std::size_t) {
+                               if (error) return;
+                               error_code ignored;
+                               self->stream_.socket().native_non_blocking(true, ignored);
+                               self->send();
+                             });
   }
 
-  void write() {
-    stream_.expires_after(write_patience);
-    boost::asio::async_write(stream_, boost::asio::buffer(*queue_.front()),
-                             [self = shared_from_this()](const error_code& error, std::size_t) {
-                               if (error) return self->cut();
-                               self->queue_.pop_front();
-                               if (!self->queue_.empty()) return self->write();
-                               if (self->whole_) self->leave();
-                             });
+  /// Without its end where the scraper has no patience: it sees that the page is not whole.
+  void send() {
+    while (left_ > 0) {
+      const ssize_t sent = ::sendfile(stream_.socket().native_handle(), file_->get(), &at_, left_);
+      if (sent < 0 && errno == EAGAIN) return send_later();
+      if (sent <= 0) return;
+      left_ -= static_cast<std::uint64_t>(sent);
+    }
+    leave();
+  }
+  void send_later() {
+    patience_.expires_after(write_patience);
+    patience_.async_wait([self = shared_from_this()](const error_code& error) {
+      if (error) return;
+      error_code ignored;
+      self->stream_.socket().close(ignored);
+    });
+    stream_.socket().async_wait(tcp::socket::wait_write, [self = shared_from_this()](const error_code& error) {
+      self->patience_.cancel();
+      if (!error) self->send();
+    });
   }
 
   void leave() {
@@ -141,12 +148,14 @@ class Session final : public std::enable_shared_from_this<Session> {
   std::shared_ptr<int> ticket_;
   boost::beast::flat_buffer buffer_ = {};
   http::request_parser<http::empty_body> parser_ = {};
-  std::deque<Text> queue_ = {};
-  bool chunked_ = false;
-  bool whole_ = false;  // nothing more is pushed
+  boost::asio::steady_timer patience_;
+  std::string text_ = "";
+  File file_ = nullptr;
+  std::uint64_t left_ = 0;  // of the file
+  off_t at_ = 0;
 };
 
-Server::Server(boost::asio::io_context& io, std::function<void()> ask)
+Server::Server(boost::asio::io_context& io, std::function<void(core::Format)> ask)
     : io_{io}, ask_{std::move(ask)}, acceptor_{io}, retry_{io}, patience_{io} {}
 
 Server::~Server() = default;
@@ -194,37 +203,26 @@ void Server::accept() {
 }
 
 void Server::want(std::shared_ptr<Session> session) {
+  const core::Format format = session->format();
   waiting_.push_back(std::move(session));
-  if (waiting_.size() > 1) return;
-  patience_.expires_after(patience);
-  patience_.async_wait([this](const error_code& error) {
-    if (!error) give_up();
-  });
-  if (!asked_) ask();
+  if (waiting_.size() == 1) {
+    patience_.expires_after(patience);
+    patience_.async_wait([this](const error_code& error) {
+      if (!error) give_up();
+    });
+  }
+  if (asked_.insert(format).second) ask_(format);
 }
 
-void Server::ask() {
-  asked_ = true;
-  ask_();
-}
-
-void Server::answer(const std::string& piece, bool more) {
-  if (!std::exchange(begun_, true)) {
-    patience_.cancel();
-    served_ = std::exchange(waiting_, {});
-    for (const auto& session : served_) session->begin();
-  }
-  const Text modern = shared(piece);
-  Text old = nullptr;
-  for (const auto& session : served_) {
-    if (!session->modern() && !old) old = shared(classic(piece));
-    session->give(session->modern() ? modern : old);
-    if (!more) session->end();
-  }
-  if (more) return;
-  served_.clear();
-  asked_ = begun_ = false;
-  if (!waiting_.empty()) ask();
+void Server::answer(const core::Scraped& page, base::Fd file) {
+  asked_.erase(page.format);
+  const auto theirs = std::stable_partition(waiting_.begin(), waiting_.end(),
+                                            [&](const auto& one) { return one->format() != page.format; });
+  const std::vector<std::shared_ptr<Session>> served{theirs, waiting_.end()};
+  waiting_.erase(theirs, waiting_.end());
+  if (waiting_.empty()) patience_.cancel();
+  const auto shared = std::make_shared<const base::Fd>(std::move(file));
+  for (const auto& session : served) *shared ? session->give(shared, page.bytes) : session->refuse(503);
 }
 
 void Server::give_up() {

@@ -28,7 +28,7 @@ class TestPowers final : public Powers {
     counted = "all, servers of " + std::to_string(keys.size());
     done({});
   }
-  void scrape(Scraped give) override {
+  void scrape(core::Format, Scraped give) override {
     count([&](const core::CountTable& counts) { give(core::metrics(engine(), circumstances(), counts), false); });
   }
   void reload(std::function<void(const ReloadOutcome&)> done) override { done(outcome); }

@@ -20,7 +20,7 @@ const std::vector<core::Dispatch> dispatches{
     core::Sent{"mail", std::string{"no\0pe", 5}},
 };
 const std::vector<core::Scraping> scrapings{core::Listen{ipvs::Endpoint::parse("[::1]:9650").value()}, core::Scrape{},
-                                            core::Scraped{"# EOF\n"}};
+                                            core::Scraped{core::Format::classic, 7}};
 
 template <class Message, class Decode>
 void check(const std::vector<Message>& messages, Decode decode) {

@@ -159,10 +159,26 @@ TEST_CASE("metrics: in pieces the page is the same, whatever the engine does mea
   given.load("[pool other]\nserver = 10.0.0.1:80\n", seconds(2));
   std::string text;
   std::size_t steps = 1;
-  for (; !page.step(1); ++steps) text += page.take();
-  text += page.take();
+  for (; !page.step(1); ++steps, page.clear()) text += page.text();
+  text += page.text();
   CHECK(steps > 30);
   CHECK(text == whole);
+}
+
+TEST_CASE("metrics: the format before OpenMetrics names families as their samples, and knows no units, info and end") {
+  Given given{two_servers};
+  given.counts = counted("10.0.0.11:80", 3, 2);
+  MetricsPage page{given.engine, given.circumstances, given.counts, Format::classic};
+  page.step(SIZE_MAX);
+  const std::string text{page.text()};
+  CHECK(text.starts_with(
+      "# TYPE keepalive_build_info gauge\n# HELP keepalive_build_info The daemon.\nkeepalive_build_info{"));
+  CHECK(
+      text.find("\n# TYPE keepalive_server_in_bytes_total counter\n# HELP keepalive_server_in_bytes_total Bytes to the "
+                "server.\nkeepalive_server_in_bytes_total{") != std::string::npos);
+  CHECK(text.find("\n# TYPE keepalive_loop_lag_seconds gauge\n# HELP ") != std::string::npos);
+  CHECK(text.find("# UNIT") == std::string::npos);
+  CHECK(text.find("# EOF") == std::string::npos);
 }
 
 TEST_CASE("OpenMetrics: label values are escaped") {
