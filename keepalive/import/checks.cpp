@@ -103,6 +103,8 @@ void file(Check& self, const Node& node, Key key) {
   if (found == self.site.tracked.end()) return self.lose(node, "no track_file has this name");
   found->second.used = true;
   const Node* const path = find_child(*found->second.node, "file");
+  for (const Node* const one : counting(self, found->second.node->children))
+    if (one != path) self.lose(*one, "does not count for a server's weight");
   if (path == nullptr || !path->word(1).starts_with('/')) return self.lose(node, "its track_file names no whole path");
   self.set(node, key, written(path->word(1)));
   self.say(node, Verdict::differs, "the number in the file is the server's weight, not added to it");
@@ -270,15 +272,6 @@ void take_tls(Check& self, const std::string& host) {
   if (self.sni && !host.empty()) self.section.set("sni", host);
 }
 
-/// The section's name; one of the same content may be there already.
-std::string place(Check& self, const Section& keys) {
-  std::string& name = self.site.checks[keys.content()];
-  if (!name.empty()) return name;
-  name = self.site.out.free_name("check", self.type);
-  self.site.out.section("check", name).copy_keys(keys);
-  return name;
-}
-
 /// One section for each part: a url may have a status and a digest of its own, a host an address.
 std::vector<std::string> take_parts(Check& self, const Timing& outer) {
   std::vector<std::string> names;
@@ -299,7 +292,7 @@ std::vector<std::string> take_parts(Check& self, const Timing& outer) {
     if (http && named != nullptr && !keys.has("host")) keys.set("host", written(named->word(1)).value_or(""));
     if (self.sni && keys.has("host")) keys.set("sni", keys.value("host"));
     for (std::string& text : keys.take_comments()) self.section.comment(std::move(text));
-    names.push_back(place(self, keys));
+    names.push_back(check_name(self.site, keys));
   }
   return names;
 }
@@ -311,6 +304,14 @@ bool complete(const Section& keys) {
 
 }  // namespace
 
+std::string check_name(Site& site, const Section& keys) {
+  std::string& name = site.checks[keys.content()];
+  if (!name.empty()) return name;
+  name = site.out.free_name("check", keys.value("type"));
+  site.out.section("check", name).copy_keys(keys);
+  return name;
+}
+
 bool is_check(std::string_view word) {
   return std::any_of(std::begin(check_kinds), std::end(check_kinds),
                      [&](const CheckKind& one) { return one.word == word; });
@@ -321,6 +322,7 @@ std::vector<std::string> take_check(Desk& desk, const Node& node, const Timing& 
                                         [&](const CheckKind& one) { return one.word == node.words.front(); });
   if (kind.type.empty()) {
     desk.lose(node, "there is no BFD: PING_CHECK with a short delay_loop, or another check");
+    say_inside(desk, node);
     return {};
   }
   Section keys{"check", ""};
@@ -335,7 +337,7 @@ std::vector<std::string> take_check(Desk& desk, const Node& node, const Timing& 
   static const Node bare;
   if (http && self.parts.empty()) self.parts.push_back(&bare);
   std::vector<std::string> names = self.parts.empty() ? std::vector<std::string>{} : take_parts(self, timing);
-  if (self.parts.empty() && complete(keys)) names.push_back(place(self, keys));
+  if (self.parts.empty() && complete(keys)) names.push_back(check_name(self.site, keys));
   if (names.empty()) self.lose(node, "what it needs is missing, see above: the server has this check not");
   for (std::string& text : keys.take_comments()) desk.section.comment(std::move(text));
   desk.took();

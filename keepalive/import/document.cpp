@@ -24,8 +24,10 @@ bool has_control(std::string_view text) {
 
 }  // namespace
 
-std::string to_string(const Remark& remark) {
-  return fmt::format("{}:{}: {}: {}: {}", remark.at.file.text(), remark.at.line, shown(remark.line),
+std::string to_string(const Remark& remark, std::string_view folder) {
+  std::string_view file = remark.at.file.text();
+  if (file.starts_with(folder)) file.remove_prefix(folder.size());
+  return fmt::format("{}:{}: {}: {}: {}", file, remark.at.line, shown(remark.line),
                      verdict_words.at(static_cast<std::size_t>(remark.verdict)), remark.text);
 }
 
@@ -68,11 +70,18 @@ void Section::remove(std::string_view key) {
   places_.erase(found);
 }
 
+void Section::clear_keys() {
+  for (Item& item : items_)
+    if (!item.key.empty()) item = {};
+  places_.clear();
+}
+
 void Section::comment(std::string text) { items_.push_back({"", std::move(text)}); }
 
-void Section::copy_keys(const Section& other) {
+void Section::copy_keys(const Section& other, std::span<const std::string_view> without) {
   for (const Item& item : other.items_)
-    if (!item.key.empty()) add(item.key, item.value);
+    if (!item.key.empty() && std::find(without.begin(), without.end(), item.key) == without.end())
+      add(item.key, item.value);
 }
 
 std::vector<std::string> Section::take_comments() {
@@ -93,7 +102,7 @@ std::string Section::content() const {
 std::string Section::print() const {
   std::size_t width = 0;
   for (const Item& item : items_) width = std::max(width, item.key.size());
-  std::string text = kind_.empty() ? "" : fmt::format("[{}{}{}]\n", kind_, name_.empty() ? "" : " ", name_);
+  std::string text = kind_.empty() || empty() ? "" : fmt::format("[{}{}{}]\n", kind_, name_.empty() ? "" : " ", name_);
   for (const Item& item : items_)
     if (!item.key.empty())
       text += fmt::format("{:<{}} = {}\n", item.key, width, item.value);
@@ -111,7 +120,8 @@ Section& Document::section(const std::string& kind, const std::string& name) {
 std::string Document::free_name(const std::string& kind, std::string_view wish) {
   constexpr std::size_t longest = 60;
   std::string name;
-  for (const char c : wish.substr(0, longest)) name += config::is_name(std::string_view{&c, 1}) ? c : '-';
+  for (const char c : wish.substr(0, longest))
+    if (c != '[' && c != ']') name += config::is_name(std::string_view{&c, 1}) ? c : '-';
   if (name.empty()) name = kind;
   if (names_.insert({kind, name}).second) return name;
   std::size_t& number = numbers_[{kind, name}];
@@ -124,9 +134,10 @@ std::string Document::free_name(const std::string& kind, std::string_view wish) 
 std::string Document::print() const {
   std::string text;
   for (const std::string_view kind : section_kinds)
-    for (const Section& section : sections_)
-      if (section.kind() == kind && (!section.empty() || kind != ""))
-        text += (text.empty() ? "" : "\n") + section.print();
+    for (const Section& section : sections_) {
+      const std::string part = section.kind() == kind ? section.print() : "";
+      if (!part.empty()) text += (text.empty() ? "" : "\n") + part;
+    }
   return text;
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,8 +32,8 @@ struct Remark {
   friend bool operator==(const Remark&, const Remark&) = default;
 };
 
-/// "keepalived.conf:12: unicast_ttl 70: differs: …"
-std::string to_string(const Remark& remark);
+/// "keepalived.conf:12: unicast_ttl 70: differs: …"; `folder`: that paths need not name.
+std::string to_string(const Remark& remark, std::string_view folder = "");
 
 /// A value as it stands behind `=`. Nothing: INI cannot say it.
 std::optional<std::string> written(std::string_view value);
@@ -52,16 +53,17 @@ class Section {
   /// The key stands once more.
   void add(std::string_view key, std::string value);
   void remove(std::string_view key);
+  void clear_keys();
   void comment(std::string text);
-  /// The other one's keys, without its comments.
-  void copy_keys(const Section& other);
+  /// The other one's keys, without its comments and without some keys.
+  void copy_keys(const Section& other, std::span<const std::string_view> without = {});
   /// Comments are taken out, in their order.
   std::vector<std::string> take_comments();
   /// Keys with their values, by which sections are the same.
   std::string content() const;
-  /// With all comments, and keys in columns.
+  /// With all comments, and keys in columns; without keys there are only the comments.
   std::string print() const;
-  bool empty() const { return items_.empty(); }
+  bool empty() const { return places_.empty(); }
 
  private:
   struct Item {

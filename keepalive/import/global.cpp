@@ -105,6 +105,7 @@ void program(Globals& self, const Node& node, Key key) {
 /// lvs_sync_daemon INTERFACE [[inst] INSTANCE] [id N] [maxlen N] [port N] [ttl N] [group ADDRESS]
 void sync(Globals& self, const Node& node, Key) {
   Section& section = self.site.out.section("sync");
+  self.site.sync = &node;
   Desk desk{self.site, section};
   constexpr std::array<std::pair<std::string_view, std::string_view>, 5> options{
       {{"id", "id"}, {"maxlen", "max_length"}, {"port", "port"}, {"ttl", "ttl"}, {"group", "group"}}};
@@ -218,7 +219,7 @@ void finish_globals(Site& site) {
   if (global.has("mail_server") != global.has("mail_to")) {
     for (const std::string_view key : {"mail_server", "mail_to", "mail_from"}) {
       if (!global.has(key)) continue;
-      global.comment(fmt::format("{} = {}  needs mail_server and mail_to", key, global.value(key)));
+      global.comment(fmt::format("mail_server and mail_to go together: {} = {}", key, global.value(key)));
       global.remove(key);
     }
   }

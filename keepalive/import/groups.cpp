@@ -86,29 +86,34 @@ void take_group(Site& site, const Node& node) {
                           "the same one, and group = {} each",
                           node.word(1)));
   for (const Instance* const one : list)
-    if (same) section(one).set("group", written(node.word(1)).value_or("group"));
+    if (section(one).has("group"))
+      self.lose(node, fmt::format("[vrrp {}] has a group already, and can have one only", one->name));
+    else if (same)
+      section(one).set("group", written(node.word(1)).value_or("group"));
   take_block<Group>(self, node.children, group_rows, said_of_groups());
 }
 
 /// The kernel wants a number from 1 on, and lengths within bounds.
 void finish_sync(Site& site) {
   Section& sync = site.out.section("sync");
-  if (sync.empty()) return;
+  if (site.sync == nullptr) return;
+  Desk desk{site, sync};
   const auto follow = site.instance_numbers.find(sync.value("follow"));
   const bool known = follow != site.instance_numbers.end();
   if (!known && sync.value("follow") != "both")
-    sync.comment(fmt::format("follow: no instance is called {}", sync.value("follow")));
+    desk.say(*site.sync, Verdict::differs,
+             fmt::format("no instance is called {}: both daemons run always", sync.value("follow")));
   sync.set("follow", known ? site.instances[follow->second].name : "both");
   if (sync.value("id").empty() && known) sync.set("id", site.out.section("vrrp", sync.value("follow")).value("id"));
   if (!config::read_number(sync.value("id"), 1, 255)) {
-    sync.comment("keepalived has id 0, which hears everybody; all directors that sync must have this one");
+    desk.say(*site.sync, Verdict::differs, "an id from 1 on is needed, the same on all directors that sync");
     sync.set("id", "1");
   }
   const auto length = config::read_number(sync.value("max_length"), 0, 65535);
   constexpr std::uint64_t least = 1024;
   constexpr std::uint64_t most = 9188;
   if (length && (*length < least || *length > most)) {
-    sync.comment(fmt::format("keepalived has maxlen {}; max_length is from {} to {}", *length, least, most));
+    desk.say(*site.sync, Verdict::differs, fmt::format("max_length is from {} to {}", least, most));
     sync.set("max_length", std::to_string(std::clamp(*length, least, most)));
   }
 }

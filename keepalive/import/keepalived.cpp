@@ -5,6 +5,7 @@
 
 #include "import/import.hpp"
 #include "import/site.hpp"
+#include "import/text.hpp"
 
 namespace keepalive::import {
 namespace {
@@ -69,9 +70,9 @@ Outcome import_keepalived(const std::string& path, const FileReader& files, cons
   if (!lines) return tl::unexpected{lines.error()};
   const auto tree = grow(*lines);
   if (!tree) return tl::unexpected{tree.error()};
-  Site site{files};
-  site.out.section("").comment(
-      fmt::format("From {} of keepalived; what is not quite the same stands beside its place.", path));
+  Site site{files, folder_of(path)};
+  site.out.section("", "head")
+      .comment(fmt::format("From {}, keepalived's. What is not quite the same stands beside its place.", path));
   convert(site, *tree);
   return Imported{site.out.print(), std::move(site.remarks), site.taken};
 }

@@ -234,14 +234,12 @@ class Lines {
   /// Puts definitions in. False: one has several lines, which have been taken instead.
   bool substitute(Line& line, std::size_t depth) {
     std::size_t start = 0;
-    std::size_t count = 0;
     while (const auto use = next_use(line, start)) {
       const std::string before = line.text.substr(0, use->at);
       const std::string behind = line.text.substr(use->at + use->length);
       const auto found = definitions_.find(use->name);
       if (use->name.starts_with("_RANDOM")) leave_out(line, "a number at random: here its least one");
-      if (++count > longest || !spend(line, line.text.size() + 1))
-        return fail(line, "a definition means itself"), false;
+      if (!spend(line, line.text.size() + 1)) return false;
       if (found != definitions_.end() && found->second.lines.size() > 1) {
         spread(found->second.lines, before, behind, depth);
         return false;
@@ -293,7 +291,7 @@ class Lines {
       const std::string id{text.substr(skip, end - skip)};
       if ((id == setting_.id) == negative) {
         leave_out(line,
-                  fmt::format("left out by its condition: this is for `{}'; --import-id NAME chooses", setting_.id));
+                  fmt::format("its condition does not hold: this is for `{}'; --import-id NAME chooses", setting_.id));
         return false;
       }
       line.text = std::string{trimmed(text.substr(end))};

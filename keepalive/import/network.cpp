@@ -185,7 +185,7 @@ Converted convert_address(const std::vector<std::string>& words) {
     if ((options[i] == "brd" || options[i] == "broadcast") && (options[i + 1] == "+" || options[i + 1] == "-"))
       options[i + 1] = broadcast(*prefix, options[i + 1] == "+").value_or("");
   const Words found = read(options, address_options);
-  if (const std::string& strange = found.unknown.empty() ? found.plain : found.unknown; !strange.empty())
+  if (const std::string& strange = found.plain.empty() ? found.unknown : found.plain; !strange.empty())
     return none(fmt::format("`{}' has no counterpart for an address", strange));
   return {words.front() + found.rest + (deprecated ? " deprecated" : ""), found.differs, ""};
 }
@@ -210,7 +210,7 @@ Converted convert_route(const std::vector<std::string>& words, const std::string
 
 Converted convert_rule(const std::vector<std::string>& words, std::uint32_t priority) {
   Words found = read(words, rule_options);
-  if (const std::string& strange = found.unknown.empty() ? found.plain : found.unknown; !strange.empty())
+  if (const std::string& strange = found.plain.empty() ? found.unknown : found.plain; !strange.empty())
     return none(fmt::format("`{}' has no counterpart for a rule: on_master can run ip-rule(8)", strange));
   for (std::size_t i = 0; i + 1 < words.size(); ++i)
     if ((words[i] == "from" || words[i] == "to") && words[i + 1] != "all" && !vrrp::read_prefix(words[i + 1]))

@@ -27,6 +27,8 @@ void keep_timing(Self& self, const Node& node, std::string_view) {
 
 /// Whether the keyword is a check: HTTP_GET, TCP_CHECK, …
 bool is_check(std::string_view word);
+/// The name of the [check] with these keys; one is made where there is none yet.
+std::string check_name(Site& site, const Section& keys);
 /// Names of the sections that the check becomes; remarks go to the desk.
 std::vector<std::string> take_check(Desk& desk, const Node& node, const Timing& timing);
 

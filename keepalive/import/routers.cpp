@@ -48,6 +48,11 @@ void strict(Router& self, const Node& node, Key) {
   self.say(node, Verdict::differs, "accept = no is what becomes of it: nothing else is refused");
 }
 
+void version(Router& self, const Node& node, Key key) {
+  if (node.word(1) != "2" && node.word(1) != "3") return self.lose(node, "wants 2 or 3");
+  self.set(node, key, node.word(1));
+}
+
 void no_accept(Router& self, const Node& node, Key key) { self.set(node, key, "no"); }
 void accept(Router& self, const Node& node, Key) {
   self.accept_said = true;
@@ -146,6 +151,7 @@ void native_ipv6(Router& self, const Node& node, Key key) { self.set(node, key, 
 
 void sync_interface(Router& self, const Node& node, Key) {
   Section& sync = self.site.out.section("sync");
+  self.site.sync = &node;
   Desk{self.site, sync}.set(node, "interface", written(node.word(1)));
   sync.set("follow", self.instance.node->word(1));
 }
@@ -157,7 +163,7 @@ constexpr Row<Router> router_rows[] = {
     {"state", "", state},
     {"virtual_router_id", "id", by<Router, take_number>},
     {"priority", "priority", by<Router, take_number>},
-    {"version", "version", by<Router, take_number>},
+    {"version", "version", version},
     {"advert_int", "advertise", keep<&Router::advertise>},
     {"authentication", "", authentication, 0, true},
     {"virtual_ipaddress", "addresses", addresses<false>, 0, true},

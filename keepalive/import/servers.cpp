@@ -31,6 +31,7 @@ void number(Real& self, const Node& node, Key key) {
   const auto value = config::read_number(node.word(1), 0, most);
   if (!value) return self.lose(node, "wants a number");
   if (key == "weight") self.server.weight = *value;
+  if (key == "weight" && *value == 1) return self.took();  // the default
   option(self, key, node.word(1));
 }
 
@@ -100,11 +101,13 @@ Timing over(Timing outer, const Timing& own) {
   return outer;
 }
 
-/// Only nat changes ports: the kernel, keepalived and we agree that another port is the service's.
+/// Only nat changes ports; another way with another port is no server of ours.
 std::string port_of(Desk& desk, const Node& node, const std::string& port, const Frame& frame, const Way& way) {
   const std::string& forward = way.forward.empty() ? frame.way.forward : way.forward;
-  if (forward == "nat" || port.empty() || frame.port.empty() || port == frame.port) return port;
-  desk.say(node, Verdict::same, "only nat changes ports: the server's is the service's, for keepalived, too");
+  const bool other = frame.several || (!frame.port.empty() && port != frame.port);
+  if (forward == "nat" || port.empty() || !other) return port;
+  desk.say(node, frame.several ? Verdict::differs : Verdict::same,
+           "only nat changes ports: the server's is the service's, as for keepalived with one service");
   return frame.port;
 }
 
@@ -175,6 +178,12 @@ std::optional<Server> take_server(Site& site, Section& pool, const Node& node, c
   if (good) return std::move(self.server);
   for (std::string& text : self.server.comments) pool.comment(std::move(text));
   return std::nullopt;
+}
+
+void leave_out(Desk& service, Section& pool, const Node& node, std::string why) {
+  service.lose(node, std::move(why));
+  service.section.clear_keys();
+  pool.clear_keys();
 }
 
 std::optional<Server> take_sorry_server(Desk& pool, const Node& node, const Frame& frame, const Way& way) {

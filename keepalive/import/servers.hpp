@@ -41,9 +41,15 @@ struct Server {
 /// What the service says that counts for its servers.
 struct Frame {
   std::string port = "";  // the service's; empty: none, or several
+  bool several = false;   // ports
   Way way = {};
   Timing timing = {};
 };
+
+inline constexpr std::string_view no_servers = "has no server here, which a pool needs: the whole service is left out";
+
+/// A service without servers, or without a place, is left out.
+void leave_out(Desk& service, Section& pool, const Node& node, std::string why);
 
 /// Nothing: it can be no server, which is remarked on.
 std::optional<Server> take_server(Site& site, Section& pool, const Node& node, const Frame& frame);

@@ -166,6 +166,12 @@ constexpr Row<Service> service_rows[] = {
 
 // ---- Where it listens
 
+void find_port(Service& self, const std::string& port) {
+  const std::string own = port == "0" ? "" : port;
+  self.frame.several = self.frame.several || (!self.addresses.empty() && own != self.frame.port);
+  self.frame.port = self.frame.several ? "" : own;
+}
+
 void take_member(Service& self, const Node& one) {
   if (one.words.front() == "fwmark") {
     if (!config::read_number(one.word(1), 1, 0xffffffff)) return self.lose(one, "wants a mark");
@@ -175,6 +181,7 @@ void take_member(Service& self, const Node& one) {
   const auto ranges = convert_range(one.words.front());
   const bool port = one.word(1).empty() || config::read_number(one.word(1), 0, 65535);
   if (!ranges || !port) return self.lose(one, "is no address, no range of one network and no fwmark");
+  find_port(self, one.word(1));
   for (const std::string& range : *ranges) self.addresses.push_back(place_of(range, one.word(1)));
   self.took();
 }
@@ -185,8 +192,8 @@ void find_places(Service& self) {
     if (node.word(1) == "fwmark") {
       self.marks.push_back({node.word(2), ""});
     } else if (ipvs::Address::parse(node.word(1))) {
+      find_port(self, node.word(2));
       self.addresses.push_back(place_of(node.word(1), node.word(2)));
-      self.frame.port = node.word(2) == "0" ? "" : node.word(2);
     } else {
       self.lose(node, "wants an address and a port, fwmark and a number, or group and a name");
     }
@@ -331,6 +338,7 @@ std::string family_of(const Service& self, const std::vector<Server>& servers) {
 
 /// A mark stands alone: each is a service of its own, with the same pool.
 void write_marks(Service& self, const std::vector<Server>& servers) {
+  constexpr auto without = std::to_array<std::string_view>({"address", "protocol", "together", "mark"});
   bool first = self.addresses.empty();
   for (const Mark& mark : self.marks) {
     const std::string name = self.section.name();
@@ -338,9 +346,9 @@ void write_marks(Service& self, const std::vector<Server>& servers) {
         first ? self.section
               : self.site.out.section("virtual_server",
                                       self.site.out.free_name("virtual_server", name + "-fwmark-" + mark.number));
-    if (!first) section.copy_keys(self.section);
+    if (!first) section.copy_keys(self.section, without);
     first = false;
-    for (const std::string_view key : {"address", "protocol", "together", "mark"}) section.remove(key);
+    if (&section == &self.section) section.remove("protocol");
     section.set("fwmark", mark.number);
     const std::string family = mark.family.empty() ? family_of(self, servers) : mark.family;
     if (family != "ipv4") section.set("family", family);
@@ -353,7 +361,6 @@ void write_addresses(Service& self) {
     self.say(self.node, Verdict::same, "without a protocol keepalived takes UDP");
     self.section.set("protocol", "udp");
   }
-  for (const std::string& address : self.addresses) self.section.add("address", address);
   std::optional<std::uint32_t>& first = self.site.defaults.first_mark;
   if (!first || self.node.word(1) != "group") return;
   const bool stays = self.section.has("persistence") || (self.section.value("scheduler") == "sh");
@@ -403,11 +410,14 @@ void take_service(Site& site, const Node& node) {
   Service self{{site, site.out.section("virtual_server", name)}, node, pool};
   say_ignored(self, node, 2, true);
   find_places(self);
+  for (const std::string& address : self.addresses) self.section.add("address", address);
   take_block<Service>(self, node.children, service_rows, said_of_services());
   say_way(self);
   std::vector<Server> servers = take_servers(self);
-  if (servers.empty()) self.lose(node, "has no server, which a pool here needs: write one, or take the section out");
-  if (!servers.empty()) write_servers(self, servers);
+  if (self.addresses.empty() && self.marks.empty())
+    return leave_out(self, pool, node, "listens nowhere: the whole service is left out");
+  if (servers.empty()) return leave_out(self, pool, node, std::string{no_servers});
+  write_servers(self, servers);
   say_failure(self, servers);
   say_quorum(self, servers);
   say_sorry(self, servers);

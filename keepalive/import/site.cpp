@@ -32,31 +32,37 @@ Milliseconds milliseconds(double seconds) { return Milliseconds{static_cast<std:
 
 void Site::remark(Section& section, const Node& node, Verdict verdict, std::string text) {
   Remark one{node.at, is_secret(node) ? node.words.front() : node.text, verdict, std::move(text)};
-  section.comment(to_string(one));
+  section.comment(to_string(one, folder));
   remarks.push_back(std::move(one));
 }
 
 void Desk::set(const Node& node, std::string_view key, const std::optional<std::string>& value) {
   if (!value)
     return lose(node, fmt::format("`{}' cannot say that here: control characters, quotes and ${{ have no way", key));
-  if (section.has(key)) say(node, Verdict::differs, "stands again, and the last one counts, as for keepalived");
+  if (section.has(key)) say(node, Verdict::differs, "stands again, and the last one counts");
   section.set(key, *value);
   took();
+}
+
+void say_inside(Desk& desk, const Node& node, std::string_view text) {
+  for (const Node* const child : counting(desk, node.children)) {
+    desk.lose(*child, std::string{text});
+    say_inside(desk, *child, text);
+  }
 }
 
 void say_ignored(Desk& desk, const Node& node, std::size_t most, bool block) {
   if (node.arguments() > most)
     desk.lose(node, fmt::format("nobody reads `{}' and what is behind it", shown(node.word(most + 1))));
   if (block) return;
-  for (const Node* const child : counting(desk, node.children))
-    desk.lose(*child, fmt::format("`{}' has no block", node.words.front()));
+  say_inside(desk, node, fmt::format("`{}' has no block", node.words.front()));
 }
 
 void say_unknown(Desk& desk, const Node& node, std::span<const std::string_view> known) {
   const std::string_view meant = base::nearest(node.words.front(), known);
   desk.lose(node, fmt::format("no keyword of keepalived.conf(5) here{}",
                               meant.empty() ? "" : fmt::format(": if `{}' is meant, mend it and import again", meant)));
-  for (const Node* const child : counting(desk, node.children)) desk.lose(*child, "stands in the block above");
+  say_inside(desk, node);
 }
 
 std::vector<const Node*> counting(Desk& desk, const std::vector<Node>& nodes) {

@@ -57,15 +57,16 @@ struct Delays {
 };
 
 struct Site {
-  explicit Site(const FileReader& reader) : files{reader} {}
+  Site(const FileReader& reader, std::string its_folder) : files{reader}, folder{std::move(its_folder)} {}
 
   void remark(Section& section, const Node& node, Verdict verdict, std::string text);
   Section& global() { return out.section("global"); }
 
   const FileReader& files;
+  std::string folder;  // of the first file, which comments do not repeat
   Document out = {};
   std::vector<Remark> remarks = {};
-  std::size_t taken = 0;  // statements that became keys
+  std::size_t taken = 0;  // statements that became something
   Defaults defaults = {};
   std::map<std::string, Tracked> tracked = {};  // "track_script NAME", as blocks that track it are called
   std::vector<Instance> instances = {};
@@ -79,6 +80,7 @@ struct Site {
   std::map<std::string, std::string> tls = {};      // of SSL { }: our key, and its value
   std::uint32_t marks_given = 0;
   std::uint32_t rule_priority = 16384;  // where keepalived counts down from
+  const Node* sync = nullptr;           // what says that the kernel's daemons run
   bool programs = false;
 };
 
@@ -116,6 +118,8 @@ struct Said {
   std::string_view text;
 };
 
+/// What is inside a block that becomes nothing.
+void say_inside(Desk& desk, const Node& node, std::string_view text = "belongs to the block above");
 /// The statement's block, and the rest of a line that nobody reads.
 void say_ignored(Desk& desk, const Node& node, std::size_t most, bool block);
 void say_unknown(Desk& desk, const Node& node, std::span<const std::string_view> known);
@@ -130,7 +134,10 @@ void take_node(Self& self, const Node& node, std::span<const Row<Self>> rows, st
     return row.take(self, node, row.key);
   }
   for (const Said& one : said)
-    if (one.word == node.words.front()) return self.say(node, one.verdict, std::string{one.text});
+    if (one.word == node.words.front()) {
+      self.say(node, one.verdict, std::string{one.text});
+      return say_inside(self, node);
+    }
   std::vector<std::string_view> known;
   for (const Row<Self>& row : rows) known.push_back(row.word);
   say_unknown(self, node, known);

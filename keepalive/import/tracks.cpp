@@ -11,6 +11,8 @@ namespace {
 
 using Key = std::string_view;
 
+constexpr std::string_view reversed = "weights are not reversed here: a script that says the opposite";
+
 /// A script, process or file on its way.
 struct Thing : Desk {
   Tracked& tracked;
@@ -18,8 +20,7 @@ struct Thing : Desk {
 
 /// "weight -4": kept for those who track it.
 void weight(Thing& self, const Node& node, Key) {
-  if (node.word(2) == "reverse")
-    return self.lose(node, "weights are not reversed here: a script that says the opposite");
+  if (node.word(2) == "reverse") return self.lose(node, std::string{reversed});
   self.tracked.weight = node.word(1);
   self.took();
 }
@@ -121,7 +122,7 @@ void make_script(Thing& thing) {
   Section& section = thing.section;
   if (!section.has("type")) section.set("type", "script");
   if (section.value("type") == "script" && !section.has("command")) {
-    section.remove("type");
+    section.clear_keys();
     return;
   }
   if (section.value("type") != "script") section.remove("user");
@@ -145,9 +146,11 @@ void make(Site& site, const TrackKind& kind, Tracked& tracked) {
 /// A weight of -253 to 253; nothing: it cannot be said.
 std::optional<std::string> weight_of(Desk& desk, const Node& node, std::string text) {
   for (std::size_t i = 1; i < node.words.size(); ++i) {
-    if (node.words[i] == "weight") text = node.word(++i);
-    if (node.word(i) == "reverse")
-      return desk.lose(node, "weights are not reversed here: a script that says the opposite"), std::nullopt;
+    if (node.words[i] == "weight")
+      text = node.word(++i);
+    else if (node.words[i] != "reverse" && node.words[i] != "noreverse" && node.words[i] != "no_reverse")
+      desk.lose(node, fmt::format("nobody reads `{}'", shown(node.words[i])));
+    if (node.word(i) == "reverse") return desk.lose(node, std::string{reversed}), std::nullopt;
   }
   const bool negative = text.starts_with('-');
   const auto number = config::read_number(std::string_view{text}.substr(negative ? 1 : 0), 0, 0x7fffffff);
@@ -204,9 +207,11 @@ void take_tracks(Desk& desk, const Node& node, bool weights) {
 
 void finish_tracked(Site& site) {
   Desk desk{site, site.out.section("")};
-  for (const auto& [name, tracked] : site.tracked)
-    if (!tracked.used)
-      desk.say(*tracked.node, Verdict::same, "nothing tracks it, so that keepalived does not look at it, either");
+  for (const auto& [name, tracked] : site.tracked) {
+    if (tracked.used) continue;
+    desk.say(*tracked.node, Verdict::same, "nothing tracks it, so that keepalived does not look at it, either");
+    say_inside(desk, *tracked.node);
+  }
 }
 
 }  // namespace keepalive::import
