@@ -104,8 +104,7 @@ Timing over(Timing outer, const Timing& own) {
 /// Only nat changes ports; another way with another port is no server of ours.
 std::string port_of(Desk& desk, const Node& node, const std::string& port, const Frame& frame, const Way& way) {
   const std::string& forward = way.forward.empty() ? frame.way.forward : way.forward;
-  const bool other = frame.several || (!frame.port.empty() && port != frame.port);
-  if (forward == "nat" || port.empty() || !other) return port;
+  if (forward == "nat" || port.empty() || (!frame.several && port == frame.port)) return port;
   desk.say(node, frame.several ? Verdict::differs : Verdict::same,
            "only nat changes ports: the server's is the service's, as for keepalived with one service");
   return frame.port;

@@ -93,6 +93,12 @@ void persistence(Service& self, const Node& node, Key key) {
   take_time(self, node, key);
 }
 
+void granularity(Service& self, const Node& node, Key key) {
+  take_text(self, node, key);
+  if (self.node.word(1) == "group")
+    self.say(node, Verdict::differs, "keepalived 2.2 leaves it out for services of a group; here they have it");
+}
+
 void protocol(Service& self, const Node& node, Key key) {
   std::string word = node.word(1);
   std::transform(word.begin(), word.end(), word.begin(),
@@ -133,7 +139,7 @@ constexpr Row<Service> service_rows[] = {
     {"lb_kind", "", way, 6},
     {"protocol", "protocol", protocol},
     {"persistence_timeout", "persistence", persistence},
-    {"persistence_granularity", "persistence_mask", by<Service, take_text>},
+    {"persistence_granularity", "persistence_mask", granularity},
     {"persistence_engine", "persistence_engine", engine},
     {"flag-1", "scheduler_flags", scheduler_flag, 0},
     {"flag-2", "scheduler_flags", scheduler_flag, 0},
