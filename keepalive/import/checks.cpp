@@ -272,6 +272,12 @@ void take_tls(Check& self, const std::string& host) {
   if (self.sni && !host.empty()) self.section.set("sni", host);
 }
 
+/// A check goes to the server's own port, though the kernel is told another one.
+void take_port(const Check& self, Section& keys, const Timing& outer) {
+  const bool applies = config::applies(*config::find_key("check", "port"), self.type);
+  if (applies && !outer.port.empty() && !keys.has("port")) keys.set("port", outer.port);
+}
+
 /// One section for each part: a url may have a status and a digest of its own, a host an address.
 std::vector<std::string> take_parts(Check& self, const Timing& outer) {
   std::vector<std::string> names;
@@ -292,6 +298,7 @@ std::vector<std::string> take_parts(Check& self, const Timing& outer) {
     if (http && named != nullptr && !keys.has("host")) keys.set("host", written(named->word(1)).value_or(""));
     if (self.sni && keys.has("host")) keys.set("sni", keys.value("host"));
     for (std::string& text : keys.take_comments()) self.section.comment(std::move(text));
+    take_port(self, keys, outer);
     names.push_back(check_name(self.site, keys));
   }
   return names;
@@ -337,6 +344,10 @@ std::vector<std::string> take_check(Desk& desk, const Node& node, const Timing& 
   static const Node bare;
   if (http && self.parts.empty()) self.parts.push_back(&bare);
   std::vector<std::string> names = self.parts.empty() ? std::vector<std::string>{} : take_parts(self, timing);
+  if (self.type == "ping")
+    self.say(node, Verdict::differs,
+             "net.ipv4.ping_group_range must have a group of ours, as Debian has it; keepalived sets it");
+  take_port(self, keys, timing);
   if (self.parts.empty() && complete(keys)) names.push_back(check_name(self.site, keys));
   if (names.empty()) self.lose(node, "what it needs is missing, see above: the server has this check not");
   for (std::string& text : keys.take_comments()) desk.section.comment(std::move(text));

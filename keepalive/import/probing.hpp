@@ -17,6 +17,7 @@ struct Timing {
   const Node* warmup = nullptr;   // warmup
   const Node* log = nullptr;      // log_all_failures
   const Node* host = nullptr;     // virtualhost
+  std::string port = "";          // of the server, where its line has another one; empty: it has not
 };
 
 template <class Self, const Node* Timing::*member>

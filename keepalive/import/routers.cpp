@@ -91,7 +91,10 @@ void addresses(Router& self, const Node& node, Key key) {
     const std::string address = to_string(prefix->address);
     const auto [holder, fresh] = self.site.holders.emplace(interface + " " + address, self.instance.name);
     if (!fresh) {
-      self.lose(*one, fmt::format("{} stands in [vrrp {}] already", address, holder->second));
+      self.lose(*one,
+                fmt::format("{} stands in [vrrp {}] already; keepalived names it twice in its packets, and hears no "
+                            "others: take it out on all routers",
+                            address, holder->second));
       continue;
     }
     self.site.holders.emplace(address, self.instance.name);

@@ -163,13 +163,15 @@ std::optional<Server> take_server(Site& site, Section& pool, const Node& node, c
       take_node<Real>(self, *one, server_rows, said_of_servers());
   const bool good = good_place(node);
   if (!good) self.lose(node, "wants an address and perhaps a port");
-  const Timing timing = over(frame.timing, self.timing);
+  const Way way = self.way.value_or(Way{});
+  const std::string port = good ? port_of(self, node, node.word(2), frame, way) : "";
+  Timing timing = over(frame.timing, self.timing);
+  if (port != node.word(2)) timing.port = node.word(2);
   for (const Node* const one : self.checks) {
     self.server.dynamic = self.server.dynamic || tells_weight(*one);
     for (std::string& check : take_check(self, *one, timing)) self.server.checks.push_back(std::move(check));
   }
-  const Way way = self.way.value_or(Way{});
-  if (good) self.server.place = place_of(node.word(1), port_of(self, node, node.word(2), frame, way));
+  if (good) self.server.place = place_of(node.word(1), port);
   self.server.address = node.word(1);
   if (way != Way{} && way != frame.way) self.server.options += way_options(way);
   self.server.comments = comments.take_comments();

@@ -18,6 +18,9 @@ INTERFACES = {"eth0": "192.168.200.1/24", "eth1": "192.168.201.1/24", "eth2": "1
 SECONDS = 20  # until both tables are the same
 PORTS = [f"lab{n}" for n in range(1, len(INTERFACES) + 1)]
 CHECKS = r"(HTTP_GET|SSL_GET|TCP_CHECK|SMTP_CHECK|DNS_CHECK|MISC_CHECK|UDP_CHECK|PING_CHECK)\s*\{"
+# What has no counterpart, and is remarked on: IPsec AH; an address that stands in a packet twice.
+WITHOUT = {"keepalived.conf.SSL_GET": ("auth_type AH", "auth_type PASS"),
+           "keepalived.conf.vrrp": ("192.168.200.18 label eth0:1", "")}
 GROUPS = """
 virtual_server_group many {
     10.1.0.1 80
@@ -121,6 +124,8 @@ def setUpModule():
     bridges = "".join(f"bridge {name}\n" for name in INTERFACES)
     lines = "".join(f"host router {name} {address}\n" for name, address in INTERFACES.items())
     world.topology(bridges + lines + "host theirs\nhost ours\n")
+    # keepalived sets it itself.
+    world.at("ours", "sh", "-c", "echo 0 2147483647 >/proc/sys/net/ipv4/ping_group_range")
 
 
 def samples(word):
@@ -255,6 +260,10 @@ class Advertisements(Case):
                 folder = self.folder()
                 text = re.sub(r"^@?\w*\s*net_namespace.*", "", path.read_text(), flags=re.M)
                 text = re.sub(r"advert_int 12", "advert_int 1", text)
+                if path.name in WITHOUT:
+                    old, new = WITHOUT[path.name]
+                    self.assertRegex(imported(folder, text), rf"; keepalived.conf:\d+: {old}: left out: ")
+                    text = text.replace(old, new)
                 ours = imported(folder, text)
                 ids = sorted({int(one) for one in re.findall(r"virtual_router_id (\d+)", text)})
                 theirs = self.seen(ids, lambda: Keepalived("router", "-P", folder, text))

@@ -40,6 +40,8 @@ TEST_CASE("timings: the defaults of each checker, and who says otherwise") {
       {check("TCP_CHECK {\ndelay_loop 0.001\n}"), "TCP_CHECK"},
       {check("TCP_CHECK {\ndelay_loop x\n}"), "delay_loop x: left out: wants seconds such as 3 or 0.5"},
       {check("TCP_CHECK {\nretry x\n}"), "retry x: left out: wants a number up to 999"},
+      {"virtual_server 10.0.0.1 80 {\nprotocol TCP\nlb_kind DR\nreal_server 10.0.0.2 81 {\nTCP_CHECK {\n}\n}\n}\n",
+       "port             = 81\n\n[pool 10.0.0.1-80]\ncheck  = tcp\n"},
       {check("TCP_CHECK {\nwarmup 0\nlog_all_failures\n}"), "jitter           = 0\nlog_failures     = yes\n"},
   };
   for (const Row& row : rows) {
