@@ -297,7 +297,7 @@ std::vector<std::string> take_parts(Check& self, const Timing& outer) {
     }
     if (http && named != nullptr && !keys.has("host")) keys.set("host", written(named->word(1)).value_or(""));
     if (self.sni && keys.has("host")) keys.set("sni", keys.value("host"));
-    for (std::string& text : keys.take_comments()) self.section.comment(std::move(text));
+    for (const std::string& text : keys.take_comments()) self.section.comment(text);
     take_port(self, keys, outer);
     names.push_back(check_name(self.site, keys));
   }
@@ -350,7 +350,7 @@ std::vector<std::string> take_check(Desk& desk, const Node& node, const Timing& 
   take_port(self, keys, timing);
   if (self.parts.empty() && complete(keys)) names.push_back(check_name(self.site, keys));
   if (names.empty()) self.lose(node, "what it needs is missing, see above: the server has this check not");
-  for (std::string& text : keys.take_comments()) desk.section.comment(std::move(text));
+  for (const std::string& text : keys.take_comments()) desk.section.comment(text);
   desk.took();
   return names;
 }

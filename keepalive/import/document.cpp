@@ -76,7 +76,7 @@ void Section::clear_keys() {
   places_.clear();
 }
 
-void Section::comment(std::string text) { items_.push_back({"", std::move(text)}); }
+void Section::comment(std::string_view text) { items_.push_back({"", shown(text, longest_comment)}); }
 
 void Section::copy_keys(const Section& other, std::span<const std::string_view> without) {
   for (const Item& item : other.items_)

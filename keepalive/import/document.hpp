@@ -54,7 +54,8 @@ class Section {
   void add(std::string_view key, std::string value);
   void remove(std::string_view key);
   void clear_keys();
-  void comment(std::string text);
+  /// Control characters become blanks.
+  void comment(std::string_view text);
   /// The other one's keys, without its comments and without some keys.
   void copy_keys(const Section& other, std::span<const std::string_view> without = {});
   /// Comments are taken out, in their order.

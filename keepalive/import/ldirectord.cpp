@@ -296,7 +296,7 @@ void take_real(Virtual& self, const Node& node, std::vector<Server>& servers) {
   Desk desk{self.site, comments};
   const auto place = read_virtual_place(std::string_view{value}.substr(0, gap));
   const auto addresses = place ? all_between(*place) : std::vector<std::string>{};
-  if (addresses.empty()) return Desk{self.site, self.pool}.lose(node, std::string{names_differ});
+  if (addresses.empty()) return Desk{self.site, self.pool}.lose(node, names_differ);
   const RealLine real = read_real(desk, node, std::string_view{value}.substr(gap));
   const std::string forward = real.way.forward.empty() ? "dr" : real.way.forward;
   const std::string port = forward != "nat" && !self.port.empty() ? self.port : place->port;
@@ -326,7 +326,7 @@ void take_fallback(Virtual& self, const std::vector<Server>& servers) {
   Desk desk{self.site, self.pool};
   const auto words = plain_words(node->word(1)).value_or(std::vector<std::string>{});
   const auto place = words.empty() ? std::nullopt : read_virtual_place(words.front());
-  if (!place || !place->last.empty()) return desk.lose(*node, std::string{names_differ});
+  if (!place || !place->last.empty()) return desk.lose(*node, names_differ);
   const std::string forward = words.size() > 1 ? forward_of(words[1]) : "dr";
   if (forward.empty()) return desk.lose(*node, "wants gate, masq or ipip behind it");
   const std::string port = (forward != "nat" || place->port.empty()) && !self.port.empty() ? self.port : place->port;
@@ -369,7 +369,7 @@ bool take_place(Virtual& self) {
     return true;
   }
   const auto place = read_virtual_place(value);
-  if (!place || !place->last.empty()) return self.lose(self.node, std::string{names_differ}), false;
+  if (!place || !place->last.empty()) return self.lose(self.node, names_differ), false;
   self.port = place->port == "0" ? "" : place->port;
   self.section.set("address", place_of(place->first, place->port));
   self.section.set("protocol", place->port == "53" ? "udp" : "tcp");
@@ -394,7 +394,7 @@ void write_pool(Virtual& self, std::vector<Server>& servers) {
       std::all_of(servers.begin(), servers.end(), [&](const Server& one) { return one.checks == checks; });
   if (common && !checks.empty()) self.pool.set("check", checks.front());
   for (Server& one : servers) {
-    for (std::string& text : one.comments) self.pool.comment(std::move(text));
+    for (const std::string& text : one.comments) self.pool.comment(text);
     if (one.options.ends_with(" forward=" + forward)) one.options.resize(one.options.rfind(" forward="));
     const std::string check = common || one.checks.empty() ? "" : " check=" + one.checks.front();
     self.pool.add("server", one.place + one.options + check);
@@ -421,7 +421,7 @@ void take_virtual(Site& site, const Node& node, const Common& common) {
   std::vector<Server> servers;
   for (const Node* const one : self.reals) take_real(self, *one, servers);
   self.section.set("pool", pool.name());
-  if (servers.empty()) return leave_out(self, self.pool, node, std::string{no_servers});
+  if (servers.empty()) return leave_out(self, self.pool, node, no_servers);
   write_pool(self, servers);
   take_fallback(self, servers);
   take_fallback_command(self);

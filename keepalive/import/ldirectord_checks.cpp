@@ -134,7 +134,7 @@ void take_negotiate(Desk& desk, const Node& node, Section& keys, const Look& loo
     keys.set("security", std::string{protocol.security});
     keys.set("verify", "no");
   }
-  if (!protocol.differs.empty()) desk.say(node, Verdict::differs, std::string{protocol.differs});
+  if (!protocol.differs.empty()) desk.say(node, Verdict::differs, protocol.differs);
   if (look.login)
     desk.lose(node, "login and passwd: login = NAME and password = file:PATH, of mode 0600, in the check");
   if (protocol.word == "simpletcp") return take_talk(desk, node, keys, look);
@@ -184,7 +184,7 @@ void take_pace(Desk& desk, Section& keys, const Look& look, const Common& common
     key == std::string_view{"fall"} ? take_number(pace, *node, key) : take_time(pace, *node, key);
     if (scratch.has(key)) keys.set(key, scratch.value(key));
   }
-  for (std::string& text : scratch.take_comments()) desk.section.comment(std::move(text));
+  for (const std::string& text : scratch.take_comments()) desk.section.comment(text);
 }
 
 }  // namespace

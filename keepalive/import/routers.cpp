@@ -98,7 +98,7 @@ void addresses(Router& self, const Node& node, Key key) {
       continue;
     }
     self.site.holders.emplace(address, self.instance.name);
-    for (std::string& text : line.differs) self.say(*one, Verdict::differs, std::move(text));
+    for (const std::string& text : line.differs) self.say(*one, Verdict::differs, text);
     self.section.add(key, line.text);
     self.took();
   }
@@ -133,7 +133,7 @@ void routes(Router& self, const Node& node, Key key) {
       continue;
     }
     if (key == "rules") --self.site.rule_priority;
-    for (std::string& text : line.differs) self.say(*one, Verdict::differs, std::move(text));
+    for (const std::string& text : line.differs) self.say(*one, Verdict::differs, text);
     self.section.add(key, line.text);
     self.took();
   }

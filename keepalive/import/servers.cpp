@@ -177,12 +177,12 @@ std::optional<Server> take_server(Site& site, Section& pool, const Node& node, c
   self.server.comments = comments.take_comments();
   self.took();
   if (good) return std::move(self.server);
-  for (std::string& text : self.server.comments) pool.comment(std::move(text));
+  for (const std::string& text : self.server.comments) pool.comment(text);
   return std::nullopt;
 }
 
-void leave_out(Desk& service, Section& pool, const Node& node, std::string why) {
-  service.lose(node, std::move(why));
+void leave_out(Desk& service, Section& pool, const Node& node, std::string_view why) {
+  service.lose(node, why);
   service.section.clear_keys();
   pool.clear_keys();
 }

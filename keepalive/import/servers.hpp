@@ -49,7 +49,7 @@ struct Frame {
 inline constexpr std::string_view no_servers = "has no server here, which a pool needs: the whole service is left out";
 
 /// A service without servers, or without a place, is left out.
-void leave_out(Desk& service, Section& pool, const Node& node, std::string why);
+void leave_out(Desk& service, Section& pool, const Node& node, std::string_view why);
 
 /// Nothing: it can be no server, which is remarked on.
 std::optional<Server> take_server(Site& site, Section& pool, const Node& node, const Frame& frame);

@@ -233,7 +233,7 @@ void write_servers(Service& self, std::vector<Server>& servers) {
   };
   if (common && !servers.front().checks.empty()) self.pool.set("check", joined(servers.front().checks, ", "));
   for (Server& one : servers) {
-    for (std::string& text : one.comments) self.pool.comment(std::move(text));
+    for (const std::string& text : one.comments) self.pool.comment(text);
     const std::string checks = common || one.checks.empty() ? "" : " check=" + joined(one.checks, ",");
     self.pool.add("server", one.place + one.options + checks);
   }
@@ -422,7 +422,7 @@ void take_service(Site& site, const Node& node) {
   std::vector<Server> servers = take_servers(self);
   if (self.addresses.empty() && self.marks.empty())
     return leave_out(self, pool, node, "listens nowhere: the whole service is left out");
-  if (servers.empty()) return leave_out(self, pool, node, std::string{no_servers});
+  if (servers.empty()) return leave_out(self, pool, node, no_servers);
   write_servers(self, servers);
   say_failure(self, servers);
   say_quorum(self, servers);

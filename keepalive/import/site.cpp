@@ -30,8 +30,8 @@ Milliseconds milliseconds(double seconds) { return Milliseconds{static_cast<std:
 
 }  // namespace
 
-void Site::remark(Section& section, const Node& node, Verdict verdict, std::string text) {
-  Remark one{node.at, is_secret(node) ? node.words.front() : node.text, verdict, std::move(text)};
+void Site::remark(Section& section, const Node& node, Verdict verdict, std::string_view text) {
+  Remark one{node.at, is_secret(node) ? node.words.front() : node.text, verdict, shown(text, longest_comment)};
   section.comment(to_string(one, folder));
   remarks.push_back(std::move(one));
 }

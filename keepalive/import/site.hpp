@@ -59,7 +59,7 @@ struct Delays {
 struct Site {
   Site(const FileReader& reader, std::string its_folder) : files{reader}, folder{std::move(its_folder)} {}
 
-  void remark(Section& section, const Node& node, Verdict verdict, std::string text);
+  void remark(Section& section, const Node& node, Verdict verdict, std::string_view text);
   Section& global() { return out.section("global"); }
 
   const FileReader& files;
@@ -89,10 +89,8 @@ struct Desk {
   Site& site;
   Section& section;
 
-  void say(const Node& node, Verdict verdict, std::string text) {
-    site.remark(section, node, verdict, std::move(text));
-  }
-  void lose(const Node& node, std::string text) { say(node, Verdict::lost, std::move(text)); }
+  void say(const Node& node, Verdict verdict, std::string_view text) { site.remark(section, node, verdict, text); }
+  void lose(const Node& node, std::string_view text) { say(node, Verdict::lost, text); }
   /// Sets a key; without a way to write the value it is lost.
   void set(const Node& node, std::string_view key, const std::optional<std::string>& value);
   void took() { ++site.taken; }
@@ -135,7 +133,7 @@ void take_node(Self& self, const Node& node, std::span<const Row<Self>> rows, st
   }
   for (const Said& one : said)
     if (one.word == node.words.front()) {
-      self.say(node, one.verdict, std::string{one.text});
+      self.say(node, one.verdict, one.text);
       return say_inside(self, node);
     }
   std::vector<std::string_view> known;

@@ -91,8 +91,7 @@ std::optional<std::vector<std::string>> plain_words(std::string_view text) { ret
 
 std::optional<std::vector<std::string>> escaped_words(std::string_view text) { return words(text, "\"'", true); }
 
-std::string shown(std::string_view text) {
-  constexpr std::size_t longest = 100;
+std::string shown(std::string_view text, std::size_t longest) {
   std::string line;
   for (const char c : text.substr(0, longest)) line += static_cast<unsigned char>(c) < ' ' || c == '\x7f' ? ' ' : c;
   return text.size() > longest ? line + "…" : line;

@@ -1,6 +1,7 @@
 // Small things about text that all readers of foreign configurations share.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,8 +16,9 @@ std::string_view trimmed(std::string_view text);
 std::optional<std::vector<std::string>> plain_words(std::string_view text);
 /// The same with single quotes, too, and with escapes as a shell's $'…' has them.
 std::optional<std::vector<std::string>> escaped_words(std::string_view text);
-/// Printable, and not too long to stand in a comment.
-std::string shown(std::string_view text);
+/// Without control characters, and no longer than that: fit for a comment.
+inline constexpr std::size_t longest_comment = 2000;
+std::string shown(std::string_view text, std::size_t longest = 100);
 /// The part of a path up to the last slash, with it.
 std::string folder_of(std::string_view path);
 /// Trimmed parts between commas; those in braces hold together.

@@ -20,7 +20,7 @@ struct Thing : Desk {
 
 /// "weight -4": kept for those who track it.
 void weight(Thing& self, const Node& node, Key) {
-  if (node.word(2) == "reverse") return self.lose(node, std::string{reversed});
+  if (node.word(2) == "reverse") return self.lose(node, reversed);
   self.tracked.weight = node.word(1);
   self.took();
 }
@@ -150,7 +150,7 @@ std::optional<std::string> weight_of(Desk& desk, const Node& node, std::string t
       text = node.word(++i);
     else if (node.words[i] != "reverse" && node.words[i] != "noreverse" && node.words[i] != "no_reverse")
       desk.lose(node, fmt::format("nobody reads `{}'", shown(node.words[i])));
-    if (node.word(i) == "reverse") return desk.lose(node, std::string{reversed}), std::nullopt;
+    if (node.word(i) == "reverse") return desk.lose(node, reversed), std::nullopt;
   }
   const bool negative = text.starts_with('-');
   const auto number = config::read_number(std::string_view{text}.substr(negative ? 1 : 0), 0, 0x7fffffff);

@@ -60,6 +60,8 @@ TEST_CASE("what is misspelt or stands astray is told with its place") {
       {service("quorum 1 {\nx\n}"), "keepalived.conf:4: x: left out: `quorum' has no block\n"},
       {service("lb_algo zz"), "lb_algo zz: left out: is no scheduler"},
       {service("persistence_timeout 5\npersistence_timeout 9"), "differs: stands again, and the last one counts\n"},
+      {"zo\x01rk\n", "; keepalived.conf:1: zo rk: left out: no keyword"},
+      {service("lb_algo a\tb"), "nobody reads `b'"},
       {"zork {\na b\n}\n", "; keepalived.conf:2: a b: left out: belongs to the block above\n"},
       {instance("priority 300"), "priority 300: differs: priority is from 1 to 255\n"},
       {instance("authentication {\nauth_type AH\nauth_pass geheim\n}"),
