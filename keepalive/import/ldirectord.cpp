@@ -109,7 +109,8 @@ void scheduler(Virtual& self, const Node& node, Key key) {
   self.section.set(key, words.front());
   self.took();
   for (std::size_t i = 1; i < words.size(); ++i)
-    if (words[i] != "-b") self.section.add("scheduler_flags", words[i]);
+    if (words[i] != "-b")
+      self.lose(node, fmt::format("scheduler_flags = {}, if the scheduler has it", shown(words[i])));
 }
 
 void netmask(Virtual& self, const Node& node, Key key) { self.set(node, key, written(unquoted(node.word(1)))); }
@@ -177,61 +178,6 @@ constexpr Said said_of_virtuals[] = {
     {"load", Verdict::lost, "dynamic_weight of a check of type script"},
 };
 
-/// A port by its number or a well-known name; empty: neither.
-std::string port_number(std::string_view text) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 16> names{{{"http", "80"},
-                                                                                 {"https", "443"},
-                                                                                 {"smtp", "25"},
-                                                                                 {"domain", "53"},
-                                                                                 {"ftp", "21"},
-                                                                                 {"pop3", "110"},
-                                                                                 {"nntp", "119"},
-                                                                                 {"imap2", "143"},
-                                                                                 {"imap", "143"},
-                                                                                 {"ldap", "389"},
-                                                                                 {"submission", "587"},
-                                                                                 {"ldaps", "636"},
-                                                                                 {"imaps", "993"},
-                                                                                 {"pop3s", "995"},
-                                                                                 {"mysql", "3306"},
-                                                                                 {"sip", "5060"}}};
-  for (const auto& [name, number] : names)
-    if (name == text) return std::string{number};
-  return config::read_number(text, 0, 65535) ? std::string{text} : "";
-}
-
-/// "10.0.0.1:80", "[fd00::1]:80", "10.0.0.1->10.0.0.9:80", without a port perhaps.
-struct Place {
-  std::string first = "";
-  std::string last = "";
-  std::string port = "";
-};
-std::optional<Place> read_virtual_place(std::string_view text) {
-  Place place;
-  if (const std::size_t arrow = text.find("->"); arrow != std::string_view::npos) {
-    place.last = text.substr(arrow + 2);
-    const std::size_t colon = place.last.rfind(':');
-    if (colon != std::string::npos && place.last.find(']', colon) == std::string::npos) {
-      place.port = port_number(place.last.substr(colon + 1));
-      place.last.resize(colon);
-      if (place.port.empty()) return std::nullopt;
-    }
-    text = text.substr(0, arrow);
-  } else if (const std::size_t colon = text.rfind(':');
-             colon != std::string_view::npos && text.find(']', colon) == std::string_view::npos) {
-    place.port = port_number(text.substr(colon + 1));
-    text = text.substr(0, colon);
-    if (place.port.empty()) return std::nullopt;
-  }
-  const auto bare = [](std::string_view one) {
-    return one.starts_with('[') && one.ends_with(']') ? one.substr(1, one.size() - 2) : one;
-  };
-  place.first = bare(text);
-  place.last = std::string{bare(place.last)};
-  const bool good = ipvs::Address::parse(place.first) && (place.last.empty() || ipvs::Address::parse(place.last));
-  return good ? std::optional{place} : std::nullopt;
-}
-
 constexpr std::string_view names_differ = "wants addresses: names are not looked up here";
 
 std::string forward_of(std::string_view word) {
@@ -265,8 +211,12 @@ RealLine read_real(Desk& desk, const Node& node, std::string_view text) {
     const std::size_t end = quote ? text.find('"', 1) : text.find_first_of(" \t,");
     const std::string word{text.substr(quote ? 1 : 0, std::min(end, text.size()) - (quote ? 1 : 0))};
     text.remove_prefix(std::min(end == std::string_view::npos ? text.size() : end + 1, text.size()));
-    if (quote && (word.starts_with("<l:") || word.starts_with("<u:")))
-      one.options += fmt::format(" {}={}", word[1] == 'l' ? "lower" : "upper", word.substr(3, word.find('>') - 3));
+    const bool threshold = quote && (word.starts_with("<l:") || word.starts_with("<u:")) && word.ends_with('>');
+    const std::string number = threshold ? word.substr(3, word.size() - 4) : "";
+    if (threshold && config::read_number(number, 0, 0x7fffffff))
+      one.options += fmt::format(" {}={}", word[1] == 'l' ? "lower" : "upper", number);
+    else if (threshold)
+      desk.lose(node, "wants a number as threshold");
     else if (quote)
       talk.push_back(word);
     else if (const std::string forward = forward_of(word); !forward.empty())

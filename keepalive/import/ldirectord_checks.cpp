@@ -57,18 +57,6 @@ const Protocol& protocol_of(Desk& desk, const Node& node, const Look& look) {
   return *none;
 }
 
-/// "http://host/path" into both; a path else.
-void take_request(Section& keys, const std::string& request) {
-  constexpr std::string_view scheme = "http://";
-  std::string path = request.empty() ? "/" : request;
-  if (path.starts_with(scheme)) {
-    const std::size_t slash = std::min(path.find('/', scheme.size()), path.size());
-    keys.set("host", path.substr(scheme.size(), slash - scheme.size()));
-    path = path.substr(slash);
-  }
-  keys.set("url", path.starts_with('/') ? path : "/" + path);
-}
-
 void say_text(Desk& desk, const Node& node, Section& keys, std::string_view key,
               const std::optional<std::string>& value) {
   if (value)
@@ -77,12 +65,22 @@ void say_text(Desk& desk, const Node& node, Section& keys, std::string_view key,
     desk.lose(node, fmt::format("{}: control characters, quotes and ${{ have no way into a value here", key));
 }
 
-void take_web(Desk& desk, const Node& node, Section& keys, const Look& look) {
-  take_request(keys, look.request);
-  if (keys.value("url").find_first_of(" \t\"") != std::string::npos) {
-    desk.lose(node, "request: write %20 for a blank, %22 for a quote");
-    keys.remove("url");
+/// "http://host/path" into both; a path else.
+void take_request(Desk& desk, const Node& node, Section& keys, const std::string& request) {
+  constexpr std::string_view scheme = "http://";
+  std::string path = request.empty() ? "/" : request;
+  if (path.starts_with(scheme)) {
+    const std::size_t slash = std::min(path.find('/', scheme.size()), path.size());
+    say_text(desk, node, keys, "host", written(path.substr(scheme.size(), slash - scheme.size())));
+    path = path.substr(slash);
   }
+  if (path.find_first_of(" \t\"") != std::string::npos)
+    return desk.lose(node, "request: write %20 for a blank, %22 for a quote");
+  say_text(desk, node, keys, "url", written(path.starts_with('/') ? path : "/" + path));
+}
+
+void take_web(Desk& desk, const Node& node, Section& keys, const Look& look) {
+  take_request(desk, node, keys, look.request);
   if (!look.host.empty()) say_text(desk, node, keys, "host", written(look.host));
   if (keys.value("type") == "https") keys.set("verify", "no");
   if (look.method == "HEAD") keys.set("method", "HEAD");
@@ -196,8 +194,11 @@ std::string take_look(Desk& desk, const Node& node, const Look& look, const Comm
   take_kind(desk, node, keys, look, server_address, server_port);
   if (!keys.has("type")) return "";
   take_pace(desk, keys, look, common);
-  if (!look.port.empty() && config::applies(*config::find_key("check", "port"), keys.value("type")))
+  const bool applies = config::applies(*config::find_key("check", "port"), keys.value("type"));
+  if (!look.port.empty() && applies && config::read_number(look.port, 1, 65535))
     keys.set("port", look.port);
+  else if (!look.port.empty() && applies)
+    desk.lose(node, "checkport: wants a port");
   return check_name(desk.site, keys);
 }
 

@@ -130,9 +130,10 @@ std::optional<Way> read_way(Desk& desk, const Node& node) {
   Way way{.forward = std::string{method->second}};
   for (std::size_t i = 2; i < node.words.size(); ++i) {
     const std::string& word = node.words[i];
-    if (word == "type")
+    const std::string& next = node.word(i + 1);
+    if (word == "type" && (next == "ipip" || next == "gue" || next == "gre"))
       way.tunnel = node.word(++i);
-    else if (word == "port")
+    else if (word == "port" && config::read_number(next, 1, 65535))
       way.port = node.word(++i);
     else if (word == "csum" || word == "remcsum")
       way.checksum = word == "csum" ? "yes" : "remote";

@@ -195,11 +195,12 @@ void take_member(Service& self, const Node& one) {
 void find_places(Service& self) {
   const Node& node = self.node;
   if (node.word(1) != "group") {
-    if (node.word(1) == "fwmark") {
-      self.marks.push_back({node.word(2), ""});
-    } else if (ipvs::Address::parse(node.word(1))) {
-      find_port(self, node.word(2));
-      self.addresses.push_back(place_of(node.word(1), node.word(2)));
+    const std::string& behind = node.word(2);
+    if (node.word(1) == "fwmark" && config::read_number(behind, 1, 0xffffffff)) {
+      self.marks.push_back({behind, ""});
+    } else if (ipvs::Address::parse(node.word(1)) && (behind.empty() || config::read_number(behind, 0, 65535))) {
+      find_port(self, behind);
+      self.addresses.push_back(place_of(node.word(1), behind));
     } else {
       self.lose(node, "wants an address and a port, fwmark and a number, or group and a name");
     }

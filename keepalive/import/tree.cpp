@@ -40,7 +40,8 @@ class Grower {
   void fail(const Line& line, std::size_t offset, std::string text) {
     base::Position at = line.at;
     at.column += static_cast<std::uint32_t>(offset);
-    if (!fault_) fault_ = base::Diagnostic{std::move(at), std::move(text), ""};
+    const std::string before(line.at.column - 1, ' ');  // what was trimmed
+    if (!fault_) fault_ = base::Diagnostic{std::move(at), std::move(text), before + line.text};
   }
 
   /// Statements and braces of a line; braces in quotes are none.

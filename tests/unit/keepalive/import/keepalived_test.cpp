@@ -104,7 +104,9 @@ TEST_CASE("a file that cannot be read is told as a compiler does") {
   CHECK(imported("vrrp_instance a {\n  priority 5\n") ==
         "/etc/keepalived/keepalived.conf:1:1: error: the `}' of this `{' is missing\n  vrrp_instance a\n  ^\n");
   CHECK(holds(imported("a {\n}\n}\n"), "keepalived.conf:3:1: error: a `}' too many"));
-  CHECK(holds(imported("a {\n  b \"c\n}\n"), "keepalived.conf:2:5: error: the quote is not closed"));
+  CHECK(holds(imported("a {\n  b \"c\n}\n"),
+              "keepalived.conf:2:5: error: the quote is not closed\n    b \"c\n      ^\n"));
+  CHECK(holds(imported("virtual_server fwmark x {\n}\n"), "listens nowhere"));
 }
 
 TEST_CASE("whose a configuration is") {

@@ -26,6 +26,9 @@ TEST_CASE("ldirectord(8): timeouts of checks that negotiate and of checks that c
       {service("\tfailurecount=3\n"), "fall     = 3\n"},
       {service(""), "on_failure = quiesce\n"},
       {service(""), "scheduler = wrr\n"},
+      {"virtual=10.0.0.1:80\n\treal=10.0.0.11:80 gate \"<u:\x01>\"\n", "left out: wants a number as threshold"},
+      {service("\tcheckport=x\n"), "left out: checkport: wants a port"},
+      {service("\trequest=\"a b\"\n"), "left out: request: write %20 for a blank, %22 for a quote"},
   };
   for (const Row& row : rows) {
     const std::string text = from_ldirectord(row.text);
