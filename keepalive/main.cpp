@@ -1,7 +1,9 @@
 // keepalive: the launcher, which starts itself again as the director, and keepalive-prober (probe/main.cpp).
 #include <fmt/format.h>
 #include <malloc.h>
+#include <unistd.h>
 
+#include <climits>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -11,6 +13,7 @@
 #include "config/files.hpp"
 #include "config/load.hpp"
 #include "director.hpp"
+#include "import/import.hpp"
 #include "io/host.hpp"
 #include "io/log.hpp"
 #include "io/service.hpp"
@@ -39,6 +42,36 @@ int check(const Options& options) {
   if (config) warn_of_host(options, *config, warnings);
   fmt::print(stderr, "{}", base::render(config ? warnings : config.error()));
   return config ? 0 : 1;
+}
+
+/// keepalived's --config-id where nobody says one: the host's name up to its first dot.
+std::string host_id() {
+  std::string name(HOST_NAME_MAX + 1, '\0');
+  if (gethostname(name.data(), name.size()) != 0) return "";
+  return name.substr(0, name.find_first_of(std::string_view{".\0", 2}));
+}
+
+int convert(const Options& options) {
+  const Files files;
+  const auto text = files.read(options.import);
+  const auto refuse = [&](base::Diagnostic fault) { return fmt::print(stderr, "{}", base::render(fault)), 1; };
+  if (!text) return refuse({base::Position{options.import}, "cannot be read: " + text.error()});
+  auto source = import::source_of(options.import, *text);
+  if (!options.import_from.empty())
+    source = options.import_from == "keepalived" ? import::Source::keepalived : import::Source::ldirectord;
+  if (!source)
+    return refuse({base::Position{options.import},
+                   "looks neither like keepalived's nor like ldirectord's: --import-from says whose it is"});
+  const auto result = source == import::Source::ldirectord
+                          ? import::import_ldirectord(options.import, files)
+                          : import::import_keepalived(options.import, files,
+                                                      {.id = options.import_id.empty() ? host_id() : options.import_id,
+                                                       .folder = std::filesystem::current_path().string(),
+                                                       .environment = environment()});
+  if (!result) return refuse(result.error());
+  fmt::print("{}", result->text);
+  fmt::print(stderr, "{}", import::summary(*result));
+  return 0;
 }
 
 int launch(Options options) {
@@ -73,6 +106,7 @@ int run(const Options& options) {
   if (options.task == Task::version) return fmt::print("keepalive {}\n", IPVS_NG_VERSION), 0;
   if (options.task == Task::print_defaults) return fmt::print("{}", print_defaults()), 0;
   if (options.task == Task::check) return check(options);
+  if (options.task == Task::import) return convert(options);
   keep_memory();
   for (const int number : {SIGPIPE, SIGUSR1, SIGUSR2}) std::signal(number, SIG_IGN);
   io::set_log(log_settings(options));

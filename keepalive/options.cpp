@@ -31,6 +31,10 @@ po::options_description shown(Options& options) {
   add("check", po::value<std::string>()->implicit_value("")->value_name("FILE"),
       "tell every fault of the configuration and end: 0 none, 1 some");
   add("print-defaults", "print every key with its default");
+  add("import", po::value(&options.import)->value_name("FILE"),
+      "print a configuration of keepalived or ldirectord as one of ours");
+  add("import-from", po::value(&options.import_from)->value_name("WHOSE"), "keepalived or ldirectord");
+  add("import-id", po::value(&options.import_id)->value_name("NAME"), "keepalived's --config-id; default: the host");
   add("instance", po::value(&options.instance)->value_name("NAME"), "one of several daemons side by side");
   add("netns", po::value(&options.netns)->value_name("NAME"), "work in this network namespace: name or path");
   add("daemon,d", po::bool_switch(&options.daemon), "go to the background once all is in service");
@@ -48,6 +52,7 @@ Task task(const po::variables_map& given) {
   if (given.contains("help")) return Task::help;
   if (given.contains("version")) return Task::version;
   if (given.contains("print-defaults")) return Task::print_defaults;
+  if (given.contains("import")) return Task::import;
   return given.contains("check") ? Task::check : Task::run;
 }
 
@@ -93,6 +98,9 @@ Options read_options(int argc, const char* const* argv) {
     options.config = "/etc/keepalive/" + options.instance + ".conf";
   if (options.task == Task::check && !given["check"].as<std::string>().empty())
     options.config = given["check"].as<std::string>();
+  const bool known =
+      options.import_from.empty() || options.import_from == "keepalived" || options.import_from == "ldirectord";
+  if (!known) throw std::runtime_error{"--import-from wants keepalived or ldirectord"};
   if (given["run-dir"].defaulted() && !options.instance.empty()) options.run_dir += "-" + options.instance;
   if (options.log != "auto" && options.log != "stderr" && options.log != "syslog")
     throw std::runtime_error{"--log wants auto, stderr or syslog"};

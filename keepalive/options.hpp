@@ -8,7 +8,7 @@
 
 namespace keepalive {
 
-enum class Task { run, check, print_defaults, help, version };
+enum class Task { run, check, print_defaults, import, help, version };
 
 struct Options {
   Task task = Task::run;
@@ -19,6 +19,9 @@ struct Options {
   std::string netns = "";    // a name, or a path
   std::string log = "auto";  // auto, stderr, syslog
   std::string log_level = "info";
+  std::string import = "";       // a file of keepalived or ldirectord
+  std::string import_from = "";  // whose it is; empty: it tells
+  std::string import_id = "";
   bool daemon = false;
   std::string role = "";  // empty: launcher
   int channel = -1;

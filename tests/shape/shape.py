@@ -66,6 +66,7 @@ ROOMS = [
     ("keepalive's search by name", r"keepalive/core/(explain|find)\.", "ipvs++ base expected fmt core"),
     ("keepalive's seal", r"keepalive/core/vrrp/seal\.", "base/bytes openssl core"),
     ("keepalive's core", r"keepalive/core/", "ipvs++ sync/roles sync base/bytes expected fmt core"),
+    ("keepalive's import", r"keepalive/import/", "ipvs++ base expected fmt"),
     ("keepalive's configuration files", r"keepalive/config/files\.", "base expected fmt posix"),
     ("keepalive's regular expressions", r"keepalive/config/regex\.", "fmt pcre2"),
     ("keepalive's configuration", r"keepalive/config/", "ipvs++ sync/roles base expected fmt core"),

@@ -1,0 +1,27 @@
+// ldirectord.cf as statements: "key = value", those of a virtual service inside it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "base/diagnostics.hpp"
+#include "import/tree.hpp"
+
+namespace keepalive::import {
+
+/// Two words each, the key and its value. Errors: a line that is neither, an option without a service.
+tl::expected<std::vector<Node>, base::Diagnostic> read_ldirectord(std::string_view file, std::string_view text);
+
+/// "10.0.0.1:80", "[fd00::1]:80", "10.0.0.1->10.0.0.9:80", without a port perhaps.
+struct Place {
+  std::string first = "";
+  std::string last = "";
+  std::string port = "";
+};
+/// Nothing: a name, or no such text.
+std::optional<Place> read_virtual_place(std::string_view text);
+
+}  // namespace keepalive::import
