@@ -12,7 +12,8 @@
 namespace keepalive::monitor {
 namespace {
 
-constexpr std::chrono::seconds longest_wait{60};  // a reload, a switchover
+constexpr std::chrono::seconds longest_look{10};
+constexpr std::chrono::seconds longest_act{60};  // a reload, a switchover
 
 }  // namespace
 
@@ -30,9 +31,10 @@ void Call::start(const Order& order) {
   if (order.method != "GET")
     request_ += fmt::format("Content-Type: application/json\r\nContent-Length: {}\r\n", order.body.size());
   request_ += "\r\n" + order.body;
-  timer_.expires_after(longest_wait);
-  timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
-    if (const auto self = weak.lock(); self && !error) self->end("no answer within 60 s");
+  const std::chrono::seconds longest = order.method == "GET" ? longest_look : longest_act;
+  timer_.expires_after(longest);
+  timer_.async_wait([weak = weak_from_this(), longest](const boost::system::error_code& error) {
+    if (const auto self = weak.lock(); self && !error) self->end(fmt::format("no answer within {} s", longest.count()));
   });
   wait(Wire::Want::write);  // connected, by then
 }
