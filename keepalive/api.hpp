@@ -13,8 +13,8 @@
 #include "config/monitor.hpp"
 #include "core/circumstances.hpp"
 #include "core/engine.hpp"
-#include "core/scrape.hpp"
 #include "core/report.hpp"
+#include "core/scrape.hpp"
 #include "core/versions.hpp"
 #include "io/control.hpp"
 
