@@ -10,7 +10,8 @@
 namespace keepalive::probe {
 namespace {
 
-constexpr std::chrono::milliseconds step{10};
+constexpr std::chrono::milliseconds first_step{10};
+constexpr std::chrono::milliseconds longest_step{160};
 
 }  // namespace
 
@@ -29,7 +30,10 @@ Urls::~Urls() { curl_multi_cleanup(multi_); }
 
 void Urls::add(CurlEasy easy, Pace pace) {
   curl_multi_add_handle(multi_, easy);
-  if (pace == Pace::clock) clocked_.push_back(easy);
+  if (pace == Pace::events) return;
+  clocked_.push_back(easy);
+  between_ = first_step;
+  step_ = io::now() + between_;
 }
 
 void Urls::remove(CurlEasy easy) {
@@ -56,7 +60,8 @@ void Urls::pass(core::Time now) {
   if (!clocked_.empty() && step_ <= now) {
     // The end of a pause is what makes libcurl look for data that no event will tell of.
     for (const CurlEasy easy : clocked_) curl_easy_pause(easy, CURLPAUSE_SEND), curl_easy_pause(easy, CURLPAUSE_CONT);
-    step_ = now + step;
+    between_ = std::min<core::Time>(2 * between_, longest_step);
+    step_ = now + between_;
     deadline_ = now;
   }
   if (!deadline_ || *deadline_ > now) return;

@@ -47,7 +47,8 @@ class Urls {
   CurlMulti multi_;
   std::optional<core::Time> deadline_ = std::nullopt;
   std::vector<CurlEasy> clocked_ = {};
-  core::Time step_ = {};  // when they are called next
+  core::Time step_ = {};     // when they are called next
+  core::Time between_ = {};  // until the one after: doubles while none is added
 };
 
 /// Where a transfer tells its end; what CURLOPT_PRIVATE points to.
