@@ -27,7 +27,7 @@ std::vector<std::string> addresses(const VirtualServer& service) {
     if (const auto* const vip = std::get_if<ipvs::VipKey>(&key)) add(*vip);
   std::ranges::for_each(service.marked, add);
   std::ranges::sort(all);
-  all.erase(std::ranges::unique(all).begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;
 }
 
