@@ -310,18 +310,12 @@ constexpr auto answers = std::to_array<Answers>({
     {Ask::rollback, post_rollback},
 });
 
-/// By the words without their escapes: web%2Fb is one.
-bool fits(const core::Route& route, const Call& call) {
-  std::string_view rest = route.path;
-  for (const std::string& word : call.words) {
-    if (rest.empty()) return false;
-    rest.remove_prefix(1);
-    const std::string_view wanted = rest.substr(0, rest.find('/'));
-    if (!wanted.starts_with('{') && wanted != word) return false;
-    rest.remove_prefix(wanted.size());
-  }
-  return rest.empty() && !call.words.empty();
+constexpr bool in_order() {
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    if (answers[i].ask != static_cast<Ask>(i)) return false;
+  return answers.back().ask == last_of(Ask{});
 }
+static_assert(in_order());
 
 /// Of these the answer needs no configuration.
 bool stands_alone(Ask ask) { return ask == Ask::status || ask == Ask::overview || ask == Ask::schema; }
@@ -331,9 +325,10 @@ bool stands_alone(Ask ask) { return ask == Ask::status || ask == Ask::overview |
 void answer(Powers& powers, const io::ControlRequest& request, Reply reply, Allow allow) {
   const auto call = take_apart(request);
   if (!call) return refuse(reply, 400, "the path is not well escaped");
+  const std::string_view path = std::string_view{request.target}.substr(0, request.target.find('?'));
   bool known = false;
   for (const core::Route& route : core::routes()) {
-    if (!fits(route, *call)) continue;
+    if (!core::match(route.path, path)) continue;
     known = true;
     if (route.method != request.method) continue;
     if (route.need > allow)
@@ -343,7 +338,7 @@ void answer(Powers& powers, const io::ControlRequest& request, Reply reply, Allo
                                 core::word(allow), request.method, request.target, core::word(route.need)));
     if (!powers.engine().loaded() && !stands_alone(route.ask))
       return refuse(reply, 409, "the daemon has no configuration yet");
-    return std::ranges::find(answers, route.ask, &Answers::ask)->answer(powers, *call, reply);
+    return answers.at(static_cast<std::size_t>(route.ask)).answer(powers, *call, reply);
   }
   if (known) return refuse(reply, 405, fmt::format("{} does not go with {}", request.method, request.target));
   refuse(reply, 404, fmt::format("there is nothing at {}", request.target));

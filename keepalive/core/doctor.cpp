@@ -213,7 +213,7 @@ class Examination {
              "name the server's own address: packets to the service's address stay on this host");
       else if (towards == facts_.towards.end())
         find("fault", fmt::format("there is no route to server {}", server.name), where(pool),
-             fmt::format("ip route get {}", to_string(address)));
+             fmt::format("ip route add {} via GATEWAY", to_string(address)));
       else if (facts_.down.contains(towards->second))
         find("fault", fmt::format("{}, the way to server {}, is down", towards->second, server.name), where(pool),
              fmt::format("ip link set {} up", towards->second));

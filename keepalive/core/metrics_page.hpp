@@ -70,10 +70,13 @@ class Page {
   static std::string_view suffix_of(std::string_view type) { return type == "counter" ? "_total" : ""; }
   template <class Row>
   std::string_view labels_of(const Row& row) {
-    if constexpr (requires { row.labels; })
+    if constexpr (requires { row.labels; }) {
       return row.labels;
-    else
-      return labels_.clear(), row.append_labels(labels_), labels_;
+    } else {
+      labels_.clear();
+      row.append_labels(labels_);
+      return labels_;
+    }
   }
   std::back_insert_iterator<std::string> out() { return std::back_inserter(text_); }
 

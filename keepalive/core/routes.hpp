@@ -42,6 +42,7 @@ enum class Ask : std::uint8_t {
   confirm,
   rollback,
 };
+constexpr Ask last_of(Ask /*of*/) { return Ask::rollback; }
 
 struct Route {
   Ask ask;

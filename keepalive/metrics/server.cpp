@@ -222,11 +222,17 @@ void Server::answer(const core::Scraped& page, base::Fd file) {
   waiting_.erase(theirs, waiting_.end());
   if (waiting_.empty()) patience_.cancel();
   const auto shared = std::make_shared<const base::Fd>(std::move(file));
-  for (const auto& session : served) *shared ? session->give(shared, page.bytes) : session->refuse(503);
+  for (const auto& session : served) {
+    if (*shared)
+      session->give(shared, page.bytes);
+    else
+      session->refuse(503);
+  }
 }
 
 void Server::give_up() {
   for (const auto& session : std::exchange(waiting_, {})) session->refuse(503);
+  asked_.clear();  // an answer that comes yet is for those who wait then
 }
 
 }  // namespace keepalive::metrics

@@ -86,8 +86,8 @@ struct Answer {
   Kept kept = Kept::never;
 };
 Answer json_answer(std::string body, unsigned status = 200);
-/// The same made small if that is `wanted` and it is large enough for that to pay. Not for what holds a secret beside the text of others: its
-/// length would tell of it (BREACH).
+/// The same made small if that is `wanted` and it is large enough for that to pay. Not for what holds a secret beside the
+/// text of others: its length would tell of it (BREACH).
 Answer packed_answer(std::string body, bool wanted, unsigned status = 200);
 /// {"error": text}
 Answer fault_answer(unsigned status, std::string_view text);

@@ -40,7 +40,7 @@ Found UrlProbe::start() {
   const std::string url = make_url(task(), url_);
   easy_.set(CURLOPT_URL, url);
   if (check().type == CheckType::rtsp) easy_.set(CURLOPT_RTSP_STREAM_URI, url);
-  urls_.add(easy_.get());
+  urls_.add(easy_.get(), check().type == CheckType::ldap ? Pace::clock : Pace::events);
   return std::nullopt;
 }
 

@@ -2,11 +2,19 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "io/clock.hpp"
 
 namespace keepalive::probe {
+namespace {
+
+constexpr std::chrono::milliseconds first_step{10};
+constexpr std::chrono::milliseconds longest_step{160};
+
+}  // namespace
+
 Urls::Urls(Poller& poller, std::uint64_t token) {
   static const CURLcode once = curl_global_init(CURL_GLOBAL_DEFAULT);
   static_cast<void>(once);
@@ -20,9 +28,18 @@ Urls::Urls(Poller& poller, std::uint64_t token) {
 
 Urls::~Urls() { curl_multi_cleanup(multi_); }
 
-void Urls::add(CurlEasy easy) { curl_multi_add_handle(multi_, easy); }
+void Urls::add(CurlEasy easy, Pace pace) {
+  curl_multi_add_handle(multi_, easy);
+  if (pace == Pace::events) return;
+  clocked_.push_back(easy);
+  between_ = first_step;
+  step_ = io::now() + between_;
+}
 
-void Urls::remove(CurlEasy easy) { curl_multi_remove_handle(multi_, easy); }
+void Urls::remove(CurlEasy easy) {
+  curl_multi_remove_handle(multi_, easy);
+  std::erase(clocked_, easy);
+}
 
 void Urls::ready() {
   for (const epoll_event& event : sockets_.wait(0)) {
@@ -34,7 +51,19 @@ void Urls::ready() {
   }
 }
 
+std::optional<core::Time> Urls::deadline() const {
+  if (clocked_.empty()) return deadline_;
+  return std::min(step_, deadline_.value_or(step_));
+}
+
 void Urls::pass(core::Time now) {
+  if (!clocked_.empty() && step_ <= now) {
+    // The end of a pause is what makes libcurl look for data that no event will tell of.
+    for (const CurlEasy easy : clocked_) curl_easy_pause(easy, CURLPAUSE_SEND), curl_easy_pause(easy, CURLPAUSE_CONT);
+    between_ = std::min<core::Time>(2 * between_, longest_step);
+    step_ = now + between_;
+    deadline_ = now;
+  }
   if (!deadline_ || *deadline_ > now) return;
   deadline_.reset();
   int running = 0;

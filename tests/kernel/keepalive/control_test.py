@@ -181,7 +181,8 @@ class Socket(case.Case):
 class Metrics(case.Case):
     def scrape(self, at=METRICS):
         try:
-            with urllib.request.urlopen(f"http://{at}/metrics", timeout=world.PATIENCE) as answer:
+            wanted = urllib.request.Request(f"http://{at}/metrics", headers={"Accept": "application/openmetrics-text"})
+            with urllib.request.urlopen(wanted, timeout=world.PATIENCE) as answer:
                 return answer.read().decode()
         except OSError:
             return ""

@@ -98,9 +98,9 @@ class Sync(Frame):
         self.runs("d1", "master")
 
     def test_what_is_changed_again_and_again_is_told_as_another_program(self):
-        one = self.director("d1", whole={"drift_interval": "200ms"})
+        one = self.director("d1", whole={"drift_interval": "1s"})
         self.runs("d1", "master")
-        for count in range(1, 6):
+        for count in range(1, 6):  # within 10 s
             ipvsadm("d1", "--stop-daemon", "master")
             one.wait_event("DRIFT_REPAIRED", count)
         self.assertEqual(one.wait_event("DRIFT_RECURS")["text"], "another program seems to manage the master daemon")

@@ -34,7 +34,8 @@ TEST_CASE("each path has its method, and its status") {
   const Row rows[] = {
       {"GET", "/metrics", "", 200},
       {"GET", "/v1/status", "", 200},
-      {"GET", "/v1//status?x", "", 200},
+      {"GET", "/v1/status?x", "", 200},
+      {"GET", "/v1//status", "", 404},
       {"GET", "/v1/overview", "", 200},
       {"GET", "/v1/overview?pools=", "", 200},
       {"GET", "/v1/overview?pools=web,none", "", 200},

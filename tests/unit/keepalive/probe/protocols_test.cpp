@@ -116,16 +116,21 @@ TEST_CASE("ldap: one entry is asked for, and none of its attributes; no entry is
       "\x30\x0f\x02\x01\x02\x64\x0a\x04\x06"
       "dc=net\x30\0"s;
   const std::string done = "\x30\x0c\x02\x01\x02\x65\x07\x0a\x01\0\x04\0\x04\0"s;
-  for (const bool there : {true, false}) {
+  const Certificate certificate = make_certificate("mail.test", -1, 30);
+  for (const auto& [there, security] :
+       {std::pair{true, Security::plain}, {false, Security::plain}, {true, Security::tls}}) {
     std::string asked;
+    const bool secure = security == Security::tls;
     const Server server{[&](Peer& peer) {
+      if (secure && !peer.secure(certificate.text, certificate.key)) return;
       if (peer.hear("\x80").empty() || !peer.say(bound)) return;
       asked = peer.hear("1.1");
       peer.say(there ? entry + done : done);
       peer.hang();
     }};
-    Check check{.name = "c", .type = CheckType::ldap};
+    Check check{.name = "c", .type = CheckType::ldap, .security = security};
     check.base = "dc=net";
+    if (secure) check.ca = certificate.text, check.sni = "mail.test";
     const core::Verdict verdict = verdict_of(check, server.port());
     CHECK(verdict.good == there);
     CHECK(verdict.evidence.starts_with(there ? "answered in " : "no entry found"));

@@ -140,7 +140,7 @@ const std::vector<Row> host_rows = {
     {"an interface that is down", two_servers, [](Given&, HostFacts& host) { host.down = {"lo"}; },
      "fault: lo, which has 10.0.0.100, is down ([virtual_server site])\n  ip link set lo up\n"},
     {"no route to a server", two_servers, [](Given&, HostFacts& host) { host.towards.erase(at("10.0.0.12")); },
-     "fault: there is no route to server b ([pool web])\n  ip route get 10.0.0.12\n"},
+     "fault: there is no route to server b ([pool web])\n  ip route add 10.0.0.12 via GATEWAY\n"},
     {"the way to a server is down", two_servers,
      [](Given&, HostFacts& host) {
        host.towards[at("10.0.0.12")] = "eth2";
