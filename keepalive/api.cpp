@@ -11,6 +11,7 @@
 #include "api_call.hpp"
 #include "api_config.hpp"
 #include "base/diagnostics.hpp"
+#include "base/escapes.hpp"
 #include "core/explain.hpp"
 #include "core/find.hpp"
 #include "core/overview.hpp"
@@ -50,14 +51,7 @@ void get_status(Powers& powers, const Call&, const Reply& reply) {
 core::Chosen chosen(const Call& call) {
   const auto given = call.query.find("pools");
   if (given == call.query.end()) return std::nullopt;
-  core::Chosen names{std::in_place};
-  std::string_view rest = given->second;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find(','), rest.size());
-    names->emplace(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return names;
+  return base::listed(given->second);
 }
 
 /// What it took of the processor stands in it, for who asks often.
@@ -187,7 +181,8 @@ void post_server(Powers& powers, const Call& call, const Reply& reply) {
   const auto overlay = verb(call);
   if (!overlay) return refuse(reply, 400, overlay.error());
   const Pool& pool = powers.engine().config().pools[server->pool];
-  powers.handle(core::Operate{.pool = pool.name, .server = pool.servers[server->server].name, .overlay = *overlay});
+  powers.handle(core::Operate{
+      .pool = pool.name, .server = pool.servers[server->server].name, .overlay = *overlay, .by = call.by});
   give_server(powers, call, reply, core::last_server_warning(powers.engine(), *server));
 }
 
@@ -218,7 +213,7 @@ void post_switchover(Powers& powers, const Call& call, const Reply& reply) {
   const std::string_view word = *wanted ? "master" : "backup";
   if (core::is_so(*status, *wanted))
     return give_router(powers, reply, name, fmt::format("vrrp {} was {} already", name, word));
-  powers.switch_over({name, *wanted}, [&powers, reply, name, word](bool told) {
+  powers.switch_over({name, *wanted, call.by}, [&powers, reply, name, word](bool told) {
     if (told) return give_router(powers, reply, name, "");
     refuse(reply, 504,
            fmt::format("vrrp {} has not told within {} s that it is {}", name, switchover_patience.count(), word));

@@ -273,12 +273,8 @@ class Builder {
     Monitor& monitor = draft_.config.monitor.emplace();
     take_plain(section);
     if (draft_.plain["monitor"].contains("users")) return;
-    monitor.users_path = config::default_users;
-    auto users = files_.read_secret(config::default_users);
-    if (users)
-      monitor.users = std::move(*users);
-    else if (users.error() != "No such file or directory")
-      fault(section, fmt::format("users: cannot read {}: {}", config::default_users, users.error()));
+    const std::string text = config::read_users_file(files_, config::default_users, monitor);
+    if (!text.empty()) fault(section, "users: " + text);
   }
 
   const FileReader& files_;

@@ -21,6 +21,7 @@ constexpr std::size_t most_listen = 16;
 constexpr std::size_t most_peers = 16;
 constexpr std::size_t fingerprint_digits = 64;
 constexpr std::string_view file_mark = "file:";
+constexpr unsigned first_free_port = 1024;
 
 constexpr auto allows = std::to_array<setters::Word<Monitor::Allow>>(
     {{"read", Monitor::Allow::read}, {"operate", Monitor::Allow::operate}, {"configure", Monitor::Allow::configure}});
@@ -41,11 +42,10 @@ Fault set_monitor_listen(Sink& sink, const Key&, std::string_view value) {
   return list.size() > most_listen ? fmt::format("has more than {} places", most_listen) : Fault{};
 }
 
-/// The file's text, and its name for those who must say where a fault is.
-Fault set_users(Sink& sink, const Key& key, std::string_view value) {
-  Fault fault = file<&Monitor::users, true>().set(sink, key, value);
-  if (fault.empty()) monitor(sink).users_path = value.substr(file_mark.size());
-  return fault;
+/// The file's text, and its name for those who must say where a fault is. Without the file there is no user.
+Fault set_users(Sink& sink, const Key&, std::string_view value) {
+  if (!value.starts_with("file:/")) return "wants file:/PATH";
+  return read_users_file(sink.files, std::string{value.substr(file_mark.size())}, monitor(sink));
 }
 
 /// AA:BB:… as browsers show it, or the digits alone.
@@ -176,11 +176,34 @@ void resolve_monitor(Draft& draft, Teller& tell) {
     at("session_idle", "must not be more than `session_longest'");
 }
 
+Fault read_users_file(const FileReader& files, const std::string& path, Monitor& monitor) {
+  monitor.users_path = path;
+  auto text = files.read_secret(path);
+  if (text)
+    monitor.users = std::move(*text);
+  else if (text.error() != "No such file or directory")
+    return fmt::format("cannot read {}: {}", path, text.error());
+  return {};
+}
+
 Diagnostics monitor_warnings(const Draft& draft) {
-  if (draft.monitor == nullptr || !draft.config.monitor->users.empty()) return {};
-  return {{draft.monitor->at,
-           fmt::format("nobody can log in: there is no {}; `keepalivectl user add NAME' makes it", default_users),
-           std::string{draft.monitor->source}, base::Diagnostic::Kind::warning}};
+  if (draft.monitor == nullptr) return {};
+  Diagnostics list;
+  const auto warn = [&](std::string text) {
+    list.push_back(
+        {draft.monitor->at, std::move(text), std::string{draft.monitor->source}, base::Diagnostic::Kind::warning});
+  };
+  const Monitor& monitor = *draft.config.monitor;
+  if (monitor.users.empty())
+    warn(
+        fmt::format("nobody can log in: there is no {0} or it is empty; `keepalivectl user add NAME --role ROLE "
+                    "--file {0}' makes it",
+                    monitor.users_path));
+  for (const ipvs::Endpoint& place : monitor.listen)
+    if (place.port.value < first_free_port)
+      warn(fmt::format("listen: {}: the role that listens has no privilege: choose a port of {} or above",
+                       to_string(place), first_free_port));
+  return list;
 }
 
 }  // namespace keepalive::config

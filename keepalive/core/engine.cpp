@@ -371,7 +371,7 @@ void Engine::take(const Operate& event) {
       note({.kind = "OPERATOR",
             .object = object_name(config_->pools[p], config_->pools[p].servers[s]),
             .text = describe(event),
-            .cause = "an operator asked for it"});
+            .cause = vrrp::asked(event.by)});
       settle(pools_.set_overlay(*config_, p, s, event.overlay, now_));
       actions_.push_back(SaveState{{{p, s}}});
       if (event.overlay && event.overlay->kind == Overlay::Kind::drain) next_count_ = now_ + count_every;

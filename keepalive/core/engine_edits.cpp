@@ -26,8 +26,7 @@ Note rolled_back(const Edited& event) {
           .kind = "CONFIG_ROLLED_BACK",
           .object = config_object,
           .text = fmt::format("the configuration is that of version {} again, as version {}", event.of, event.version),
-          .cause = late ? std::string{"nobody has confirmed the one before in time"}
-                        : fmt::format("{} asked for it", event.by)};
+          .cause = late ? std::string{"nobody has confirmed the one before in time"} : vrrp::asked(event.by)};
 }
 
 }  // namespace

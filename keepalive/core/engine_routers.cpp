@@ -26,8 +26,8 @@ void Engine::take(const OperateRouter& event) {
   note({.kind = "OPERATOR",
         .object = event.router,
         .text = fmt::format("vrrp {} is to be {}", event.router, event.to_master ? "master" : "backup"),
-        .cause = "an operator asked for it"});
-  tell_routers({vrrp::Switchover{event.router, event.to_master}});
+        .cause = vrrp::asked(event.by)});
+  tell_routers({vrrp::Switchover{event.router, event.to_master, event.by}});
 }
 
 void Engine::take(const vrrp::Told& event) {

@@ -117,11 +117,13 @@ struct Operate {
   std::string pool = "";
   std::string server = "";
   std::optional<Overlay> overlay = std::nullopt;
+  std::string by = "";  // who gave it; empty: not known
 };
 /// An operator's word for a virtual router of the configuration.
 struct OperateRouter {
   std::string router = "";
   bool to_master = false;
+  std::string by = "";  // as Operate
 };
 /// Somebody has seen an alert that is open.
 struct Acknowledge {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/editing.hpp"
 #include "core/facts.hpp"
 #include "core/json.hpp"
 
@@ -27,6 +28,7 @@ struct Teller {
       json.member("loaded", engine.loaded() ? std::optional{at(circumstances.loaded)} : std::nullopt);
       json.member("fault", circumstances.fault.empty() ? std::nullopt : std::optional{circumstances.fault});
       json.member("last_good", circumstances.last_good);
+      tell_pending(json, circumstances.pending);
     });
   }
 

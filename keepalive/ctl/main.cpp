@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
@@ -28,9 +29,10 @@ Exit usage(const std::string& fault) {
 }
 
 Exit run_people(const std::vector<std::string>& words) {
-  const auto order = parse_people(words);
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()).time_since_epoch();
+  const auto order = parse_people(words, now);
   if (!order) return usage(order.error());
-  if (order->what != PeopleOrder::What::help) return change_people(*order, ask_password, std::cout, std::cerr);
+  if (order->what != PeopleOrder::What::help) return change_people(*order, now, ask_password, std::cout, std::cerr);
   std::cout << people_help();
   return Exit::done;
 }

@@ -58,6 +58,30 @@ std::string take(PeopleOrder& order, const std::string& option, const std::strin
   return role ? "" : fmt::format("--role wants viewer, operator or administrator, not `{}'", value);
 }
 
+/// "add, passwd, remove or list"
+std::string verbs(Kind kind) {
+  std::vector<std::string_view> names;
+  for (const Row& row : rows)
+    if (row.kind == kind) names.push_back(row.name);
+  const std::string_view last = names.back();
+  names.pop_back();
+  return fmt::format("{} or {}", fmt::join(names, ", "), last);
+}
+
+/// What an order lacks or has too much; empty: nothing.
+std::string objection(const PeopleOrder& order, const Row& row, bool has_role, monitor::Epoch now) {
+  if (order.what == What::list && !has_role && order.last_day.empty()) return {};
+  if (order.what != What::list && order.name.empty()) return fmt::format("NAME is missing: {}", row.synopsis);
+  if (order.what != What::add)
+    return has_role || !order.last_day.empty() ? fmt::format("--role and --until go with add: {}", row.synopsis) : "";
+  if (std::string text = monitor::name_fault(order.name); !text.empty()) return text;
+  if (!has_role) return fmt::format("--role is missing: {}", row.synopsis);
+  if (order.kind == Kind::token && order.last_day.empty()) return fmt::format("--until is missing: {}", row.synopsis);
+  const auto end = monitor::read_last_day(order.last_day);
+  if (end && *end <= now) return fmt::format("--until {} is over: today is {}", order.last_day, monitor::day_of(now));
+  return {};
+}
+
 bool replace(const std::string& path, const std::string& text) {
   const std::string beside = path + ".new";
   struct stat facts {};
@@ -71,9 +95,17 @@ bool replace(const std::string& path, const std::string& text) {
   return good && ::rename(beside.c_str(), path.c_str()) == 0;
 }
 
-void list(const monitor::Users& users, std::ostream& out) {
+/// Of a user who has one: " until 2027-12-31".
+std::string until(const monitor::User& user, monitor::Epoch now) {
+  if (!user.expires) return {};
+  return fmt::format(" until {}{}", monitor::day_of(*user.expires - std::chrono::seconds{1}),
+                     monitor::is_over(user, now) ? ", expired" : "");
+}
+
+void list(const monitor::Users& users, monitor::Epoch now, std::ostream& out) {
   for (const auto& [kind, people] : {std::pair{"user", &users.users}, {"token", &users.tokens}})
-    for (const monitor::User& one : *people) out << fmt::format("{:<6} {:<14} {}\n", kind, word(one.role), one.name);
+    for (const monitor::User& one : *people)
+      out << fmt::format("{:<6} {:<14} {}{}\n", kind, word(one.role), one.name, until(one, now));
 }
 
 }  // namespace
@@ -82,12 +114,12 @@ bool is_about_people(const Words& words) {
   return !words.empty() && (words.front() == "user" || words.front() == "token");
 }
 
-tl::expected<PeopleOrder, std::string> parse_people(const Words& words) {
+tl::expected<PeopleOrder, std::string> parse_people(const Words& words, monitor::Epoch now) {
   PeopleOrder order{.kind = words.front() == "token" ? Kind::token : Kind::user};
   if (words.size() < 2 || words[1] == "--help" || words[1] == "-h") return order;
   const auto row = std::find_if(rows.begin(), rows.end(),
                                 [&](const Row& one) { return one.kind == order.kind && one.name == words[1]; });
-  if (row == rows.end()) return fault(fmt::format("{} does not go with {}", words[1], words.front()));
+  if (row == rows.end()) return fault(fmt::format("{} wants {}, not `{}'", words.front(), verbs(order.kind), words[1]));
   order.what = row->what;
   bool has_role = false;
   for (std::size_t i = 2; i < words.size(); ++i) {
@@ -101,10 +133,7 @@ tl::expected<PeopleOrder, std::string> parse_people(const Words& words) {
     if (std::string text = take(order, words[i], words[i + 1]); !text.empty()) return fault(std::move(text));
     ++i;
   }
-  if (order.name.empty() && order.what != What::list) return fault(fmt::format("NAME is missing: {}", row->synopsis));
-  if (order.what == What::add && !has_role) return fault(fmt::format("--role is missing: {}", row->synopsis));
-  if (order.what != What::add && (has_role || !order.last_day.empty()))
-    return fault(fmt::format("--role and --until go with add: {}", row->synopsis));
+  if (std::string text = objection(order, *row, has_role, now); !text.empty()) return fault(std::move(text));
   return order;
 }
 
@@ -116,7 +145,8 @@ std::string people_help() {
          "What is changed counts from the next `keepalivectl reload' on.\n";
 }
 
-Exit change_people(const PeopleOrder& order, const AskPassword& password, std::ostream& out, std::ostream& err) {
+Exit change_people(const PeopleOrder& order, monitor::Epoch now, const AskPassword& password, std::ostream& out,
+                   std::ostream& err) {
   const auto refuse = [&](const std::string& why) { return err << "keepalivectl: " << why << "\n", Exit::refused; };
   std::ifstream file{order.file};
   if (!file && (errno != ENOENT || order.what != What::add))
@@ -124,7 +154,7 @@ Exit change_people(const PeopleOrder& order, const AskPassword& password, std::o
   const std::string text{std::istreambuf_iterator<char>{file}, {}};
   if (order.what == What::list) {
     std::vector<base::Diagnostic> faults;
-    list(monitor::read_users(text, order.file, faults), out);
+    list(monitor::read_users(text, order.file, faults), now, out);
     err << base::render(faults);
     return faults.empty() ? Exit::done : Exit::refused;
   }

@@ -28,13 +28,14 @@ struct PeopleOrder {
 
 /// Whether the command line is one of these.
 bool is_about_people(const std::vector<std::string>& words);
-/// Error: what is wrong with it.
-tl::expected<PeopleOrder, std::string> parse_people(const std::vector<std::string>& words);
+/// `now`: a last day that is over is refused. Error: what is wrong with it.
+tl::expected<PeopleOrder, std::string> parse_people(const std::vector<std::string>& words, monitor::Epoch now);
 std::string people_help();
 
 /// `password`: asks for one; nothing: there is none, it has been told why.
 using AskPassword = std::function<std::optional<std::string>()>;
-Exit change_people(const PeopleOrder& order, const AskPassword& password, std::ostream& out, std::ostream& err);
+Exit change_people(const PeopleOrder& order, monitor::Epoch now, const AskPassword& password, std::ostream& out,
+                   std::ostream& err);
 /// Twice from a terminal without showing it, or a line from standard input.
 std::optional<std::string> ask_password();
 

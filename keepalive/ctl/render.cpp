@@ -116,7 +116,13 @@ std::string render_reload(std::string_view json) {
   std::string out = fmt::format("configuration {} is in effect: {} change{} of the kernel's table\n",
                                 number(told, "generation").value_or(0), changes, changes == 1 ? "" : "s");
   for (const json::value& refusal : list(told, "refusals")) out += "refused: " + as_text(refusal) + "\n";
-  return out;
+  return out + render_pending(member(told, "pending"));
+}
+
+std::string render_pending(const json::object& pending) {
+  if (pending.empty()) return {};
+  return fmt::format("version {} waits for `keepalivectl confirm' until {}; then it is rolled back\n",
+                     number(pending, "version").value_or(0), text(pending, "until"));
 }
 
 std::string render_alerts(std::string_view json, Style style) {
@@ -144,7 +150,7 @@ std::string render_versions(std::string_view json) {
                        by.empty() ? "" : " by ", by, text(one, "comment"),
                        waits ? fmt::format(" (rolled back at {} unless confirmed)", text(pending, "until")) : "");
   }
-  return out.empty() ? "nothing was written through the API yet\n" : out;
+  return out.empty() ? std::string{no_other_version} : out;
 }
 
 std::string render_confirmed(std::string_view json) {

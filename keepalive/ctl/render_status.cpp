@@ -178,6 +178,10 @@ std::string warnings(const json::object& status, Style style) {
       warn("the last reload was refused, the configuration before stays in effect:", Colour::bad);
     out += fault;
   }
+  if (std::string line = render_pending(member(config, "pending")); !line.empty()) {
+    line.pop_back();
+    warn(line, Colour::odd);
+  }
   for (const json::value& alarm : list(status, "alarms")) warn("alarm: " + as_text(alarm), Colour::bad);
   for (const json::value& text : list(status, "refusals")) warn("the kernel refuses: " + as_text(text), Colour::bad);
   for (const json::value& text : list(status, "drift")) warn("changed by others: " + as_text(text), Colour::odd);

@@ -9,6 +9,7 @@
 
 #include "difference.hpp"
 #include "fields.hpp"
+#include "render.hpp"
 #include "say.hpp"
 
 namespace keepalive::ctl {
@@ -88,7 +89,9 @@ Exit compare_versions(Session& session, const Command& command) {
     before = command.object.empty() ? other_than(session, *config, after) : version(session, command.object);
   }
   if (!before) return before.error();
-  session.out << differences(*before, after);
+  const std::string text = differences(*before, after);
+  const bool alone = before->name == after.name && command.object.empty();
+  session.out << (!text.empty() ? text : alone ? std::string{no_other_version} : "no difference\n");
   return Exit::done;
 }
 

@@ -11,6 +11,7 @@
 #include "io/clock.hpp"
 #include "io/log.hpp"
 #include "monitor/assets.hpp"
+#include "monitor/audit.hpp"
 #include "monitor/gzip.hpp"
 #include "monitor/openapi.hpp"
 
@@ -18,9 +19,8 @@ namespace keepalive::monitor {
 namespace {
 
 constexpr std::string_view lines_type = "application/x-ndjson";
-constexpr std::size_t most_pools = 64;     // that one viewer looks at
-constexpr int most_effort = 9;             // to make the page small, once
-constexpr std::size_t longest_told = 200;  // of a body, in the audit
+constexpr std::size_t most_pools = 64;  // that one viewer looks at
+constexpr int most_effort = 9;          // to make the page small, once
 constexpr std::string_view index_path = "/index.html";
 
 std::string_view type_of(std::string_view path) {
@@ -55,17 +55,6 @@ std::optional<std::uint64_t> number(const std::optional<std::string>& text) {
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
   if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
   return value;
-}
-
-/// "a,b"; not more of them than anybody looks at.
-std::set<std::string> names(std::string_view list) {
-  std::set<std::string> all;
-  while (!list.empty() && all.size() < most_pools) {
-    const std::size_t end = std::min(list.find(','), list.size());
-    all.emplace(list.substr(0, end));
-    list.remove_prefix(std::min(end + 1, list.size()));
-  }
-  return all;
 }
 
 }  // namespace
@@ -157,7 +146,7 @@ void Desk::answer(Request request, const Visitor& visitor, const std::shared_ptr
     call->who = std::move(*who);
   }
   if (const auto fault = objection(*call)) {
-    if (call->found.route->need >= Need::operate) audit(*call, "", fault->status);
+    audit(*call, fault->status);
     return reply->give(*fault);
   }
   dispatch(call);
@@ -202,7 +191,7 @@ void Desk::begin_stream(const Called& call) {
   if (!since) since = number(request.value("since"));
   hub_.join(call->reply,
             {.since = since,
-             .pools = names(request.value("pools").value_or("")),
+             .pools = base::listed(request.value("pools").value_or(""), most_pools),
              .packed = request.packed,
              .may = [this, session = request.session, token = request.token] { return may_look(session, token); }});
 }
@@ -228,7 +217,7 @@ void Desk::relay(const Called& call) {
   if (director.empty()) return call->reply->give(fault_answer(404, "there is no such director"));
   const Need need = call->found.route->need;
   if (directors_.is_local(director) && !may(allow_, need)) {
-    audit(*call, director, 403);
+    audit(*call, 403);
     return call->reply->give(fault_answer(
         403, fmt::format("the director allows the monitor no more than this: [monitor] allow = {}", word(allow_))));
   }
@@ -265,7 +254,7 @@ void Desk::relay_answer(const Called& call, const std::string& director, std::st
           [this, call, heard, director](const std::string& fault) {
             if (heard->stream) return call->reply->end();
             const unsigned status = fault.empty() ? heard->status : 502;
-            if (call->found.route->need >= Need::operate) audit(*call, director, status);
+            audit(*call, status);
             if (fault.empty() && call->found.route->need == Need::read)
               return call->reply->give(packed_answer(std::move(heard->body), call->request.packed, status));
             if (fault.empty()) return call->reply->give(json_answer(std::move(heard->body), status));
@@ -284,14 +273,14 @@ void Desk::relay_answer(const Called& call, const std::string& director, std::st
     });
 }
 
-void Desk::audit(const Call& call, const std::string& director, unsigned status) const {
-  const bool whole = call.found.route->need != Need::configure && call.request.body.size() <= longest_told;
+void Desk::audit(const Call& call, unsigned status) const {
+  const Route& route = *call.found.route;
+  if (!is_audited(route)) return;
+  const std::string named = base::unescaped(call.found.words.at("director")).value_or("");
   io::log(
       io::Level::notice, "MONITOR_AUDIT",
-      fmt::format("user={} from={} director={} what={} body={} status={}", io::quoted(call.who.name),
-                  to_string(call.visitor.address), io::quoted(director),
-                  io::quoted(call.request.method + " " + call.request.path),
-                  whole ? io::quoted(call.request.body) : fmt::format("{} bytes", call.request.body.size()), status));
+      audit_text(call.request, route,
+                 {.user = call.who.name, .from = call.visitor.address, .director = directors_.known(named)}, status));
 }
 
 }  // namespace keepalive::monitor

@@ -69,7 +69,8 @@ class Desk {
   void give_history(const Called& call);
   void relay(const Called& call);
   void relay_answer(const Called& call, const std::string& director, std::string target);
-  void audit(const Call& call, const std::string& director, unsigned status) const;
+  void audit(const Call& call, unsigned status) const;
+  bool is_over(const std::string& name) const;
 
   struct Kept {
     Text text = nullptr;

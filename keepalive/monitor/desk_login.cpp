@@ -19,6 +19,8 @@ constexpr std::size_t longest_name = 64;
 constexpr std::size_t longest_password = 512;
 constexpr std::size_t secret_bytes = 16;
 constexpr std::chrono::seconds busy_wait{2};
+constexpr std::string_view wrong = "user or password is wrong";
+constexpr std::string_view last_day_over = "the user's last day is over";
 constexpr std::string_view cookie_rest = "; Path=/; Secure; HttpOnly; SameSite=Strict";
 
 void tell(const Visitor& visitor, const std::string& user, std::string_view outcome) {
@@ -49,7 +51,7 @@ void Desk::log_in(const Called& call) {
   if (body == nullptr) return call->reply->give(fault_answer(400, "the body is no JSON object"));
   if (!body->contains("password")) return log_in_by_certificate(call, user);
   if (user.empty() || user.size() > longest_name || password.size() > longest_password)
-    return call->reply->give(fault_answer(401, "user or password is wrong"));
+    return call->reply->give(fault_answer(401, wrong));
   compare(call, user, std::move(password));
 }
 
@@ -58,10 +60,17 @@ void Desk::log_in_by_certificate(const Called& call, const std::string& named) {
   const std::string& name = call->visitor.certificate;
   const User* const user = name.empty() ? nullptr : find(users_.users, name, io::epoch());
   if (user == nullptr || (!named.empty() && named != name)) {
-    if (!name.empty()) tell(call->visitor, name, "nobody has this certificate's name");
+    if (!name.empty())
+      tell(call->visitor, name, is_over(name) ? last_day_over : std::string_view{"nobody has this certificate's name"});
     return call->reply->give(fault_answer(401, "user and password are wanted"));
   }
   open_session(call, *user);
+}
+
+/// There is a user of this name, who counts no more.
+bool Desk::is_over(const std::string& name) const {
+  const User* const user = find(users_.users, name, Epoch::min());
+  return user != nullptr && monitor::is_over(*user, io::epoch());
 }
 
 void Desk::compare(const Called& call, const std::string& user, std::string password) {
@@ -84,8 +93,8 @@ void Desk::judged(const Called& call, const std::string& name, const std::string
   const std::string& certificate = call->visitor.certificate;
   if (!fits || user == nullptr || user->hash != hash || (!certificate.empty() && certificate != name)) {
     lockout_.failed(name, from, io::now());
-    tell(call->visitor, name, "user or password is wrong");
-    return call->reply->give(fault_answer(401, "user or password is wrong"));
+    tell(call->visitor, name, is_over(name) ? last_day_over : wrong);  // the visitor learns nothing of it
+    return call->reply->give(fault_answer(401, wrong));
   }
   lockout_.passed(name, from);
   open_session(call, *user);

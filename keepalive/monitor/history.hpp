@@ -36,7 +36,6 @@ class History {
   std::optional<Plot> plot(const std::string& object, Span span, std::uint32_t now) const;
   /// Why a series of an object has no values; empty: there is no reason but that none came.
   std::string_view missing(const std::string& object, Series series) const;
-  std::size_t objects() const { return whole_.objects() + coarse_.objects(); }
   std::size_t left_out() const { return left_out_; }
 
  private:

@@ -73,7 +73,8 @@ std::map<std::string, float, std::less<>> add_pools(All& all, const std::string&
     const std::string_view name = text(value.get_object(), "name");
     const std::size_t begin = all.size();
     Observation pool{.object = key(director, name), .rank = Rank::minor};
-    of(pool.sample, Series::active) = of(pool.sample, Series::inactive) = 0;
+    of(pool.sample, Series::active) = 0;
+    of(pool.sample, Series::inactive) = 0;
     of(pool.sample, Series::up) = up(text(value.get_object(), "state"));
     for (const json::value& one : items(value.get_object(), "servers")) add_server(all, pool, one);
     latencies.emplace(name, of(pool.sample, Series::latency_us));
@@ -92,7 +93,11 @@ void add_services(All& all, const std::string& director, const json::object& ove
     of(sample, Series::active) = figure(service.if_contains("active"));
     of(sample, Series::inactive) = figure(service.if_contains("inactive"));
     const json::array& rates = items(service, "rates");
-    if (rates.size() == 5) sample[2] = figure(&rates[0]), sample[3] = figure(&rates[3]), sample[4] = figure(&rates[4]);
+    if (rates.size() == 5) {
+      of(sample, Series::cps) = figure(&rates[0]);
+      of(sample, Series::inbps) = figure(&rates[3]);
+      of(sample, Series::outbps) = figure(&rates[4]);
+    }
     const auto latency = latencies.find(text(service, "pool"));
     if (latency != latencies.end()) of(sample, Series::latency_us) = latency->second;
     of(sample, Series::up) = up(text(service, "state"));

@@ -243,6 +243,11 @@ constexpr core::Time most_cost = std::chrono::milliseconds{200};  // a hiccup bl
 
 }  // namespace
 
+core::Time told_cost(std::uint64_t microseconds) {
+  constexpr std::chrono::microseconds longest = std::chrono::minutes{1};
+  return std::chrono::microseconds{std::min(microseconds, static_cast<std::uint64_t>(longest.count()))};
+}
+
 void Pace::took(core::Time cost, core::Time now) {
   spare_ = std::min(most_spare, spare_ + (now - last_) / share_) - std::min(cost, most_cost);
   last_ = now;

@@ -55,6 +55,8 @@ class View {
 const boost::json::array& items(const boost::json::object& object, std::string_view name);
 std::string_view text(const boost::json::object& object, std::string_view name);
 std::uint64_t number(const boost::json::object& object, std::string_view name);
+/// Of an answer that says so; no more than a minute, whatever it says.
+core::Time told_cost(std::uint64_t microseconds);
 
 /// How often to ask: every second, but never for more than a share of the time.
 class Pace {

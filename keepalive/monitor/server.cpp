@@ -33,7 +33,7 @@ ipvs::Address address_of(const boost::asio::ip::address& address) {
 std::string words(const error_code& error) {
   if (error == boost::asio::error::access_denied)
     return error.message() + "; this role has no privilege: choose a port of 1024 or above";
-  return error.message();
+  return fmt::format("{}; it is tried again every {} s", error.message(), retry_pause.count());
 }
 
 }  // namespace

@@ -36,7 +36,6 @@ struct Layout {
   std::size_t slot_size() const;
   /// Bytes that an object takes.
   std::size_t place_size() const;
-  friend bool operator==(const Layout&, const Layout&) = default;
 };
 
 class Shelf {
@@ -59,7 +58,6 @@ class Shelf {
   bool holds(const std::string& object) const { return places_.contains(object); }
   /// Nothing: it is not kept.
   std::optional<Plot> plot(const std::string& object, Span span, std::uint32_t now) const;
-  const Layout& layout() const { return layout_; }
   std::size_t objects() const { return places_.size(); }
   std::size_t capacity() const { return capacity_; }
   /// Writes what is not written yet of steps under way.

@@ -24,7 +24,7 @@ class Stream {
   /// What a viewer asks for.
   struct Wish {
     std::optional<std::uint64_t> since = std::nullopt;  // number of the last event that he knows of
-    std::set<std::string> pools = {};                   // that he looks at
+    std::set<std::string, std::less<>> pools = {};      // that he looks at
     bool packed = false;                                // he takes gzip
     std::function<bool()> may = nullptr;                // asked now and then whether he still may look
   };

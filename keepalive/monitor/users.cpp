@@ -70,8 +70,7 @@ tl::expected<Entry, std::string> read_line(std::string_view line) {
   if (words.size() < least || words.size() > most)
     return fault(kind == Kind::token ? "a token's line is token:NAME:ROLE:HASH:LAST-DAY"
                                      : "a user's line is NAME:ROLE:HASH or NAME:ROLE:HASH:LAST-DAY");
-  if (!is_name(words[0]))
-    return fault(fmt::format("`{}' is no name: up to {} of a-z A-Z 0-9 . _ - @", words[0], longest_name));
+  if (std::string wrong = name_fault(words[0]); !wrong.empty()) return fault(std::move(wrong));
   const auto role = read_role(words[1]);
   if (!role)
     return fault(fmt::format("there is no role `{}'; there are {}{}", words[1], fmt::join(roles, ", "),
@@ -136,6 +135,12 @@ bool is_name(std::string_view name) {
   return !name.empty() && name.size() <= longest_name && std::ranges::all_of(name, fits);
 }
 
+std::string name_fault(std::string_view text) {
+  return is_name(text) ? "" : fmt::format("`{}' is no name: up to {} of a-z A-Z 0-9 . _ - @", text, longest_name);
+}
+
+bool is_over(const User& user, Epoch now) { return user.expires && *user.expires <= now; }
+
 Users read_users(std::string_view text, const base::FileName& file, std::vector<base::Diagnostic>& faults) {
   Users users;
   std::set<std::pair<Kind, std::string>> seen;
@@ -156,14 +161,14 @@ Users read_users(std::string_view text, const base::FileName& file, std::vector<
 
 const User* find(const std::vector<User>& list, std::string_view name, Epoch now) {
   const auto found = std::find_if(list.begin(), list.end(), [&](const User& user) { return user.name == name; });
-  return found == list.end() || (found->expires && *found->expires <= now) ? nullptr : &*found;
+  return found == list.end() || is_over(*found, now) ? nullptr : &*found;
 }
 
 const User* find_token(const Users& users, std::string_view token, Epoch now) {
   const std::string hash = token_hash(token);
   const User* found = nullptr;
   for (const User& one : users.tokens)
-    if (same(one.hash, hash) && (!one.expires || *one.expires > now)) found = &one;
+    if (same(one.hash, hash) && !is_over(one, now)) found = &one;
   return found;
 }
 
@@ -184,6 +189,12 @@ std::optional<Epoch> read_last_day(std::string_view text) {
                                         std::chrono::day{static_cast<unsigned>(number(8, 2))}};
   if (!day.ok() || number(0, 4) < 1970) return std::nullopt;
   return std::chrono::sys_days{day}.time_since_epoch() + std::chrono::days{1};
+}
+
+std::string day_of(Epoch second) {
+  const std::chrono::year_month_day day{std::chrono::sys_days{std::chrono::floor<std::chrono::days>(second)}};
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+                     static_cast<unsigned>(day.day()));
 }
 
 Edited add_user(std::string_view text, const NewUser& user) {

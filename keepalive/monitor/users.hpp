@@ -46,8 +46,11 @@ Users read_users(std::string_view text, const base::FileName& file, std::vector<
 
 /// Up to 64 of a-z A-Z 0-9 . _ - @
 bool is_name(std::string_view text);
+/// What is wrong with it; empty: it is one.
+std::string name_fault(std::string_view text);
 /// Null: there is none, or none any more.
 const User* find(const std::vector<User>& list, std::string_view name, Epoch now);
+bool is_over(const User& user, Epoch now);
 /// The token with this text, which token_hash() made the hash of.
 const User* find_token(const Users& users, std::string_view token, Epoch now);
 
@@ -57,6 +60,8 @@ std::string token_hash(std::string_view token);
 std::string new_token();
 /// "2027-12-31" lasts until that day's end.
 std::optional<Epoch> read_last_day(std::string_view text);
+/// "2027-12-31", the day of this second.
+std::string day_of(Epoch second);
 
 enum class Kind : std::uint8_t { user, token };
 struct NewUser {

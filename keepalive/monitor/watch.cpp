@@ -23,9 +23,8 @@ constexpr core::Time longest_pause = std::chrono::seconds{10};
 constexpr core::Time look_pause = std::chrono::seconds{1};  // whether somebody wants an overview
 constexpr std::size_t longest_line = 256U << 10U;
 
-constexpr std::uint64_t longest_cost = 60'000'000;  // µs
-constexpr std::size_t most_pools = 50;              // in one question
-constexpr std::size_t longest_names = 3000;         // bytes of them
+constexpr std::size_t most_pools = 50;       // in one question
+constexpr std::size_t longest_names = 3000;  // bytes of them
 
 }  // namespace
 
@@ -170,7 +169,10 @@ void Watch::ask() {
 
 /// As many pools as fit; of those that the journal touched the rest is for the next time.
 std::string Watch::target(Scope scope) {
-  if (scope == Scope::whole) return touched_.clear(), "/v1/overview";
+  if (scope == Scope::whole) {
+    touched_.clear();
+    return "/v1/overview";
+  }
   std::set<std::string> pools = scope == Scope::touched ? std::exchange(touched_, {}) : finder_.looked();
   pools.erase("");
   std::string names;
@@ -203,9 +205,15 @@ void Watch::question(Scope scope) {
 
 void Watch::took(Scope scope, core::Time cost) {
   const core::Time now = io::now();
-  Pace& pace = scope == Scope::whole ? whole_pace_ : scope == Scope::looked ? looked_pace_ : touched_pace_;
-  pace.took(cost, now);
-  if (scope == Scope::whole) looked_pace_.skip(now);
+  switch (scope) {
+    case Scope::whole:
+      whole_pace_.took(cost, now);
+      return looked_pace_.skip(now);
+    case Scope::looked:
+      return looked_pace_.took(cost, now);
+    case Scope::touched:
+      return touched_pace_.took(cost, now);
+  }
 }
 
 /// The cost is what the director says that it was, else how long it `lasted`.
@@ -214,7 +222,7 @@ void Watch::take(Scope scope, unsigned status, const std::string& text, const st
   json::value value = json::parse(text, error);
   const auto* const answer = error ? nullptr : value.if_object();
   const bool tells = answer != nullptr && answer->contains("cost_us");
-  took(scope, tells ? core::Time{static_cast<core::Time::rep>(number(*answer, "cost_us") % longest_cost)} : lasted);
+  took(scope, tells ? told_cost(number(*answer, "cost_us")) : lasted);
   if (!fault.empty()) return judge(false, fault);
   if (status != 200 || answer == nullptr)
     return judge(

@@ -58,7 +58,7 @@ static void members(V& visit, T& m) {
   using Plain = std::remove_const_t<T>;
   if constexpr (std::is_same_v<Plain, Configured>) visit(m.instances, m.lines, m.witnesses);
   if constexpr (std::is_same_v<Plain, Tracked>) visit(m.kind, m.name, m.well);
-  if constexpr (std::is_same_v<Plain, Switchover>) visit(m.instance, m.to_master);
+  if constexpr (std::is_same_v<Plain, Switchover>) visit(m.instance, m.to_master, m.by);
   if constexpr (std::is_same_v<Plain, Synced>) visit(m.synced);
   if constexpr (std::is_same_v<Plain, News>) visit(m.level, m.kind, m.instance, m.text, m.cause);
   if constexpr (std::is_same_v<Plain, Told>) visit(m.news, m.time);

@@ -264,7 +264,7 @@ void Router::take(const Switchover& event) {
   const auto found = instances_.find(event.instance);
   if (found == instances_.end()) return;
   Standing& one = found->second;
-  const std::string cause = "an operator asked for it";
+  const std::string cause = asked(event.by);
   take_steps(one, event.to_master ? one.machine.take_over(cause, true, now_) : one.machine.yield(cause, true, now_));
 }
 

@@ -141,10 +141,13 @@ struct Tracked {
 
   friend bool operator==(const Tracked&, const Tracked&) = default;
 };
+/// The cause of what people do: who asked for it.
+inline std::string asked(const std::string& by) { return (by.empty() ? "an operator" : by) + " asked for it"; }
 /// An operator's word.
 struct Switchover {
   std::string instance = "";
   bool to_master = false;
+  std::string by = "";  // empty: not known
 
   friend bool operator==(const Switchover&, const Switchover&) = default;
 };

@@ -1,5 +1,6 @@
 #include "base/escapes.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace base {
@@ -35,6 +36,16 @@ std::string escaped(std::string_view text, std::string_view kept) {
       result.append(1, '%').append(1, digits[byte >> 4U]).append(1, digits[byte & 0xFU]);
   }
   return result;
+}
+
+std::set<std::string, std::less<>> listed(std::string_view text, std::size_t most) {
+  std::set<std::string, std::less<>> all;
+  while (!text.empty() && all.size() < most) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    all.emplace(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return all;
 }
 
 }  // namespace base

@@ -88,12 +88,12 @@ class Vrrp(directors.Case):
     def test_switchover_both_ways_moves_the_address(self):
         one, other = self.pair()
         done = one.ctl("switchover", "v1")
-        self.assertEqual((done.returncode, done.stdout), (0, "v1 is backup: an operator asked for it\n"), done.stderr)
+        self.assertEqual((done.returncode, done.stdout), (0, "v1 is backup: root asked for it\n"), done.stderr)
         other.wait_router("master")
         until(lambda: other.holds() and not one.holds(), "the address has moved")
         self.assertTrue(one.router()["yielded"])
         done = one.ctl("switchover", "v1", "--to", "master")
-        self.assertEqual((done.returncode, done.stdout), (0, "v1 is master: an operator asked for it\n"), done.stderr)
+        self.assertEqual((done.returncode, done.stdout), (0, "v1 is master: root asked for it\n"), done.stderr)
         other.wait_router("backup")
         until(lambda: one.holds() and not other.holds(), "the address is back")
         self.assertEqual([entry["text"] for entry in one.events("OPERATOR")],

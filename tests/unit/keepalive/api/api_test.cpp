@@ -306,6 +306,18 @@ TEST_CASE("the agent of connection sync is asked in its words, for no more lines
   CHECK(ask(powers, "GET", "/v1/sync/connections").status == 409);
 }
 
+TEST_CASE("the journal names who operates on a server or a virtual router") {
+  TestPowers powers{router};
+  powers.handle(core::vrrp::Statuses{.list = {TestPowers::router("v1", true)}});
+  for (const std::string target :
+       {"/v1/servers/web%2Fb/drain", "/v1/servers/web%2Fb/undrain", "/v1/vrrp/v1/switchover"}) {
+    CAPTURE(target);
+    answer(powers, {.method = "POST", .target = target, .body = "{}", .by = "ada"}, std::make_shared<TestReply>());
+    CHECK(powers.engine().journal().back().kind == "OPERATOR");
+    CHECK(powers.engine().journal().back().cause == "ada asked for it");
+  }
+}
+
 TEST_CASE("an alert is acknowledged by who asks, in nobody else's name") {
   const std::string text = core::two_servers;
   for (const std::string by : {"root", "anna"}) {

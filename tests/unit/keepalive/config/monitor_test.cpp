@@ -53,7 +53,7 @@ TEST_CASE("[monitor] says where it listens, what it may do, who may use it, and 
       fingerprint + "\npeer = lvs3 10.0.0.3:8443 token=file:/token ca=file:/cert host=lvs3.example.net\n");
   CHECK(all.listen.size() == 3);
   CHECK(all.allow == Monitor::Allow::configure);
-  CHECK(all.users == "anna:viewer:x");
+  CHECK(all.users == "anna:viewer:x\n");
   CHECK(all.users_path == "/users");
   CHECK(all.idle == std::chrono::minutes{10});
   CHECK(all.longest == std::chrono::hours{8});
@@ -76,7 +76,7 @@ TEST_CASE("[monitor]: what is wrong is told") {
   CHECK(tells(least + "certificate = file:/cert\n", "`certificate' needs `certificate_key', too"));
   CHECK(tells(least + "certificate_key = file:/private\n", "`certificate_key' needs `certificate'"));
   CHECK(tells(least + "session_idle = 13h\n", "must not be more than `session_longest'"));
-  CHECK(tells(least + "users = file:/none\n", "cannot read /none"));
+  CHECK(tells(least + "users = none\n", "wants file:/PATH"));
   CHECK(tells(least + "peer = lvs2 10.0.0.2:8443\n", "`lvs2' needs token=file:/PATH"));
   CHECK(tells(least + "peer = lvs2 10.0.0.2:8443 token=file:/token\n", "needs fingerprint=HEX or ca=file:/PATH"));
   CHECK(tells(least + "peer = local 10.0.0.2:8443 token=file:/token\n", "is not `local'"));
@@ -86,8 +86,17 @@ TEST_CASE("[monitor]: what is wrong is told") {
 }
 
 TEST_CASE("[monitor] without users is warned of") {
-  CHECK(warnings("[global]\n" + least).find("nobody can log in: there is no /etc/keepalive/users") !=
+  CHECK(warnings("[global]\n" + least)
+            .find("nobody can log in: there is no /etc/keepalive/users or it is empty; "
+                  "`keepalivectl user add NAME --role ROLE --file") != std::string::npos);
+  CHECK(warnings("[global]\n" + least + "users = file:/none\n").find("nobody can log in: there is no /none") !=
         std::string::npos);
+}
+
+TEST_CASE("[monitor] at a port that only root may have is warned of") {
+  CHECK(warnings("[global]\n[monitor]\nlisten = 10.0.0.1:443\n").find("the role that listens has no privilege") !=
+        std::string::npos);
+  CHECK(warnings("[global]\n[monitor]\nlisten = 10.0.0.1:1024\n").find("privilege") == std::string::npos);
 }
 
 }  // namespace monitor_test

@@ -215,9 +215,9 @@ TEST_CASE("draining: weight 0, connections counted every second, out when none i
         "save 0.0\n");
   scene.step(Tick{}, s(2));
   CHECK(servers(scene.engine.wanted(), tcp("10.0.0.100:80")) == "10.0.0.12:80=50");
-  CHECK(scene.step(Operate{"web", "a", std::nullopt}, s(3)) ==
+  CHECK(scene.step(Operate{"web", "a", std::nullopt, "ada"}, s(3)) ==
         "run 0 web/a OPERATOR web/a server web/a is as the configuration says\n"
-        "info OPERATOR web/a: server web/a is as the configuration says (an operator asked for it)\n"
+        "info OPERATOR web/a: server web/a is as the configuration says (ada asked for it)\n"
         "save 0.0\nwrite TCP 10.0.0.100:80 TCP 10.0.0.101:80\n");
   CHECK(scene.step(Operate{"web", "nobody", std::nullopt}, s(3)).empty());
 }

@@ -134,8 +134,8 @@ TEST_CASE("each entry of a state has its program") {
 TEST_CASE("an operator's switchover is in the journal, and is told") {
   Scene scene;
   scene.load(text);
-  CHECK(scene.step(OperateRouter{"v1", true}, s(1)) ==
-        "info OPERATOR v1: vrrp v1 is to be master (an operator asked for it)\nrouters: v1 to master\n");
+  CHECK(scene.step(OperateRouter{"v1", true, "ada"}, s(1)) ==
+        "info OPERATOR v1: vrrp v1 is to be master (ada asked for it)\nrouters: v1 to master for ada\n");
 }
 
 TEST_CASE("a switchover that cannot be is refused with its reason") {

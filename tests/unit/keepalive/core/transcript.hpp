@@ -99,6 +99,7 @@ class Printer {
   void operator()(const vrrp::Tracked& one) { text += one.name + (one.well ? " is well" : " is not well"); }
   void operator()(const vrrp::Switchover& one) {
     text += fmt::format("{} to {}", one.instance, one.to_master ? "master" : "backup");
+    if (!one.by.empty()) text += " for " + one.by;
   }
 
   void operator()(const vrrp::Synced& one) { text += one.synced ? "synced" : "not synced"; }

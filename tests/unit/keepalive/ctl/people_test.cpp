@@ -17,8 +17,10 @@ using namespace keepalive::ctl;
 
 namespace {
 
+constexpr monitor::Epoch today = std::chrono::hours{24 * 20788} + std::chrono::hours{9};  // 2026-12-01
+
 std::string complaint(const std::vector<std::string>& words) {
-  const auto order = parse_people(words);
+  const auto order = parse_people(words, today);
   return order ? "" : order.error();
 }
 
@@ -34,14 +36,15 @@ struct File {
     return {std::istreambuf_iterator<char>{in}, {}};
   }
   /// What it says on stdout, or on stderr.
-  std::string run(std::vector<std::string> words, const std::string& password = "swordfish") const {
+  std::string run(std::vector<std::string> words, const std::string& password = "swordfish",
+                  monitor::Epoch now = today) const {
     words.insert(words.end(), {"--file", path()});
     std::ostringstream out;
     std::ostringstream err;
-    const auto order = parse_people(words);
+    const auto order = parse_people(words, today);
     REQUIRE(order);
     const Exit exit = change_people(
-        *order, [&] { return password; }, out, err);
+        *order, now, [&] { return password; }, out, err);
     CHECK((exit == Exit::done) == err.str().empty());
     return out.str() + err.str();
   }
@@ -54,13 +57,21 @@ TEST_CASE("words become an order, or a complaint that helps") {
   CHECK(is_about_people({"user", "add"}));
   CHECK(is_about_people({"token"}));
   CHECK_FALSE(is_about_people({"status"}));
-  CHECK(parse_people({"user"}).value().what == PeopleOrder::What::help);
+  CHECK(parse_people({"user"}, today).value().what == PeopleOrder::What::help);
   CHECK(
-      parse_people({"user", "add", "anna", "--role", "operator", "--until", "2027-12-31"}).value() ==
+      parse_people({"user", "add", "anna", "--role", "operator", "--until", "2027-12-31"}, today).value() ==
       PeopleOrder{
           .what = PeopleOrder::What::add, .name = "anna", .role = monitor::Role::operator_, .last_day = "2027-12-31"});
-  CHECK(complaint({"user", "ad"}) == "ad does not go with user");
-  CHECK(complaint({"token", "passwd", "x"}) == "passwd does not go with token");
+  for (const std::string word : {"frob", "--file"})
+    CHECK(complaint({"user", word, "x"}) == "user wants add, passwd, remove or list, not `" + word + "'");
+  CHECK(complaint({"token", "list"}) == "token wants add or remove, not `list'");
+  CHECK(complaint({"user", "add", "a:b"}) == "`a:b' is no name: up to 64 of a-z A-Z 0-9 . _ - @");
+  CHECK(complaint({"token", "add", "x", "--role", "viewer"}) ==
+        "--until is missing: token add NAME --role ROLE --until DAY");
+  for (const std::string kind : {"user", "token"})
+    CHECK(complaint({kind, "add", "x", "--role", "viewer", "--until", "2026-11-30"}) ==
+          "--until 2026-11-30 is over: today is 2026-12-01");
+  CHECK(complaint({"user", "add", "x", "--role", "viewer", "--until", "2026-12-01"}).empty());
   CHECK(complaint({"user", "add"}) == "NAME is missing: user add NAME --role ROLE [--until DAY]");
   CHECK(complaint({"user", "add", "anna"}) == "--role is missing: user add NAME --role ROLE [--until DAY]");
   CHECK(complaint({"user", "add", "anna", "--role"}) == "--role wants a value");
@@ -93,8 +104,10 @@ TEST_CASE("users and tokens come and go, and the file is for its owner alone") {
   CHECK(file.run({"user", "passwd", "anna"}, "other password") == "");
   users = monitor::read_users(file.text(), "", faults);
   CHECK(monitor::fits("other password", users.users[0].hash));
-  CHECK(file.run({"user", "list"}) == "user   viewer         anna\ntoken  operator       nagios\n");
+  CHECK(file.run({"user", "list"}) == "user   viewer         anna\ntoken  operator       nagios until 2099-12-31\n");
   CHECK(file.run({"user", "add", "anna", "--role", "viewer"}) == "keepalivectl: user anna is there already\n");
+  CHECK(file.run({"user", "list"}, "", *monitor::read_last_day("2099-12-31")) ==
+        "user   viewer         anna\ntoken  operator       nagios until 2099-12-31, expired\n");
   CHECK(file.run({"token", "remove", "nagios"}) == "");
   CHECK(file.run({"user", "remove", "anna"}) == "");
   CHECK(file.text() == "");

@@ -200,6 +200,12 @@ TEST_CASE("alerts with who has seen them, versions with what waits") {
     {"number":3,"time":"T","by":"anna","comment":"more","generation":2},
     {"number":2,"time":"T","by":"","comment":"edited by other means","generation":null}]})") ==
         "3 T by anna more (rolled back at U unless confirmed)\n2 T edited by other means\n");
+  CHECK(render_versions("{}") == "there is no other version: versions begin with the first edit through the API\n");
+  const std::string waits = "version 3 waits for `keepalivectl confirm' until U; then it is rolled back\n";
+  const std::string pending = R"("pending":{"version":3,"before":2,"until":"U"})";
+  CHECK(render_reload("{\"generation\":4,\"changes\":0," + pending + "}") ==
+        "configuration 4 is in effect: 0 changes of the kernel's table\n" + waits);
+  CHECK(render_status("{\"config\":{" + pending + "}}", Style::plain).find("\n" + waits) != std::string::npos);
   CHECK(render_confirmed(R"({"version":3})") == "version 3 stays\n");
 }
 

@@ -33,6 +33,13 @@ Change change(const std::string& now) { return compare(read(before), read(now));
 
 }  // namespace
 
+TEST_CASE("what an answer says that it cost counts up to a minute") {
+  using namespace std::chrono;
+  CHECK((monitor::told_cost(1500) == microseconds{1500}));
+  CHECK((monitor::told_cost(60'000'000) == minutes{1}));
+  CHECK((monitor::told_cost(UINT64_MAX) == minutes{1}));
+}
+
 TEST_CASE("only what changed is told, and the time alone is no change") {
   const Change none = change(with("'time':'1'", "'time':'2'"));
   CHECK_FALSE(none.all);

@@ -16,7 +16,7 @@ TEST_CASE("status: before the first configuration there is nothing to tell") {
                {.version = "1.2.3", .instance = "east", .path = "/x.conf", .process = 7, .fault = "x.conf:1: bad"}, {},
                Time{0}) == joined(R"(
     {"router_id":"","instance":"east","version":"1.2.3","process":7,"time":"1970-01-01T00:00:00.000000Z","generation":0,
-    "config":{"path":"/x.conf","loaded":null,"fault":"x.conf:1: bad","last_good":false},
+    "config":{"path":"/x.conf","loaded":null,"fault":"x.conf:1: bad","last_good":false,"pending":null},
     "services":[],"pools":[],"vrrp":[],"heartbeats":[],"witnesses":[],"drift":[],"refusals":[],"alarms":[]})") +
                                "\n");
 }
@@ -29,7 +29,7 @@ TEST_CASE("status: a server that is up, one that is down and drained, and the so
   given.counts = counted("10.0.0.11:80", 3, 2);
   CHECK(status(given.engine, given.circumstances, given.counts, seconds(4)) == joined(R"(
     {"router_id":"lvs1","instance":"","version":"1.2.3","process":7,"time":"2023-11-14T22:13:24.000000Z","generation":1,
-    "config":{"path":"/etc/keepalive/keepalive.conf","loaded":"2023-11-14T22:13:20.000000Z","fault":null,"last_good":false},
+    "config":{"path":"/etc/keepalive/keepalive.conf","loaded":"2023-11-14T22:13:20.000000Z","fault":null,"last_good":false,"pending":null},
     "services":[{"name":"site","keys":["TCP 10.0.0.100:80"],"scheduler":"wlc","forward":"dr","pool":"web","state":"sorry",
       "active_connections":3,"inactive_connections":2}],
     "pools":[{"name":"web","quorum":60,"weight_up":0,"state":"sorry","servers":[

@@ -307,9 +307,9 @@ TEST_CASE("a switchover to master takes the addresses with priority 254") {
   Host one = host();
   one.step(Configured{{v1()}}, {});
   one.step(advert(200), seconds{1});
-  CHECK(step(one, Switchover{"v1", true}, seconds{2}) ==
+  CHECK(step(one, Switchover{"v1", true, "ada"}, seconds{2}) ==
         "send eth0 10.0.0.1 > 224.0.0.18 id 51 priority 254\n"
-        "VRRP_MASTER v1: an operator asked for it\n");
+        "VRRP_MASTER v1: ada asked for it\n");
   CHECK(step(one, advert(200), seconds{2}) == "send eth0 10.0.0.1 > 224.0.0.18 id 51 priority 254\n");
   CHECK(step(one, Switchover{"nobody", true}, seconds{2}).empty());
 }
