@@ -307,7 +307,7 @@ TEST_CASE("the agent of connection sync is asked in its words, for no more lines
 }
 
 TEST_CASE("the journal names who operates on a server or a virtual router") {
-  TestPowers powers{router};
+  TestPowers powers{core::two_servers + router};
   powers.handle(core::vrrp::Statuses{.list = {TestPowers::router("v1", true)}});
   for (const std::string target :
        {"/v1/servers/web%2Fb/drain", "/v1/servers/web%2Fb/undrain", "/v1/vrrp/v1/switchover"}) {
