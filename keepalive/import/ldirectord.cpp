@@ -203,6 +203,20 @@ struct RealLine {
   std::optional<std::pair<std::string, std::string>> talk = {};  // request, receive
 };
 
+/// l:N and u:N, which ldirectord's page writes as "<l:N>"; whether it was one.
+bool take_threshold(Desk& desk, const Node& node, bool quote, std::string_view word, std::string& options) {
+  if (quote && !(word.starts_with('<') && word.ends_with('>'))) return false;
+  if (quote) word = word.substr(1, word.size() - 2);
+  if (!word.starts_with("l:") && !word.starts_with("u:")) return false;
+  if (quote)
+    desk.say(node, Verdict::differs, "ldirectord's page writes thresholds so, its program takes them for a request");
+  if (config::read_number(word.substr(2), 0, 0x7fffffff))
+    options += fmt::format(" {}={}", word.front() == 'l' ? "lower" : "upper", word.substr(2));
+  else
+    desk.lose(node, "wants a number as threshold");
+  return true;
+}
+
 RealLine read_real(Desk& desk, const Node& node, std::string_view text) {
   RealLine one;
   std::vector<std::string> talk;
@@ -211,13 +225,8 @@ RealLine read_real(Desk& desk, const Node& node, std::string_view text) {
     const std::size_t end = quote ? text.find('"', 1) : text.find_first_of(" \t,");
     const std::string word{text.substr(quote ? 1 : 0, std::min(end, text.size()) - (quote ? 1 : 0))};
     text.remove_prefix(std::min(end == std::string_view::npos ? text.size() : end + 1, text.size()));
-    const bool threshold = quote && (word.starts_with("<l:") || word.starts_with("<u:")) && word.ends_with('>');
-    const std::string number = threshold ? word.substr(3, word.size() - 4) : "";
-    if (threshold && config::read_number(number, 0, 0x7fffffff))
-      one.options += fmt::format(" {}={}", word[1] == 'l' ? "lower" : "upper", number);
-    else if (threshold)
-      desk.lose(node, "wants a number as threshold");
-    else if (quote)
+    if (take_threshold(desk, node, quote, word, one.options)) continue;
+    if (quote)
       talk.push_back(word);
     else if (const std::string forward = forward_of(word); !forward.empty())
       one.way.forward = forward;
@@ -337,7 +346,7 @@ std::string wished_name(const Node& node) {
 }
 
 void write_pool(Virtual& self, std::vector<Server>& servers) {
-  const bool quiescent = self.common.quiescent == nullptr || is_yes(*self.common.quiescent);
+  const bool quiescent = self.common.quiescent != nullptr && is_yes(*self.common.quiescent);  // its page says yes
   const std::string forward = servers.front().options.substr(servers.front().options.rfind('=') + 1);
   const auto checks = servers.front().checks;
   const bool common =

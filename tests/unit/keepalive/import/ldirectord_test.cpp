@@ -24,7 +24,7 @@ TEST_CASE("ldirectord(8): timeouts of checks that negotiate and of checks that c
       {"checktimeout=4\n" + service(""), "timeout  = 4s\n"},
       {"negotiatetimeout=9\n" + service("\tchecktype=connect\n"), "timeout  = 9s\n"},
       {service("\tfailurecount=3\n"), "fall     = 3\n"},
-      {service(""), "on_failure = quiesce\n"},
+      {service("\tquiescent=yes\n"), "on_failure = quiesce\n"},
       {service(""), "scheduler = wrr\n"},
       {"virtual=10.0.0.1:80\n\treal=10.0.0.11:80 gate \"<u:\x01>\"\n", "left out: wants a number as threshold"},
       {service("\tcheckport=x\n"), "left out: checkport: wants a port"},

@@ -1,0 +1,179 @@
+"""ldirectord, and what keepalive --import makes of its file: the same table, whatever the servers do."""
+
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+import world
+
+LDIRECTORD = "/usr/sbin/ldirectord"
+SAMPLE = pathlib.Path("/usr/share/doc/ldirectord/examples/ldirectord.cf")
+SECONDS = 240  # until both tables are the same: ldirectord needs perl and three ipvsadm for each server
+SERVERS = [f"10.2.0.{n}" for n in range(2, 6)]
+WORDS = """
+checktimeout=2
+checkinterval=1
+readdquiescent=yes
+virtual=10.1.0.1:80
+    real=10.2.0.2:8080 masq 3
+    real=10.2.0.3:8080 masq 5 l:50 u:100
+    real=10.2.0.4:8080 gate
+    scheduler=wlc
+    persistent=600
+    netmask=255.255.255.0
+    protocol=tcp
+    quiescent=yes
+    checktype=connect
+    checkport=8080
+virtual=10.1.0.2:53
+    real=10.2.0.2->10.2.0.5:53 masq 7
+    scheduler=rr
+    protocol=udp
+    ops=yes
+    checktype=on
+virtual=10.1.0.3:443
+    real=10.2.0.2:80 ipip
+    real=10.2.0.3:80 ipip 2
+    fallback=10.2.0.5:80 gate
+    scheduler=sh
+    protocol=tcp
+    checktype=connect
+    checkport=8080
+virtual=10.1.0.4:25
+    real=10.2.0.2:25 masq
+    real=10.2.0.3:25 masq
+    fallback=10.2.0.5:2525 masq
+    protocol=tcp
+    checktype=connect
+    checkport=8080
+virtual=7
+    real=10.2.0.2 gate 4
+    real=10.2.0.3 ipip
+    scheduler=lc
+    protocol=fwm
+    persistent=77
+    checktype=connect
+    checkport=8080
+virtual6=[fd00::1]:80
+    real6=[fd00:2::2]:80 masq
+    real6=[fd00:2::3]:8080 masq 9
+    scheduler=wrr
+    protocol=tcp
+    checktype=on
+"""
+PAGES = """
+checktimeout=2
+checkinterval=1
+quiescent=no
+fallback=10.2.0.5:80
+virtual=10.1.0.1:80
+    real=10.2.0.2:8080 gate
+    real=10.2.0.3:8080 masq 2
+    service=http
+    protocol=tcp
+    checktype=negotiate
+    request="index.html"
+    receive="Test"
+    virtualhost=www.example.org
+    checkport=8080
+virtual=10.1.0.2:80
+    real=10.2.0.2:8080 masq "index.html" "Test"
+    real=10.2.0.3:8080 masq "missing.html" "Test"
+    service=http
+    protocol=tcp
+"""
+
+
+def setUpModule():
+    """A host each, which has the servers' addresses itself, behind a cable that nothing leaves by."""
+    world.topology("bridge lan\nhost theirs lan 10.3.0.1/24\nhost ours lan 10.3.0.2/24\nhost servers lan 10.3.0.3/24\n")
+    for host in ("theirs", "ours"):
+        for net in ("10.2.0.0/24 via 10.3.0.3", "10.1.0.0/24 dev lo"):
+            world.at(host, "ip", "route", "add", *net.split())
+        world.at(host, "ip", "-6", "route", "add", "unreachable", "fd00:2::/64")
+    world.at("ours", "sh", "-c", "echo 0 2147483647 >/proc/sys/net/ipv4/ping_group_range")
+    for address in SERVERS:
+        world.at("servers", "ip", "address", "add", f"{address}/32", "dev", "lo")
+
+
+def up(rules):
+    """How many servers have a weight."""
+    return sum(rule.startswith("-a") and not rule.endswith("-w 0") for rule in rules)
+
+
+class Ldirectord:
+    def __init__(self, folder, text):
+        (folder / "theirs.cf").write_text("supervised=yes\n" + text)
+        self.log = folder / "theirs.log"
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(["ip", "netns", "exec", "theirs", LDIRECTORD, folder / "theirs.cf", "start"],
+                                            stderr=log, stdout=log, stdin=subprocess.DEVNULL)
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(world.PATIENCE)
+
+
+class Tables(unittest.TestCase):
+    """Both at once, each in a namespace of its own."""
+
+    maxDiff = None
+
+    def rules(self, host):
+        return sorted(world.at(host, str(world.PROGRAMS / "ipvsadm-ng"), "-S", "-n").splitlines())
+
+    def difference(self, theirs, ours):
+        tables = [set(self.rules(host)) for host in ("theirs", "ours")]
+        return "\n".join(["only theirs:", *sorted(tables[0] - tables[1]), "only ours:", *sorted(tables[1] - tables[0]),
+                          "both:", *sorted(tables[0] & tables[1]), theirs.log.read_text()[-4000:], ours.log()])
+
+    def equal(self, done):
+        self.assertIsNone(self.theirs.process.poll(), "ldirectord has ended")
+        return done(self.rules("theirs")) and self.rules("theirs") == self.rules("ours")
+
+    def compare(self, text, *stages):
+        """Each a pair: what happens; and of the rules when all of it is seen. Until then, and both tables are the same."""
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="ldirectord."))
+        (folder / "ldirectord.cf").write_text(text)
+        imported = world.must(str(world.PROGRAMS / "keepalive"), "--import", str(folder / "ldirectord.cf"))
+        self.theirs = Ldirectord(folder, text)
+        ours = world.Daemon(imported, host="ours")
+        try:
+            for happens, done in stages:
+                happens()
+                world.until(lambda done=done: self.equal(done), lambda: self.difference(self.theirs, ours), SECONDS)
+        finally:
+            ours.stop()
+            self.theirs.stop()
+        for host in ("theirs", "ours"):
+            world.at(host, str(world.PROGRAMS / "ipvsadm-ng"), "-C")
+
+    def page(self, text):
+        """A page at the servers' port 8080, until the test ends; returns its file and the server's process."""
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="page."))
+        (folder / "index.html").write_text(text)
+        server = subprocess.Popen(["ip", "netns", "exec", "servers", "python3", "-m", "http.server", "8080",
+                                   "--directory", folder], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        self.addCleanup(server.wait)
+        self.addCleanup(server.kill)
+        world.until(lambda: world.at("servers", "ss", "-Hltn", "sport = :8080"), "the page is served")
+        return folder / "index.html", server
+
+    def test_its_own_example(self):
+        """No server answers: the fallback stands there, and nobody else."""
+        self.compare(SAMPLE.read_text(), (lambda: None, lambda rules: len(rules) == 2 and "127.0.0.1" in rules[1]))
+
+    def test_servers_answer_and_die(self):
+        """Away and the fallback for them, or weight 0 where it is quiescent; those that nobody checks stay."""
+        _, server = self.page("")
+        self.compare(WORDS,
+                     (lambda: None, lambda rules: up(rules) == 15),
+                     (server.kill, lambda rules: up(rules) == 4 + 2 + 2 and len(rules) == 6 + 3 + 8))
+
+    def test_a_word_leaves_the_page(self):
+        page, _ = self.page("Test Page\n")
+        self.compare(PAGES,
+                     (lambda: None, lambda rules: up(rules) == 3 and len(rules) == 2 + 3),
+                     (lambda: page.write_text("Other\n"), lambda rules: up(rules) == 2 and len(rules) == 2 + 2))
