@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "sync/io/secure.hpp"
+
 namespace ipvs::sync {
 
 using asio::use_awaitable;
@@ -45,6 +47,7 @@ asio::awaitable<void> Conversation::shake_hands(asio::ssl::stream_base::handshak
                                                 std::chrono::seconds longest) {
   const auto shake = [&] { return stream_.async_handshake(side, use_awaitable); };
   co_await within(longest, shake);
+  if (!proven(*stream_.native_handle())) throw system_error{make_error_code(boost::system::errc::permission_denied)};
 }
 
 asio::awaitable<void> Conversation::say(Talk message) {
