@@ -67,11 +67,9 @@ struct Agent::Desk : std::enable_shared_from_this<Desk> {
       fail("prober", {});
     }
     if (!list) {
-      list = std::make_unique<KernelList>(io, [this](const std::vector<Entry>& entries) {
-        if (entries.empty()) store->completed();
-        const Time at = now();
-        for (const Entry& entry : entries)
-          if (store->mirror().find(identity(entry), at) == nullptr) store->mirror().hear(entry, at);
+      list = std::make_unique<KernelList>(io, [ours = store](const std::vector<Entry>& entries) {
+        if (entries.empty()) ours->completed();
+        ours->know(entries);
       });
     }
   }

@@ -102,15 +102,18 @@ Entry entry_of(const Connection& connection, const Methods& methods) {
   return entry;
 }
 
-KernelList::KernelList(boost::asio::io_context& io, std::function<void(const std::vector<Entry>&)> take) {
-  thread_ = std::thread{[this, &io, take = std::move(take), work = boost::asio::make_work_guard(io)] {
+KernelList::KernelList(boost::asio::io_context& io, std::function<void(const std::vector<Entry>&)> take,
+                       const std::string& file) {
+  thread_ = std::thread{[this, &io, take = std::move(take), file, work = boost::asio::make_work_guard(io)] {
     const auto start = std::chrono::steady_clock::now();
     const Methods known = read_methods(service_table());
-    auto reader = ConnectionReader::open();
+    auto reader = ConnectionReader::open(file, ConnectionFile::plain);
     Connection connection;
     std::vector<Entry> entries;
     const auto hand_over = [&] {
-      boost::asio::post(io, [take, batch = std::exchange(entries, {})] { take(batch); });
+      boost::asio::post(io, [take, gone = gone_, batch = std::exchange(entries, {})] {
+        if (!*gone) take(batch);
+      });
       std::this_thread::sleep_for(rest);
     };
     while (reader && !stop_) {
@@ -128,6 +131,7 @@ KernelList::KernelList(boost::asio::io_context& io, std::function<void(const std
 }
 
 KernelList::~KernelList() {
+  *gone_ = true;
   stop_ = true;
   thread_.join();
 }

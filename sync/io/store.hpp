@@ -32,6 +32,8 @@ class Store {
   void bring(const std::string& datagram);
   /// Entries that a peer gave.
   void give(const std::vector<Entry>& entries);
+  /// Entries that the kernel holds; what was heard of them is newer.
+  void know(const std::vector<Entry>& entries);
 
   /// By multicast, to whoever hears it. Whether the network took it.
   bool probe(std::uint64_t token) { return prober_ && prober_->send(encode_probe(line_.id, token)); }
