@@ -66,12 +66,18 @@ struct Agent::Desk : std::enable_shared_from_this<Desk> {
       store->use(std::move(*opened));
       fail("prober", {});
     }
-    if (!list) {
-      list = std::make_unique<KernelList>(io, [ours = store](const std::vector<Entry>& entries) {
-        if (entries.empty()) ours->completed();
-        ours->know(entries);
-      });
-    }
+    if (!list || unread) read_list();
+  }
+
+  void read_list() {
+    unread = false;
+    list = std::make_unique<KernelList>(
+        io, [ours = store](const std::vector<Entry>& entries) { ours->know(entries); },
+        [this](const std::string& fault) {
+          fail("first reading", fault);
+          unread = !fault.empty();
+          if (!unread) store->completed();
+        });
   }
 
   /// As far as the kernel's own daemon sends.
@@ -212,6 +218,7 @@ struct Agent::Desk : std::enable_shared_from_this<Desk> {
   std::map<std::string, std::string> faulty = {};
   std::function<void(const Report&)> told = {};
   std::uint64_t missed = 0;
+  bool unread = false;  // the list: it is read again
   bool feeding = false;
   bool listened = false;
 };

@@ -33,10 +33,12 @@ Entry entry_of(const Connection& connection, const Methods& methods);
 
 class KernelList {
  public:
-  /// Begins to read. `take` is called on the loop, some entries at a time, after the last with none; never once the
-  /// list is gone.
-  KernelList(boost::asio::io_context& io, std::function<void(const std::vector<Entry>&)> take,
-             const std::string& file = "/proc/net/ip_vs_conn");
+  using Take = std::function<void(const std::vector<Entry>&)>;
+  using Over = std::function<void(const std::string& fault)>;
+
+  /// Begins to read. On the loop `take` is called with some entries at a time, then `over`, once: with a sentence if it
+  /// was not the whole list. Neither is called when the list is gone.
+  KernelList(boost::asio::io_context& io, Take take, Over over, const std::string& file = "/proc/net/ip_vs_conn");
   KernelList(const KernelList&) = delete;
   KernelList& operator=(const KernelList&) = delete;
   /// On the loop. Waits for the thread, which stops at the next entry.

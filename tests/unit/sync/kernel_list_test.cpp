@@ -37,10 +37,34 @@ TEST_CASE("what a list that is gone had still to tell is told to nobody") {
   int told = 0;
   std::optional<KernelList> list;
   list.emplace(
-      io, [&](const std::vector<Entry>&) { ++told; }, table.path);
+      io, [&](const std::vector<Entry>&) { ++told; }, [&](const std::string&) { ++told; }, table.path);
   list.reset();
   io.run();
   CHECK(told == 0);
+}
+
+TEST_CASE("a list is whole, or it is told why it is not") {
+  const Table table{1500}, cut{3};
+  std::ofstream{cut.path, std::ios::app} << "TCP 0A000007";
+  struct Case {
+    std::string path = "";
+    std::size_t entries = 0;
+    std::string fault = "";  // in the sentence
+  };
+  for (const Case& one : {Case{table.path, 1500, ""}, Case{cut.path, 3, "TCP 0A000007"},
+                          Case{"/nonesuch/ip_vs_conn", 0, "/nonesuch/ip_vs_conn"}}) {
+    CAPTURE(one.path);
+    boost::asio::io_context io;
+    std::size_t entries = 0;
+    std::vector<std::string> ends;
+    const KernelList list{io, [&](const std::vector<Entry>& some) { entries += some.size(); },
+                          [&](const std::string& fault) { ends.push_back(fault); }, one.path};
+    io.run();
+    CHECK(entries == one.entries);
+    REQUIRE(ends.size() == 1);
+    CHECK(ends[0].empty() == one.fault.empty());
+    CHECK(ends[0].find(one.fault) != std::string::npos);
+  }
 }
 
 }  // namespace kernel_list_test
