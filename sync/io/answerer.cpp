@@ -63,7 +63,7 @@ struct Answerer::Desk : std::enable_shared_from_this<Desk> {
         continue;
       }
       const auto from = socket.remote_endpoint(error);
-      if (!error) admit(std::move(socket), *Address::parse(from.address().to_string()));
+      if (!error) admit(std::move(socket), plain(from.address()));
     }
   }
 

@@ -19,6 +19,13 @@ asio::ip::tcp::endpoint tcp(const Endpoint& endpoint) {
   return {asio::ip::make_address(to_string(endpoint.address)), endpoint.port.value};
 }
 
+Address plain(const asio::ip::address& address) {
+  if (address.is_v4()) return Address{address.to_v4().to_bytes()};
+  const asio::ip::address_v6 v6 = address.to_v6();
+  return v6.is_v4_mapped() ? Address{asio::ip::make_address_v4(asio::ip::v4_mapped, v6).to_bytes()}
+                           : Address{v6.to_bytes()};
+}
+
 /// Runs `operation`; closes the connection, which ends it, when it takes too long.
 template <class Operation>
 asio::awaitable<void> Conversation::within(std::chrono::seconds longest, Operation operation) {
