@@ -2,14 +2,15 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <map>
+#include <optional>
 #include <unordered_set>
 #include <utility>
 
 #include "sync/anteroom.hpp"
+#include "sync/io/accept.hpp"
 #include "sync/io/secure.hpp"
 
 namespace ipvs::sync {
@@ -52,18 +53,12 @@ struct Answerer::Desk : std::enable_shared_from_this<Desk> {
         anteroom{std::move(peers), most_unproven} {}
 
   asio::awaitable<void> accept() {
-    while (acceptor.is_open()) {
-      asio::ip::tcp::socket socket{io};
+    while (true) {
+      std::optional<asio::ip::tcp::socket> socket = co_await accepted(acceptor);
+      if (!socket) co_return;
       boost::system::error_code error;
-      co_await acceptor.async_accept(socket, asio::redirect_error(use_awaitable, error));
-      if (error == asio::error::operation_aborted || !acceptor.is_open()) co_return;
-      if (error) {  // no descriptor is free, say
-        asio::steady_timer pause{io, std::chrono::seconds{1}};
-        co_await pause.async_wait(asio::redirect_error(use_awaitable, error));
-        continue;
-      }
-      const auto from = socket.remote_endpoint(error);
-      if (!error) admit(std::move(socket), plain(from.address()));
+      const auto from = socket->remote_endpoint(error);
+      if (!error) admit(std::move(*socket), plain(from.address()));
     }
   }
 
