@@ -137,7 +137,7 @@ struct Agent::Desk : std::enable_shared_from_this<Desk> {
     feeder.expires_after(Injector::pause);
     feeder.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
       self->feeding = false;
-      if (!error) self->feed();
+      if (!error && !self->over) self->feed();
     });
   }
 
@@ -156,7 +156,7 @@ struct Agent::Desk : std::enable_shared_from_this<Desk> {
     if (told) told(report());
     clock.expires_after(report_interval);
     clock.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
-      if (!error) self->tick();
+      if (!error && !self->over) self->tick();
     });
   }
 
@@ -219,6 +219,7 @@ struct Agent::Desk : std::enable_shared_from_this<Desk> {
   std::function<void(const Report&)> told = {};
   std::uint64_t missed = 0;
   bool unread = false;  // the list: it is read again
+  bool over = false;    // a timer that has fired cannot be cancelled
   bool feeding = false;
   bool listened = false;
 };
@@ -237,6 +238,7 @@ Agent::Agent(asio::io_context& io, AgentSettings settings) : desk_{std::make_sha
 }
 
 Agent::~Agent() {
+  desk_->over = true;
   desk_->told = {};
   desk_->clock.cancel();
   desk_->feeder.cancel();

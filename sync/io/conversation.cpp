@@ -2,12 +2,12 @@
 
 #include <array>
 #include <boost/asio/read.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <string>
 #include <utility>
 
+#include "sync/io/deadline.hpp"
 #include "sync/io/secure.hpp"
 
 namespace ipvs::sync {
@@ -29,19 +29,13 @@ Address plain(const asio::ip::address& address) {
 /// Runs `operation`; closes the connection, which ends it, when it takes too long.
 template <class Operation>
 asio::awaitable<void> Conversation::within(std::chrono::seconds longest, Operation operation) {
-  asio::steady_timer timer{stream_.get_executor(), longest};
-  const auto late = std::make_shared<bool>(false);
-  timer.async_wait([this, late](const boost::system::error_code& error) {
-    if (error) return;
-    *late = true;
-    close();
-  });
+  const Deadline deadline{stream_.get_executor(), longest, [this] { close(); }};
   try {
     co_await operation();
   } catch (const system_error&) {
-    if (!*late) throw;
+    if (!deadline.late()) throw;
   }
-  if (*late) throw system_error{asio::error::timed_out};
+  if (deadline.late()) throw system_error{asio::error::timed_out};
 }
 
 asio::awaitable<void> Conversation::connect(asio::ip::tcp::endpoint to) {

@@ -9,13 +9,13 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <optional>
 #include <utility>
 
 #include "sync/io/accept.hpp"
+#include "sync/io/deadline.hpp"
 
 namespace ipvs::sync {
 namespace {
@@ -58,10 +58,7 @@ struct ControlDesk::State : std::enable_shared_from_this<State> {
 
   static asio::awaitable<void> serve(std::shared_ptr<State> self, Local::socket socket) {
     ++self->sessions;
-    asio::steady_timer limit{self->io, patience};
-    limit.async_wait([&socket](const boost::system::error_code& error) {
-      if (!error) socket.close();
-    });
+    const Deadline limit{socket.get_executor(), patience, [&socket] { socket.close(); }};
     try {
       std::string request;
       const std::size_t size =
