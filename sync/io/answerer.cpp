@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <map>
 #include <optional>
+#include <set>
 #include <unordered_set>
 #include <utility>
 
@@ -88,21 +89,21 @@ struct Answerer::Desk : std::enable_shared_from_this<Desk> {
       co_return;
     }
     if (!self->leave(ticket)) co_return;
-    if (self->sessions == most_sessions) {
+    if (self->sessions.size() == most_sessions) {
       ++self->counts.refused;
       co_return;
     }
     ++self->counts.sessions;
-    ++self->sessions;
+    self->sessions.insert(peer);
     try {
       while (self->acceptor.is_open()) {
         Talk question = co_await peer->hear(idle);
-        co_await self->answer(*peer, std::move(question));
+        if (self->acceptor.is_open()) co_await self->answer(*peer, std::move(question));
       }
     } catch (const system_error& fault) {
       if (fault.code() == boost::system::errc::bad_message) ++self->counts.refused;
     }
-    --self->sessions;
+    self->sessions.erase(peer);
   }
 
   asio::awaitable<void> answer(Conversation& peer, Talk question) {
@@ -112,6 +113,14 @@ struct Answerer::Desk : std::enable_shared_from_this<Desk> {
     }
     Talk told = answer_to(question);
     co_await peer.say(std::move(told));
+  }
+
+  /// Nobody is answered any more; who asked goes by the secrets of then.
+  void close() {
+    acceptor.close();
+    facts = {};
+    for (const auto& [ticket, peer] : unproven) peer->close();
+    for (const auto& peer : sessions) peer->close();
   }
 
   Talk answer_to(const Talk& question) const {
@@ -161,7 +170,7 @@ struct Answerer::Desk : std::enable_shared_from_this<Desk> {
   std::shared_ptr<asio::ssl::context> context = nullptr;
   Anteroom anteroom;
   std::map<Anteroom::Ticket, std::shared_ptr<Conversation>> unproven = {};
-  std::size_t sessions = 0;
+  std::set<std::shared_ptr<Conversation>> sessions = {};
   bool donate = true;
   std::uint32_t rate = 50'000;
   ChannelCounts counts = {};
@@ -192,7 +201,7 @@ tl::expected<std::unique_ptr<Answerer>, std::string> Answerer::open(asio::io_con
   return std::unique_ptr<Answerer>{new Answerer{desk}};
 }
 
-Answerer::~Answerer() { desk_->acceptor.close(); }
+Answerer::~Answerer() { desk_->close(); }
 
 const ChannelCounts& Answerer::counts() const { return desk_->counts; }
 
