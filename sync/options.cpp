@@ -163,6 +163,10 @@ Fault read_agent(const po::variables_map& given, AgentSettings& agent) {
   if (fault.empty()) fault = number(given, "rate", 100, 10'000'000, agent.resync_rate);
   agent.donate = given.count("no-donate") == 0;
   if (!fault.empty()) return fault;
+  for (const Endpoint& peer : agent.peers)
+    if (agent.listen && peer.address.family() != agent.listen->address.family())
+      return fmt::format("--listen: {} and the peer {} are of different families", to_string(*agent.listen),
+                         to_string(peer));
   const bool channel = agent.listen || !agent.peers.empty();
   if (channel && agent.secrets.empty() && agent.certificate.empty())
     return "a channel to peers wants a --key, or certificates; head -c 32 /dev/urandom | base64 makes one";

@@ -53,7 +53,7 @@ TEST_CASE("a relay, whole") {
                                      "--peer",
                                      "192.0.2.2:8849",
                                      "--peer",
-                                     "[2001:db8::3]:8849",
+                                     "192.0.2.3:8849",
                                      "--key",
                                      key.path,
                                      "--no-donate",
@@ -67,7 +67,7 @@ TEST_CASE("a relay, whole") {
         AgentSettings{.line = {"sync0", *Address::parse("224.0.0.99"), {9000}, 2, {51}},
                       .relay = true,
                       .listen = Endpoint::parse("192.0.2.1:8849"),
-                      .peers = {*Endpoint::parse("192.0.2.2:8849"), *Endpoint::parse("[2001:db8::3]:8849")},
+                      .peers = {*Endpoint::parse("192.0.2.2:8849"), *Endpoint::parse("192.0.2.3:8849")},
                       .secrets = {"secret"},
                       .donate = false,
                       .resync_rate = 1000,
@@ -96,6 +96,8 @@ TEST_CASE("what is wrong is told, with what would be right") {
         "--listen wants ADDRESS:PORT or [ADDRESS]:PORT, not `192.0.2.1'");
   CHECK(fault({"mirror", "-i", "eth1", "--peer", "192.0.2.1:1"}).find("wants a --key, or certificates") !=
         std::string::npos);
+  CHECK(fault({"mirror", "-i", "eth1", "--key", key.path, "--listen", "192.0.2.1:1", "--peer", "[2001:db8::3]:2"}) ==
+        "--listen: 192.0.2.1:1 and the peer [2001:db8::3]:2 are of different families");
   CHECK(fault({"mirror", "-i", "eth1", "--key", open.path}).find("chmod 600") != std::string::npos);
   CHECK(fault({"mirror", "-i", "eth1", "--key", empty.path}).find("is empty") != std::string::npos);
   CHECK(fault({"mirror", "-i", "eth1", "--key", "/nonesuch"}) ==
