@@ -64,8 +64,6 @@ class Store {
   Mirror& mirror() { return mirror_; }
   const Mirror& mirror() const { return mirror_; }
   const Traffic& traffic() const { return traffic_; }
-  Traffic& traffic() { return traffic_; }
-  const Line& line() const { return line_; }
 
  private:
   void hear(const std::vector<Entry>& entries);
