@@ -113,6 +113,9 @@ struct Answerer::Desk : std::enable_shared_from_this<Desk> {
     }
     Talk told = answer_to(question);
     co_await peer.say(std::move(told));
+    const auto* const hello = std::get_if<Hello>(&question);
+    if (hello != nullptr && !objection(*hello).empty())  // who has our version now knows why
+      throw system_error{make_error_code(boost::system::errc::bad_message)};
   }
 
   /// Nobody is answered any more; who asked goes by the secrets of then.

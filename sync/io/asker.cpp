@@ -75,10 +75,12 @@ struct Asker::Desk : std::enable_shared_from_this<Desk> {
     co_await peer.shake_hands(asio::ssl::stream_base::client);
     Talk hello = Hello{};
     Talk welcome = co_await peer.ask(std::move(hello));
-    facts = expected<Hello>(std::move(welcome)).facts;
+    const auto theirs = expected<Hello>(std::move(welcome));
+    report.fault = objection(theirs);
+    if (!report.fault.empty()) co_return;
+    facts = theirs.facts;
     report.host = facts->host;
     report.connected = true;
-    report.fault.clear();
     while (!over) {
       co_await compare(peer);
       co_await probe(peer);
