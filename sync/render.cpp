@@ -101,6 +101,12 @@ std::string probe_line(const json::object& peer) {
 }
 
 std::string status_text(const json::object& all) {
+std::string connection_text(const json::object& peer) {
+  if (flag_of(peer, "connected")) return fmt::format("({})", word(peer, "host"));
+  const std::string_view fault = word(peer, "fault");
+  return fault.empty() ? "not connected yet" : fmt::format("not connected: {}", fault);
+}
+
   std::string text = fmt::format(
       "{}: {} connections, {} in the kernel; backup daemon {}; {} datagrams given to the kernel, {} waiting, {} "
       "dropped by it\n",
@@ -114,9 +120,7 @@ std::string status_text(const json::object& all) {
     text += fmt::format("fault: {}\n", std::string_view{fault.get_string()});
   for (const json::value& one : list(all, "peers")) {
     const json::object& peer = one.get_object();
-    text += fmt::format("peer {} {}\n", word(peer, "peer"),
-                        flag_of(peer, "connected") ? fmt::format("({})", word(peer, "host"))
-                                                   : fmt::format("not connected: {}", word(peer, "fault")));
+    text += fmt::format("peer {} {}\n", word(peer, "peer"), connection_text(peer));
     text += parity_line(peer) + resync_line(peer) + probe_line(peer) + relay_line(peer);
   }
   return text;
@@ -139,6 +143,10 @@ std::string differences_text(const json::object& all) {
   for (const json::value& one : list(all, "peers")) {
     const json::object& peer = one.get_object();
     text += fmt::format("not at {}; {} only there\n", word(peer, "peer"), number(peer, "only_there"));
+    if (!flag_of(peer, "compared")) {
+      text += fmt::format("{}: not compared yet\n", word(peer, "peer"));
+      continue;
+    }
     for (const json::value& entry : list(peer, "only_here")) {
       const json::object& told = entry.get_object();
       text += fmt::format("  {} {} -> {} -> {} {}\n", word(told, "protocol"), word(told, "client"),

@@ -78,6 +78,16 @@ TEST_CASE("findings, and whether they are bad") {
   CHECK_FALSE(alarming(Verb::doctor, R"({"findings":[{"fatal":false,"what":"a","remedy":"b"}]})"));
 }
 
+TEST_CASE("what is not known yet is said to be so") {
+  CHECK(render(Verb::differences, R"({"peers":[{"peer":"10.9.0.2:8849","compared":false,"only_here":[],"only_there":0},
+      {"peer":"10.9.0.3:8849","compared":true,"only_here":[],"only_there":2}]})") ==
+        "10.9.0.2:8849: not compared yet\nnot at 10.9.0.3:8849; 2 only there\n");
+  const std::string text = render(Verb::status, R"({"peers":[{"peer":"10.9.0.2:8849","connected":false,"fault":""},
+      {"peer":"10.9.0.3:8849","connected":false,"fault":"Connection refused"}]})");
+  CHECK(text.find("peer 10.9.0.2:8849 not connected yet\n") != std::string::npos);
+  CHECK(text.find("peer 10.9.0.3:8849 not connected: Connection refused\n") != std::string::npos);
+}
+
 TEST_CASE("what is no JSON renders as nothing known") {
   CHECK(render(Verb::status, "garbage").find("0 connections") != std::string::npos);
 }
