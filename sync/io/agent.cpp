@@ -1,5 +1,7 @@
 #include "sync/io/agent.hpp"
 
+#include <net/if.h>
+
 #include <boost/asio/steady_timer.hpp>
 #include <map>
 #include <optional>
@@ -36,6 +38,7 @@ struct Agent::Desk : std::enable_shared_from_this<Desk> {
         feeder{loop} {}
 
   void start() {
+    index = ::if_nametoindex(settings.line.interface.c_str());
     open();
     const bool channel = settings.listen || !settings.peers.empty();
     if (channel) open_channel();
@@ -47,12 +50,15 @@ struct Agent::Desk : std::enable_shared_from_this<Desk> {
   // ---- Parts; each that cannot be had now is tried again every second
 
   void open() {
+    if (!capture && index == 0 && was_there)
+      return fail("capture", "interface " + settings.line.interface + " has gone");
     if (!capture) {
       auto opened = Capture::open(io, settings.line);
       if (!opened) return fail("capture", opened.error());
       capture.emplace(std::move(*opened));
       capture->start([this](const Heard& heard) { hear(heard); });
       fail("capture", {});
+      was_there = true;
     }
     if (!store->usable()) {
       auto opened = Injector::open(settings.line);
@@ -141,7 +147,16 @@ struct Agent::Desk : std::enable_shared_from_this<Desk> {
     });
   }
 
+  /// The sockets belong to an interface; one of the same name that is made anew is another.
+  void look_at_interface() {
+    const unsigned found = ::if_nametoindex(settings.line.interface.c_str());
+    if (std::exchange(index, found) == found) return;
+    capture.reset();
+    store->leave();
+  }
+
   void tick() {
+    look_at_interface();
     open();
     open_channel();
     if (settings.relay) open_relay();
@@ -218,8 +233,10 @@ struct Agent::Desk : std::enable_shared_from_this<Desk> {
   std::map<std::string, std::string> faulty = {};
   std::function<void(const Report&)> told = {};
   std::uint64_t missed = 0;
-  bool unread = false;  // the list: it is read again
-  bool over = false;    // a timer that has fired cannot be cancelled
+  unsigned index = 0;      // of the interface
+  bool was_there = false;  // it, at one time
+  bool unread = false;     // the list: it is read again
+  bool over = false;       // a timer that has fired cannot be cancelled
   bool feeding = false;
   bool listened = false;
 };

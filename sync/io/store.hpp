@@ -43,6 +43,11 @@ class Store {
 
   /// An injector, when the interface has come; nothing is given before.
   void use(Injector injector) { injector_ = std::move(injector); }
+  /// The interface has gone: what waits there is given up.
+  void leave() {
+    injector_.reset();
+    prober_.reset();
+  }
   bool usable() const { return injector_.has_value(); }
   /// Whether the kernel's backup daemon takes what is given.
   bool listening() const { return injector_ && injector_->listening(); }

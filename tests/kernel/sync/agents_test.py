@@ -149,6 +149,18 @@ class Agents(unittest.TestCase):
         self.assertIn("300 connections to 10.0.0.11 were synced, and the kernel has 0", told)
         self.assertIn("300 connections, 0 in the kernel", one.ask("status").stdout)
 
+    def test_an_interface_that_is_made_anew_is_heard_again(self):
+        one = self.agent("b")
+        world.say("a", "wa", world.in_datagrams(0, 100))
+        until(lambda: one.status()["connections"] == 100, lambda: f"the mirror of b: {one.status()}")
+        world.must("ip", "link", "del", "pb")
+        until(lambda: "wb" in str(one.status()["faults"]), "it is told")
+        world.plug("b")
+        daemon("b", "backup", "wb")
+        until(lambda: not one.status()["faults"] and one.status()["backup_daemon"], "it is there again")
+        world.say("a", "wa", world.in_datagrams(100, 200))
+        until(lambda: one.status()["connections"] == 200, lambda: f"the mirror of b: {one.status()}")
+
     def test_monitor_decodes_what_a_kernel_sends(self):
         with subprocess.Popen(["ip", "netns", "exec", "b", world.PROGRAM, "monitor", "-i", "wb", "--json", "--seconds", "4"],
                               stdout=subprocess.PIPE, text=True) as monitor:
