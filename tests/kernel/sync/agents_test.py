@@ -2,10 +2,12 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import unittest
 
+import hosts
 import world
 from world import ADDRESS, Agent, connections, daemon, until
 
@@ -148,6 +150,33 @@ class Agents(unittest.TestCase):
         told = until(lambda: "were synced" in (told := one.ask("doctor").stdout) and told, "the counts are compared")
         self.assertIn("300 connections to 10.0.0.11 were synced, and the kernel has 0", told)
         self.assertIn("300 connections, 0 in the kernel", one.ask("status").stdout)
+
+    def started(self, *words):
+        """A program that has begun to print."""
+        process = subprocess.Popen(words, stdout=subprocess.PIPE)  # pylint: disable=consider-using-with
+
+        def end():
+            process.kill()
+            process.wait()
+            process.stdout.close()
+
+        self.addCleanup(end)
+        process.stdout.readline()
+        return process
+
+    def test_the_tools_end_when_they_are_told_to(self):
+        one = self.agent("a")
+        watch = self.started(world.PROGRAM, "status", "--watch", "--socket", str(one.socket))
+        watch.terminate()
+        self.assertEqual(watch.wait(hosts.PATIENCE), -signal.SIGTERM)
+        with open("/dev/full", "w", encoding="ascii") as full:
+            told = subprocess.run([world.PROGRAM, "status", "--socket", str(one.socket)], stdout=full, stderr=subprocess.PIPE,
+                                  text=True, check=False)
+        self.assertEqual((told.returncode, told.stderr),
+                         (1, "ipvs-sync: cannot write standard output: No space left on device\n"))
+        monitor = self.started("ip", "netns", "exec", "b", world.PROGRAM, "monitor", "-i", "wb", "--counters")
+        monitor.stdout.close()
+        self.assertEqual(monitor.wait(hosts.PATIENCE), -signal.SIGPIPE)
 
     def test_an_interface_that_is_made_anew_is_heard_again(self):
         one = self.agent("b")
