@@ -150,15 +150,18 @@ int ask(const Options& options, const std::string& request) {
   return code != 0 || alarming(options.verb, *answer) ? 1 : 0;
 }
 
-/// Begins it, and tells how things are when it must be over: the peers answer within a second or two.
+/// Begins it, and tells how things are when it is over.
 int begin(const Options& options, const std::string& request) {
+  const auto start = std::chrono::steady_clock::now();
   const auto begun = ask_agent(options.agent.socket, request);
   if (!begun) return fail(begun.error());
   while (true) {
     std::this_thread::sleep_for(500ms);
     const auto status = ask_agent(options.agent.socket, "status");
     if (!status) return fail(status.error());
-    if (status->find("\"resync\":\"runs\"") == std::string::npos) return ask(options, "status");
+    const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+    const Outcome how = outcome(options.verb, *status, since);
+    if (how != Outcome::goes_on) return std::max(ask(options, "status"), how == Outcome::failed ? 1 : 0);
   }
 }
 

@@ -151,6 +151,22 @@ class Agents(unittest.TestCase):
         self.assertIn("300 connections to 10.0.0.11 were synced, and the kernel has 0", told)
         self.assertIn("300 connections, 0 in the kernel", one.ask("status").stdout)
 
+    def test_the_tools_say_what_came_of_it(self):
+        donor = self.loaded(100)
+        daemon("b", "backup", "wb")
+        joiner = self.agent("b")
+        joiner.wait_parity(100, 100)
+        for verb in ("parity", "resync"):
+            told = joiner.ask(verb)
+            self.assertEqual(told.returncode, 0, told.stdout)
+        self.assertIn("100 connections in", told.stdout)
+        daemon("b", "backup", "", start=False)
+        until(lambda: not joiner.status()["backup_daemon"], "the daemon has gone")
+        self.assertEqual(joiner.ask("resync").returncode, 1)
+        donor.stop()
+        joiner.wait_peer(lambda one: not one["connected"], "it is alone")
+        self.assertEqual([joiner.ask(verb).returncode for verb in ("parity", "resync")], [1, 1])
+
     def started(self, *words):
         """A program that has begun to print."""
         process = subprocess.Popen(words, stdout=subprocess.PIPE)  # pylint: disable=consider-using-with
