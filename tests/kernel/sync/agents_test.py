@@ -79,7 +79,7 @@ class Agents(unittest.TestCase):
     def test_without_the_key_nothing_is_told(self):
         self.loaded(100)
         daemon("b", "backup", "wb")
-        stranger = self.agent("b", key=world.key("another secret of enough length"))
+        stranger = self.agent("b", key=world.key("another secret that is long enough"))
         until(lambda: stranger.peer()["fault"], "it is told why")
         self.assertFalse(stranger.peer()["connected"])
         self.assertEqual(connections("b"), 0)
