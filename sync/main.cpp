@@ -2,11 +2,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <thread>
 
 #include "ipvs++/client.hpp"
@@ -30,9 +33,19 @@ int fail(std::string_view what) {
   return 1;
 }
 
-void put(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
+/// The exit code.
+int put(std::string_view text) {
+  const bool good = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  return good ? 0 : fail(fmt::format("cannot write standard output: {}", std::strerror(errno)));
+}
+
+/// Runs until a signal asks it to end, or it has ended.
+void run_loop(asio::io_context& io) {
+  asio::signal_set signals{io, SIGTERM, SIGINT};
+  signals.async_wait([&io](const boost::system::error_code& error, int) {
+    if (!error) io.stop();
+  });
+  io.run();
 }
 
 // ---- monitor
@@ -46,30 +59,35 @@ class Monitor {
     if (!capture) return fail(capture.error());
     capture->start([this](const Heard& heard) { hear(heard); });
     tick();
-    io_.run();
-    return 0;
+    run_loop(io_);
+    return code_;
   }
 
  private:
+  void show(std::string_view text) {
+    code_ = put(text);
+    if (code_ != 0) io_.stop();
+  }
+
   void hear(const Heard& heard) {
     store_.hear(heard.datagram, heard.source, heard.own);
     if (options_.watch || options_.form == Form::counters) return;
     const auto datagram = decode(heard.datagram);
     if (decode_probe(heard.datagram)) return;
     if (!datagram)
-      put(fmt::format("{} no datagram of the kernel's: {}, {} bytes\n", to_string(heard.source),
-                      to_string(datagram.error()), heard.datagram.size()));
+      show(fmt::format("{} no datagram of the kernel's: {}, {} bytes\n", to_string(heard.source),
+                       to_string(datagram.error()), heard.datagram.size()));
     else if (options_.form == Form::json)
-      put(json_of(*datagram, heard.source, heard.own));
+      show(json_of(*datagram, heard.source, heard.own));
     else
-      put(text_of(*datagram, heard.source, heard.own));
+      show(text_of(*datagram, heard.source, heard.own));
   }
 
   void tick() {
     if (options_.watch)
-      put(std::string{clear_screen} + table_of(store_.traffic(), before_, now()));
+      show(std::string{clear_screen} + table_of(store_.traffic(), before_, now()));
     else if (options_.form == Form::counters && passed_ > 0)
-      put(table_of(store_.traffic(), before_, now()));
+      show(table_of(store_.traffic(), before_, now()));
     before_ = store_.traffic();
     store_.mirror().age(now(), store_.mirror().buckets() / 10 + 1);
     if (options_.seconds != 0 && passed_++ == options_.seconds) return io_.stop();
@@ -86,7 +104,13 @@ class Monitor {
   Store store_{options_.agent.line};
   Traffic before_ = {};
   std::uint32_t passed_ = 0;
+  int code_ = 0;
 };
+
+int run_monitor(const Options& options) {
+  asio::io_context io;
+  return Monitor{io, options}.run();
+}
 
 // ---- The agent
 
@@ -97,7 +121,9 @@ std::optional<std::vector<Daemon>> running_daemons() {
   return daemons ? std::optional{std::move(*daemons)} : std::nullopt;
 }
 
-int run_agent(asio::io_context& io, AgentSettings settings) {
+int run_agent(AgentSettings settings) {
+  std::signal(SIGPIPE, SIG_IGN);
+  asio::io_context io;
   settings.daemons = running_daemons();
   Agent agent{io, settings};
   std::string told;
@@ -111,7 +137,7 @@ int run_agent(asio::io_context& io, AgentSettings settings) {
     settings.daemons = running_daemons();
     agent.use(settings);
   });
-  io.run();
+  run_loop(io);
   return 0;
 }
 
@@ -120,19 +146,22 @@ int run_agent(asio::io_context& io, AgentSettings settings) {
 int ask(const Options& options, const std::string& request) {
   const auto answer = ask_agent(options.agent.socket, request);
   if (!answer) return fail(answer.error());
-  put(options.form == Form::json ? *answer : render(options.verb, *answer));
-  return alarming(options.verb, *answer) ? 1 : 0;
+  const int code = put(options.form == Form::json ? *answer : render(options.verb, *answer));
+  return code != 0 || alarming(options.verb, *answer) ? 1 : 0;
 }
 
-/// Begins it, and tells how things are when it must be over: the peers answer within a second or two.
+/// Begins it, and tells how things are when it is over.
 int begin(const Options& options, const std::string& request) {
+  const auto start = std::chrono::steady_clock::now();
   const auto begun = ask_agent(options.agent.socket, request);
   if (!begun) return fail(begun.error());
   while (true) {
     std::this_thread::sleep_for(500ms);
     const auto status = ask_agent(options.agent.socket, "status");
     if (!status) return fail(status.error());
-    if (status->find("\"resync\":\"runs\"") == std::string::npos) return ask(options, "status");
+    const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+    const Outcome how = outcome(options.verb, *status, since);
+    if (how != Outcome::goes_on) return std::max(ask(options, "status"), how == Outcome::failed ? 1 : 0);
   }
 }
 
@@ -140,33 +169,23 @@ int watch(const Options& options) {
   while (true) {
     const auto answer = ask_agent(options.agent.socket, "status");
     if (!answer) return fail(answer.error());
-    put(std::string{clear_screen} + render(options.verb, *answer));
+    const int code = put(std::string{clear_screen} + render(options.verb, *answer));
+    if (code != 0) return code;
     std::this_thread::sleep_for(1s);
   }
 }
 
 int run(const Options& options) {
-  asio::io_context io;
-  asio::signal_set signals{io, SIGTERM, SIGINT};
-  const auto on_signals = [&] {
-    signals.async_wait([&io](const boost::system::error_code& error, int) {
-      if (!error) io.stop();
-    });
-  };
   switch (options.verb) {
     case Verb::help:
-      put(help());
-      return 0;
+      return put(help());
     case Verb::version:
-      put("ipvs-sync " IPVS_NG_VERSION "\n");
-      return 0;
+      return put("ipvs-sync " IPVS_NG_VERSION "\n");
     case Verb::monitor:
-      on_signals();
-      return Monitor{io, options}.run();
+      return run_monitor(options);
     case Verb::mirror:
     case Verb::relay:
-      on_signals();
-      return run_agent(io, options.agent);
+      return run_agent(options.agent);
     case Verb::status:
       if (options.watch) return watch(options);
       return ask(options, "status");
@@ -188,7 +207,7 @@ int run(const Options& options) {
 }  // namespace ipvs::sync
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGPIPE, SIG_DFL);
   const auto options = ipvs::sync::read_options({argv + 1, argv + argc});
   if (!options) {
     ipvs::sync::fail(options.error());

@@ -12,7 +12,6 @@ Time lifetime(const Entry& entry) {
   return std::chrono::seconds{seconds};
 }
 
-/// Strangers choose the clients' addresses: what they collide in must not be theirs to compute.
 std::uint64_t mixed(std::uint64_t hash, std::uint64_t word) {
   hash = (hash ^ word) * 0x9e3779b97f4a7c15ULL;
   return hash ^ (hash >> 32U);
@@ -35,8 +34,6 @@ Identity identity(const Entry& entry) {
 }
 
 std::size_t IdentityHash::operator()(const Identity& identity) const noexcept {
-  static const std::uint64_t secret =
-      static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count()) * 0xbf58476d1ce4e5b9ULL;
   std::uint64_t hash = mixed(secret, identity.protocol * 2U + (identity.persistence ? 1U : 0U));
   hash = mixed(hash, identity.client);
   return mixed(hash, identity.virtual_endpoint);

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "sync/cipher.hpp"
 #include "sync/message.hpp"
 
 namespace ipvs::sync {
@@ -28,7 +29,9 @@ struct Identity {
 };
 Identity identity(const Entry& entry);
 
+/// Strangers choose the clients' addresses: what they collide in must not be theirs to compute.
 struct IdentityHash {
+  std::uint64_t secret = random_number();
   std::size_t operator()(const Identity& identity) const noexcept;
 };
 

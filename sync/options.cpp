@@ -15,6 +15,9 @@
 #include <cstring>
 #include <fstream>
 #include <sstream>
+#include <utility>
+
+#include "sync/secret.hpp"
 
 namespace ipvs::sync {
 namespace {
@@ -100,7 +103,6 @@ Fault file(const std::string& option, const std::string& path, bool secret, std:
   std::ostringstream text;
   text << in.rdbuf();
   into = std::move(text).str();
-  if (secret) into.erase(into.find_last_not_of(" \t\r\n") + 1);
   if (into.empty()) return fmt::format("--{}: {} is empty", option, path);
   return {};
 }
@@ -132,8 +134,12 @@ Fault read_line(const po::variables_map& given, Line& line) {
 
 Fault read_secrets(const po::variables_map& given, AgentSettings& agent) {
   for (const std::string& path : list(given, "key")) {
-    Fault fault = file("key", path, true, agent.secrets.emplace_back());
+    std::string text;
+    Fault fault = file("key", path, true, text);
     if (!fault.empty()) return fault;
+    auto secret = secret_of(std::move(text));
+    if (!secret) return fmt::format("--key: {}: {}", path, secret.error());
+    agent.secrets.push_back(std::move(*secret));
   }
   struct Pem {
     const char* name;
@@ -163,6 +169,10 @@ Fault read_agent(const po::variables_map& given, AgentSettings& agent) {
   if (fault.empty()) fault = number(given, "rate", 100, 10'000'000, agent.resync_rate);
   agent.donate = given.count("no-donate") == 0;
   if (!fault.empty()) return fault;
+  for (const Endpoint& peer : agent.peers)
+    if (agent.listen && peer.address.family() != agent.listen->address.family())
+      return fmt::format("--listen: {} and the peer {} are of different families", to_string(*agent.listen),
+                         to_string(peer));
   const bool channel = agent.listen || !agent.peers.empty();
   if (channel && agent.secrets.empty() && agent.certificate.empty())
     return "a channel to peers wants a --key, or certificates; head -c 32 /dev/urandom | base64 makes one";

@@ -254,7 +254,6 @@ void RelayEnd::time(const Hello& hello, Micros now) {
 }
 
 void RelayEnd::hear_sealed(const Head& head, std::string text, Micros now, Output& output) {
-  heard_ = now;
   if (head.sequence < next_ || waiting_.contains(head.sequence)) return drop(Drop::replayed);
   if (head.sequence >= next_ + kept) return drop(Drop::beyond);
   if (!waiting_.empty() && head.sequence < waiting_.rbegin()->first) ++counts_.reordered;
@@ -267,6 +266,7 @@ void RelayEnd::hear_sealed(const Head& head, std::string text, Micros now, Outpu
     if (!in.good() || packet.clock == 0) return drop(Drop::malformed);
     packet.datagram = text.substr(sizeof packet.clock);
   }
+  heard_ = now;  // what was dropped could be a recording
   waiting_.emplace(head.sequence, std::move(packet));
   deliver(now, output);
 }

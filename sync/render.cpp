@@ -45,6 +45,7 @@ std::string resync_line(const json::object& peer) {
   const std::string_view state = word(peer, "resync");
   if (state == "done")
     return fmt::format("  resync     {} connections in {} ms\n", number(peer, "resynced"), number(peer, "resync_ms"));
+  if (state == "asked") return "  resync     begins\n";
   if (state == "runs") return fmt::format("  resync     runs: {} connections so far\n", number(peer, "resynced"));
   if (state == "waits") return "  resync     waits for the kernel's backup daemon\n";
   if (state == "refused") return fmt::format("  resync     refused: {}\n", word(peer, "refusal"));
@@ -100,6 +101,12 @@ std::string probe_line(const json::object& peer) {
   return fmt::format("  multicast  comes there: {}, comes here: {}\n", word("reaches"), word("reached"));
 }
 
+std::string connection_text(const json::object& peer) {
+  if (flag_of(peer, "connected")) return fmt::format("({})", word(peer, "host"));
+  const std::string_view fault = word(peer, "fault");
+  return fault.empty() ? "not connected yet" : fmt::format("not connected: {}", fault);
+}
+
 std::string status_text(const json::object& all) {
   std::string text = fmt::format(
       "{}: {} connections, {} in the kernel; backup daemon {}; {} datagrams given to the kernel, {} waiting, {} "
@@ -114,9 +121,7 @@ std::string status_text(const json::object& all) {
     text += fmt::format("fault: {}\n", std::string_view{fault.get_string()});
   for (const json::value& one : list(all, "peers")) {
     const json::object& peer = one.get_object();
-    text += fmt::format("peer {} {}\n", word(peer, "peer"),
-                        flag_of(peer, "connected") ? fmt::format("({})", word(peer, "host"))
-                                                   : fmt::format("not connected: {}", word(peer, "fault")));
+    text += fmt::format("peer {} {}\n", word(peer, "peer"), connection_text(peer));
     text += parity_line(peer) + resync_line(peer) + probe_line(peer) + relay_line(peer);
   }
   return text;
@@ -138,6 +143,10 @@ std::string differences_text(const json::object& all) {
   std::string text;
   for (const json::value& one : list(all, "peers")) {
     const json::object& peer = one.get_object();
+    if (!flag_of(peer, "compared")) {
+      text += fmt::format("{}: not compared yet\n", word(peer, "peer"));
+      continue;
+    }
     text += fmt::format("not at {}; {} only there\n", word(peer, "peer"), number(peer, "only_there"));
     for (const json::value& entry : list(peer, "only_here")) {
       const json::object& told = entry.get_object();
@@ -168,6 +177,18 @@ std::string entry_text(const Entry& entry) {
                      entry.is_template() ? " template" : "",
                      entry.fwmark != 0 ? fmt::format(" mark {}", entry.fwmark) : "",
                      entry.timeout != 0 ? fmt::format(" {} s", entry.timeout) : "");
+}
+
+Outcome outcome_at(Verb verb, const json::object& peer, std::chrono::milliseconds since) {
+  constexpr std::chrono::seconds patience{15};  // more than from one comparison to the next
+  const std::string_view resync = word(peer, "resync");
+  if (!flag_of(peer, "connected")) return Outcome::failed;
+  if (resync == "asked" || resync == "runs") return Outcome::goes_on;
+  if (verb == Verb::resync) return resync == "done" ? Outcome::happened : Outcome::failed;
+  const json::object* const parity = object(peer, "parity");
+  if (parity != nullptr && number(*parity, "age_ms") <= static_cast<std::uint64_t>(since.count()))
+    return Outcome::happened;
+  return since < patience ? Outcome::goes_on : Outcome::failed;
 }
 
 }  // namespace
@@ -247,6 +268,18 @@ bool alarming(Verb verb, std::string_view answer) {
   for (const json::value& one : list(all, "findings"))
     if (flag_of(one.get_object(), "fatal")) return true;
   return false;
+}
+
+Outcome outcome(Verb verb, std::string_view status, std::chrono::milliseconds since) {
+  Outcome all = Outcome::happened;
+  const json::array peers = list(parsed(status), "peers");
+  if (peers.empty()) return Outcome::failed;
+  for (const json::value& peer : peers) {
+    const Outcome one = outcome_at(verb, peer.get_object(), since);
+    if (one == Outcome::goes_on) return one;
+    if (one == Outcome::failed) all = one;
+  }
+  return all;
 }
 
 }  // namespace ipvs::sync

@@ -1,6 +1,8 @@
 // What ipvs-sync prints for people.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -20,5 +22,9 @@ std::string table_of(const Traffic& traffic, const Traffic& before, Time now);
 std::string render(Verb verb, std::string_view answer);
 /// Whether the answer tells of something that is wrong: for the exit code.
 bool alarming(Verb verb, std::string_view answer);
+
+/// How far a parity or resync is, that was begun `since` ago; of the status, of all peers together.
+enum class Outcome : std::uint8_t { goes_on, happened, failed };  // failed: with one peer or more, or there is none
+Outcome outcome(Verb verb, std::string_view status, std::chrono::milliseconds since);
 
 }  // namespace ipvs::sync

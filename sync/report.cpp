@@ -3,7 +3,7 @@
 namespace ipvs::sync {
 
 std::string_view to_string(Resync resync) {
-  constexpr std::array<std::string_view, 5> words{"none", "waits", "runs", "done", "refused"};
+  constexpr std::array<std::string_view, 6> words{"none", "asked", "waits", "runs", "done", "refused"};
   return words.at(static_cast<std::size_t>(resync));
 }
 

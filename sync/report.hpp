@@ -15,6 +15,7 @@ namespace ipvs::sync {
 
 enum class Resync : std::uint8_t {
   none,   // not needed so far, or nobody to ask
+  asked,  // by the tools, or since the kernel's daemon has come; begins in a moment
   waits,  // for the kernel's backup daemon
   runs,
   done,

@@ -109,6 +109,7 @@ void write(ByteWriter& out, const Hello& hello) {
 }
 void read(ByteReader& in, Hello& hello) {
   hello.version = in.u16();
+  if (hello.version != talk_version) return static_cast<void>(in.bytes(in.left()));
   hello.facts = read_facts(in);
 }
 
@@ -182,6 +183,12 @@ std::optional<Talk> read_talk(std::size_t type, ByteReader& in) {
 }
 
 }  // namespace
+
+std::string objection(const Hello& hello) {
+  if (hello.version == talk_version) return {};
+  return "speaks version " + std::to_string(hello.version) + ", this one " + std::to_string(talk_version) +
+         ": upgrade the older";
+}
 
 std::string encode(const Talk& message) {
   ByteWriter body;

@@ -39,8 +39,11 @@ struct Facts {
   friend bool operator==(const Facts&, const Facts&) = default;
 };
 
+/// Of these messages. Of a Hello in another one the version alone is read.
+constexpr std::uint16_t talk_version = 1;
+
 struct Hello {
-  std::uint16_t version = 1;
+  std::uint16_t version = talk_version;
   Facts facts = {};
 
   friend bool operator==(const Hello&, const Hello&) = default;
@@ -93,6 +96,9 @@ struct Probed {
 };
 
 using Talk = std::variant<Hello, AskParity, Parity, AskEntries, Entries, AskResync, Batch, ResyncEnd, AskProbe, Probed>;
+
+/// Why one does not talk to who says this, or empty.
+std::string objection(const Hello& hello);
 
 /// With its frame.
 std::string encode(const Talk& message);

@@ -7,6 +7,7 @@
 #include <bit>
 
 #include "config/setters.hpp"
+#include "sync/secret.hpp"
 
 namespace keepalive::config {
 namespace {
@@ -161,11 +162,9 @@ Fault add_key(Sink& sink, const Key&, std::string_view value) {
   const std::string path{value.substr(std::string_view{"file:"}.size())};
   auto read = sink.files.read_secret(path);
   if (!read) return fmt::format("cannot read {}: {}", path, read.error());
-  while (!read->empty() && read->back() == '\n') read->pop_back();
-  if (read->size() < shortest_sync_key)
-    return fmt::format("the key has {} bytes, it wants {} or more: head -c 32 /dev/urandom | base64 > FILE",
-                       read->size(), shortest_sync_key);
-  sync(sink).keys.push_back(std::move(*read));
+  auto secret = ipvs::sync::secret_of(std::move(*read));
+  if (!secret) return secret.error();
+  sync(sink).keys.push_back(std::move(*secret));
   return {};
 }
 

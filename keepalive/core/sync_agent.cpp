@@ -20,6 +20,7 @@ Resync outcome(ipvs::sync::Resync resync) {
   switch (resync) {
     case ipvs::sync::Resync::none:
       return Resync::none;
+    case ipvs::sync::Resync::asked:
     case ipvs::sync::Resync::waits:
     case ipvs::sync::Resync::runs:
       return Resync::running;

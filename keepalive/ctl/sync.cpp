@@ -39,7 +39,7 @@ Exit wait(Session& session) {
     const auto reply = session.client.get("/v1/sync/status");
     if (!reply) return unreachable(session, reply.error());
     if (reply->status != 200) return refused(session, *reply);
-    if (reply->body.find("\"resync\":\"runs\"") == std::string::npos) return Exit::done;
+    if (outcome(Verb::resync, reply->body, {}) != ipvs::sync::Outcome::goes_on) return Exit::done;
   }
 }
 

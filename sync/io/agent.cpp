@@ -1,5 +1,7 @@
 #include "sync/io/agent.hpp"
 
+#include <net/if.h>
+
 #include <boost/asio/steady_timer.hpp>
 #include <map>
 #include <optional>
@@ -36,6 +38,7 @@ struct Agent::Desk : std::enable_shared_from_this<Desk> {
         feeder{loop} {}
 
   void start() {
+    index = ::if_nametoindex(settings.line.interface.c_str());
     open();
     const bool channel = settings.listen || !settings.peers.empty();
     if (channel) open_channel();
@@ -47,12 +50,15 @@ struct Agent::Desk : std::enable_shared_from_this<Desk> {
   // ---- Parts; each that cannot be had now is tried again every second
 
   void open() {
+    if (!capture && index == 0 && was_there)
+      return fail("capture", "interface " + settings.line.interface + " has gone");
     if (!capture) {
       auto opened = Capture::open(io, settings.line);
       if (!opened) return fail("capture", opened.error());
       capture.emplace(std::move(*opened));
       capture->start([this](const Heard& heard) { hear(heard); });
       fail("capture", {});
+      was_there = true;
     }
     if (!store->usable()) {
       auto opened = Injector::open(settings.line);
@@ -66,14 +72,18 @@ struct Agent::Desk : std::enable_shared_from_this<Desk> {
       store->use(std::move(*opened));
       fail("prober", {});
     }
-    if (!list) {
-      list = std::make_unique<KernelList>(io, [this](const std::vector<Entry>& entries) {
-        if (entries.empty()) store->completed();
-        const Time at = now();
-        for (const Entry& entry : entries)
-          if (store->mirror().find(identity(entry), at) == nullptr) store->mirror().hear(entry, at);
-      });
-    }
+    if (!list || unread) read_list();
+  }
+
+  void read_list() {
+    unread = false;
+    list = std::make_unique<KernelList>(
+        io, [ours = store](const std::vector<Entry>& entries) { ours->know(entries); },
+        [this](const std::string& fault) {
+          fail("first reading", fault);
+          unread = !fault.empty();
+          if (!unread) store->completed();
+        });
   }
 
   /// As far as the kernel's own daemon sends.
@@ -133,11 +143,20 @@ struct Agent::Desk : std::enable_shared_from_this<Desk> {
     feeder.expires_after(Injector::pause);
     feeder.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
       self->feeding = false;
-      if (!error) self->feed();
+      if (!error && !self->over) self->feed();
     });
   }
 
+  /// The sockets belong to an interface; one of the same name that is made anew is another.
+  void look_at_interface() {
+    const unsigned found = ::if_nametoindex(settings.line.interface.c_str());
+    if (std::exchange(index, found) == found) return;
+    capture.reset();
+    store->leave();
+  }
+
   void tick() {
+    look_at_interface();
     open();
     open_channel();
     if (settings.relay) open_relay();
@@ -152,7 +171,7 @@ struct Agent::Desk : std::enable_shared_from_this<Desk> {
     if (told) told(report());
     clock.expires_after(report_interval);
     clock.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
-      if (!error) self->tick();
+      if (!error && !self->over) self->tick();
     });
   }
 
@@ -214,6 +233,10 @@ struct Agent::Desk : std::enable_shared_from_this<Desk> {
   std::map<std::string, std::string> faulty = {};
   std::function<void(const Report&)> told = {};
   std::uint64_t missed = 0;
+  unsigned index = 0;      // of the interface
+  bool was_there = false;  // it, at one time
+  bool unread = false;     // the list: it is read again
+  bool over = false;       // a timer that has fired cannot be cancelled
   bool feeding = false;
   bool listened = false;
 };
@@ -232,6 +255,7 @@ Agent::Agent(asio::io_context& io, AgentSettings settings) : desk_{std::make_sha
 }
 
 Agent::~Agent() {
+  desk_->over = true;
   desk_->told = {};
   desk_->clock.cancel();
   desk_->feeder.cancel();

@@ -2,14 +2,16 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <map>
+#include <optional>
+#include <set>
 #include <unordered_set>
 #include <utility>
 
 #include "sync/anteroom.hpp"
+#include "sync/io/accept.hpp"
 #include "sync/io/secure.hpp"
 
 namespace ipvs::sync {
@@ -52,18 +54,12 @@ struct Answerer::Desk : std::enable_shared_from_this<Desk> {
         anteroom{std::move(peers), most_unproven} {}
 
   asio::awaitable<void> accept() {
-    while (acceptor.is_open()) {
-      asio::ip::tcp::socket socket{io};
+    while (true) {
+      std::optional<asio::ip::tcp::socket> socket = co_await accepted(acceptor);
+      if (!socket) co_return;
       boost::system::error_code error;
-      co_await acceptor.async_accept(socket, asio::redirect_error(use_awaitable, error));
-      if (error == asio::error::operation_aborted || !acceptor.is_open()) co_return;
-      if (error) {  // no descriptor is free, say
-        asio::steady_timer pause{io, std::chrono::seconds{1}};
-        co_await pause.async_wait(asio::redirect_error(use_awaitable, error));
-        continue;
-      }
-      const auto from = socket.remote_endpoint(error);
-      if (!error) admit(std::move(socket), *Address::parse(from.address().to_string()));
+      const auto from = socket->remote_endpoint(error);
+      if (!error) admit(std::move(*socket), plain(from.address()));
     }
   }
 
@@ -93,21 +89,21 @@ struct Answerer::Desk : std::enable_shared_from_this<Desk> {
       co_return;
     }
     if (!self->leave(ticket)) co_return;
-    if (self->sessions == most_sessions) {
+    if (self->sessions.size() == most_sessions) {
       ++self->counts.refused;
       co_return;
     }
     ++self->counts.sessions;
-    ++self->sessions;
+    self->sessions.insert(peer);
     try {
       while (self->acceptor.is_open()) {
         Talk question = co_await peer->hear(idle);
-        co_await self->answer(*peer, std::move(question));
+        if (self->acceptor.is_open()) co_await self->answer(*peer, std::move(question));
       }
     } catch (const system_error& fault) {
       if (fault.code() == boost::system::errc::bad_message) ++self->counts.refused;
     }
-    --self->sessions;
+    self->sessions.erase(peer);
   }
 
   asio::awaitable<void> answer(Conversation& peer, Talk question) {
@@ -117,6 +113,17 @@ struct Answerer::Desk : std::enable_shared_from_this<Desk> {
     }
     Talk told = answer_to(question);
     co_await peer.say(std::move(told));
+    const auto* const hello = std::get_if<Hello>(&question);
+    if (hello != nullptr && !objection(*hello).empty())  // who has our version now knows why
+      throw system_error{make_error_code(boost::system::errc::bad_message)};
+  }
+
+  /// Nobody is answered any more; who asked goes by the secrets of then.
+  void close() {
+    acceptor.close();
+    facts = {};
+    for (const auto& [ticket, peer] : unproven) peer->close();
+    for (const auto& peer : sessions) peer->close();
   }
 
   Talk answer_to(const Talk& question) const {
@@ -166,7 +173,7 @@ struct Answerer::Desk : std::enable_shared_from_this<Desk> {
   std::shared_ptr<asio::ssl::context> context = nullptr;
   Anteroom anteroom;
   std::map<Anteroom::Ticket, std::shared_ptr<Conversation>> unproven = {};
-  std::size_t sessions = 0;
+  std::set<std::shared_ptr<Conversation>> sessions = {};
   bool donate = true;
   std::uint32_t rate = 50'000;
   ChannelCounts counts = {};
@@ -197,7 +204,7 @@ tl::expected<std::unique_ptr<Answerer>, std::string> Answerer::open(asio::io_con
   return std::unique_ptr<Answerer>{new Answerer{desk}};
 }
 
-Answerer::~Answerer() { desk_->acceptor.close(); }
+Answerer::~Answerer() { desk_->close(); }
 
 const ChannelCounts& Answerer::counts() const { return desk_->counts; }
 

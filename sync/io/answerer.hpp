@@ -19,6 +19,7 @@ class Answerer {
   static tl::expected<std::unique_ptr<Answerer>, std::string> open(asio::io_context& io, const AgentSettings& settings,
                                                                    std::shared_ptr<Store> store,
                                                                    std::function<Facts()> facts);
+  /// Closes every connection.
   ~Answerer();
 
   const ChannelCounts& counts() const;

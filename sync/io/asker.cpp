@@ -55,6 +55,7 @@ struct Asker::Desk : std::enable_shared_from_this<Desk> {
       } catch (const system_error& fault) {
         self->report.fault = self->report.connected ? "the connection ended: " : "";
         self->report.fault += fault.code().message();
+        if (self->report.resync == Resync::runs) self->want_resync();  // what came is a part only
       }
       self->open = nullptr;
       self->report.connected = false;
@@ -62,6 +63,11 @@ struct Asker::Desk : std::enable_shared_from_this<Desk> {
       self->report.reached.reset();
       co_await self->pause(retry);
     }
+  }
+
+  void want_resync() {
+    resync_wanted = true;
+    report.resync = Resync::asked;
   }
 
   asio::awaitable<void> pause(std::chrono::milliseconds time) {
@@ -75,10 +81,12 @@ struct Asker::Desk : std::enable_shared_from_this<Desk> {
     co_await peer.shake_hands(asio::ssl::stream_base::client);
     Talk hello = Hello{};
     Talk welcome = co_await peer.ask(std::move(hello));
-    facts = expected<Hello>(std::move(welcome)).facts;
+    const auto theirs = expected<Hello>(std::move(welcome));
+    report.fault = objection(theirs);
+    if (!report.fault.empty()) co_return;
+    facts = theirs.facts;
     report.host = facts->host;
     report.connected = true;
-    report.fault.clear();
     while (!over) {
       co_await compare(peer);
       co_await probe(peer);
@@ -152,6 +160,7 @@ struct Asker::Desk : std::enable_shared_from_this<Desk> {
     const Time start = now();
     report.resync = Resync::runs;
     report.resynced = 0;
+    bool refused = false;
     Talk question = AskResync{};
     co_await peer.say(std::move(question));
     while (true) {
@@ -163,7 +172,7 @@ struct Asker::Desk : std::enable_shared_from_this<Desk> {
       } else {
         const auto end = expected<ResyncEnd>(std::move(answer));
         report.refusal = end.refusal;
-        report.resync = end.refusal.empty() ? Resync::done : Resync::refused;
+        refused = !end.refusal.empty();
         break;
       }
     }
@@ -174,6 +183,7 @@ struct Asker::Desk : std::enable_shared_from_this<Desk> {
       co_await pause(Injector::pause);
     }
     report.resync_ms = ms_since(start);
+    report.resync = refused ? Resync::refused : resync_wanted ? Resync::asked : Resync::done;
   }
 
   asio::io_context& io;
@@ -213,8 +223,7 @@ const std::optional<Facts>& Asker::facts() const { return desk_->facts; }
 const Snapshot::Comparison& Asker::comparison() const { return desk_->comparison; }
 
 void Asker::hurry(bool resync) {
-  desk_->resync_wanted = desk_->resync_wanted || resync;
-  if (resync) desk_->report.resync = Resync::waits;
+  if (resync) desk_->want_resync();
   desk_->timer.cancel();
 }
 

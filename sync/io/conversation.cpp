@@ -2,11 +2,13 @@
 
 #include <array>
 #include <boost/asio/read.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <string>
 #include <utility>
+
+#include "sync/io/deadline.hpp"
+#include "sync/io/secure.hpp"
 
 namespace ipvs::sync {
 
@@ -17,22 +19,23 @@ asio::ip::tcp::endpoint tcp(const Endpoint& endpoint) {
   return {asio::ip::make_address(to_string(endpoint.address)), endpoint.port.value};
 }
 
+Address plain(const asio::ip::address& address) {
+  if (address.is_v4()) return Address{address.to_v4().to_bytes()};
+  const asio::ip::address_v6 v6 = address.to_v6();
+  return v6.is_v4_mapped() ? Address{asio::ip::make_address_v4(asio::ip::v4_mapped, v6).to_bytes()}
+                           : Address{v6.to_bytes()};
+}
+
 /// Runs `operation`; closes the connection, which ends it, when it takes too long.
 template <class Operation>
 asio::awaitable<void> Conversation::within(std::chrono::seconds longest, Operation operation) {
-  asio::steady_timer timer{stream_.get_executor(), longest};
-  const auto late = std::make_shared<bool>(false);
-  timer.async_wait([this, late](const boost::system::error_code& error) {
-    if (error) return;
-    *late = true;
-    close();
-  });
+  const Deadline deadline{stream_.get_executor(), longest, [this] { close(); }};
   try {
     co_await operation();
   } catch (const system_error&) {
-    if (!*late) throw;
+    if (!deadline.late()) throw;
   }
-  if (*late) throw system_error{asio::error::timed_out};
+  if (deadline.late()) throw system_error{asio::error::timed_out};
 }
 
 asio::awaitable<void> Conversation::connect(asio::ip::tcp::endpoint to) {
@@ -45,6 +48,7 @@ asio::awaitable<void> Conversation::shake_hands(asio::ssl::stream_base::handshak
                                                 std::chrono::seconds longest) {
   const auto shake = [&] { return stream_.async_handshake(side, use_awaitable); };
   co_await within(longest, shake);
+  if (!proven(*stream_.native_handle())) throw system_error{make_error_code(boost::system::errc::permission_denied)};
 }
 
 asio::awaitable<void> Conversation::say(Talk message) {

@@ -14,6 +14,8 @@ namespace ipvs::sync {
 namespace asio = boost::asio;
 
 asio::ip::tcp::endpoint tcp(const Endpoint& endpoint);
+/// IPv4 in IPv6's form is IPv4; the interface that a link-local one goes with is left out.
+Address plain(const asio::ip::address& address);
 
 class Conversation {
  public:

@@ -9,11 +9,13 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <optional>
 #include <utility>
+
+#include "sync/io/accept.hpp"
+#include "sync/io/deadline.hpp"
 
 namespace ipvs::sync {
 namespace {
@@ -34,6 +36,12 @@ bool answered(asio::io_context& io, const std::string& path) {
   return !error;
 }
 
+/// Which file a path names, if any.
+std::optional<struct stat> file_at(const std::string& path) {
+  struct stat facts {};
+  return ::lstat(path.c_str(), &facts) == 0 ? std::optional{facts} : std::nullopt;
+}
+
 }  // namespace
 
 struct ControlDesk::State : std::enable_shared_from_this<State> {
@@ -41,22 +49,16 @@ struct ControlDesk::State : std::enable_shared_from_this<State> {
       : io{loop}, acceptor{loop}, path{std::move(place)}, answer{std::move(how)} {}
 
   asio::awaitable<void> accept() {
-    while (acceptor.is_open()) {
-      Local::socket socket{io};
-      boost::system::error_code error;
-      co_await acceptor.async_accept(socket, asio::redirect_error(use_awaitable, error));
-      if (!acceptor.is_open()) co_return;
-      if (!error && sessions < most_questions)
-        asio::co_spawn(io, serve(shared_from_this(), std::move(socket)), asio::detached);
+    while (true) {
+      std::optional<Local::socket> socket = co_await accepted(acceptor);
+      if (!socket) co_return;
+      if (sessions < most_questions) asio::co_spawn(io, serve(shared_from_this(), std::move(*socket)), asio::detached);
     }
   }
 
   static asio::awaitable<void> serve(std::shared_ptr<State> self, Local::socket socket) {
     ++self->sessions;
-    asio::steady_timer limit{self->io, patience};
-    limit.async_wait([&socket](const boost::system::error_code& error) {
-      if (!error) socket.close();
-    });
+    const Deadline limit{socket.get_executor(), patience, [&socket] { socket.close(); }};
     try {
       std::string request;
       const std::size_t size =
@@ -71,12 +73,15 @@ struct ControlDesk::State : std::enable_shared_from_this<State> {
   asio::io_context& io;
   Local::acceptor acceptor;
   std::string path;
+  std::optional<struct stat> made = std::nullopt;  // at the path
   Answer answer;
   std::size_t sessions = 0;
 };
 
 tl::expected<std::unique_ptr<ControlDesk>, std::string> ControlDesk::open(asio::io_context& io, const std::string& path,
                                                                           Answer answer) {
+  const auto found = file_at(path);
+  if (found && !S_ISSOCK(found->st_mode)) return tl::unexpected{path + " is there and is no socket: name another"};
   if (answered(io, path)) return tl::unexpected{"another agent listens at " + path};
   const auto state = std::make_shared<State>(io, path, std::move(answer));
   try {
@@ -87,6 +92,7 @@ tl::expected<std::unique_ptr<ControlDesk>, std::string> ControlDesk::open(asio::
     state->acceptor.bind(Local::endpoint{path}, error);
     ::umask(before);
     if (error) throw system_error{error};
+    state->made = file_at(path);
     state->acceptor.listen();
   } catch (const system_error& fault) {
     return tl::unexpected{"cannot listen at " + path + ": " + fault.code().message()};
@@ -97,7 +103,10 @@ tl::expected<std::unique_ptr<ControlDesk>, std::string> ControlDesk::open(asio::
 }
 
 ControlDesk::~ControlDesk() {
-  ::unlink(state_->path.c_str());
+  const auto found = file_at(state_->path);
+  const bool ours =
+      found && state_->made && found->st_dev == state_->made->st_dev && found->st_ino == state_->made->st_ino;
+  if (ours) ::unlink(state_->path.c_str());
   state_->answer = {};
   state_->acceptor.close();
 }
@@ -109,7 +118,7 @@ tl::expected<std::string, std::string> ask_agent(const std::string& path, const 
   socket.connect(Local::endpoint{path}, error);
   if (error)
     return tl::unexpected{"cannot ask the agent at " + path + ": " + error.message() +
-                          "; keepalive with [sync], ipvs-sync mirror or ipvs-sync relay runs one"};
+                          "; ipvs-sync mirror or ipvs-sync relay runs one; keepalive's own is asked by keepalivectl sync"};
   asio::write(socket, asio::buffer(request + "\n"), error);
   std::string answer;
   if (!error) asio::read(socket, asio::dynamic_buffer(answer), error);

@@ -13,10 +13,11 @@ class ControlDesk {
  public:
   using Answer = std::function<std::string(const std::string& request)>;
 
-  /// Makes the socket at `path`, mode 0600; one that nobody listens at is replaced. The error is a sentence.
+  /// Makes the socket at `path`, mode 0600; one that nobody listens at is replaced, any other file is not. The
+  /// error is a sentence.
   static tl::expected<std::unique_ptr<ControlDesk>, std::string> open(boost::asio::io_context& io,
                                                                       const std::string& path, Answer answer);
-  /// Takes the socket away.
+  /// Takes the socket away, unless another one is there by now.
   ~ControlDesk();
 
  private:

@@ -102,32 +102,40 @@ Entry entry_of(const Connection& connection, const Methods& methods) {
   return entry;
 }
 
-KernelList::KernelList(boost::asio::io_context& io, std::function<void(const std::vector<Entry>&)> take) {
-  thread_ = std::thread{[this, &io, take = std::move(take), work = boost::asio::make_work_guard(io)] {
-    const auto start = std::chrono::steady_clock::now();
-    const Methods known = read_methods(service_table());
-    auto reader = ConnectionReader::open();
-    Connection connection;
-    std::vector<Entry> entries;
-    const auto hand_over = [&] {
-      boost::asio::post(io, [take, batch = std::exchange(entries, {})] { take(batch); });
-      std::this_thread::sleep_for(rest);
-    };
-    while (reader && !stop_) {
-      const auto more = reader->next(connection);
-      if (!more || !*more) break;
-      entries.push_back(entry_of(connection, known));
-      ++entries_;
-      if (entries.size() == piece) hand_over();
-    }
-    if (!entries.empty()) hand_over();
-    const auto took = std::chrono::steady_clock::now() - start;
-    took_ms_ = std::max<std::int64_t>(1, std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
-    hand_over();
-  }};
+KernelList::KernelList(boost::asio::io_context& io, Take take, Over over, const std::string& file) {
+  thread_ = std::thread{
+      [this, &io, take = std::move(take), over = std::move(over), file, work = boost::asio::make_work_guard(io)] {
+        const auto start = std::chrono::steady_clock::now();
+        const Methods known = read_methods(service_table());
+        auto reader = ConnectionReader::open(file, ConnectionFile::plain);
+        Connection connection;
+        std::vector<Entry> entries;
+        const auto hand_over = [&] {
+          boost::asio::post(io, [take, gone = gone_, batch = std::exchange(entries, {})] {
+            if (!*gone) take(batch);
+          });
+          std::this_thread::sleep_for(rest);
+        };
+        std::string fault = reader ? "" : reader.error().message();
+        while (reader && !stop_) {
+          const auto more = reader->next(connection);
+          if (!more) fault = more.error().message();
+          if (!more || !*more) break;
+          entries.push_back(entry_of(connection, known));
+          ++entries_;
+          if (entries.size() == piece) hand_over();
+        }
+        if (!entries.empty()) hand_over();
+        const auto took = std::chrono::steady_clock::now() - start;
+        took_ms_ = std::max<std::int64_t>(1, std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
+        boost::asio::post(io, [over, gone = gone_, fault] {
+          if (!*gone) over(fault);
+        });
+      }};
 }
 
 KernelList::~KernelList() {
+  *gone_ = true;
   stop_ = true;
   thread_.join();
 }

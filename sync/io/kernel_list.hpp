@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -32,11 +33,15 @@ Entry entry_of(const Connection& connection, const Methods& methods);
 
 class KernelList {
  public:
-  /// Begins to read. `take` is called on the loop, some entries at a time; after the last with none.
-  KernelList(boost::asio::io_context& io, std::function<void(const std::vector<Entry>&)> take);
+  using Take = std::function<void(const std::vector<Entry>&)>;
+  using Over = std::function<void(const std::string& fault)>;
+
+  /// Begins to read. On the loop `take` is called with some entries at a time, then `over`, once: with a sentence if it
+  /// was not the whole list. Neither is called when the list is gone.
+  KernelList(boost::asio::io_context& io, Take take, Over over, const std::string& file = "/proc/net/ip_vs_conn");
   KernelList(const KernelList&) = delete;
   KernelList& operator=(const KernelList&) = delete;
-  /// Waits for the thread, which stops at the next entry.
+  /// On the loop. Waits for the thread, which stops at the next entry.
   ~KernelList();
 
   std::uint64_t entries() const { return entries_; }
@@ -44,6 +49,7 @@ class KernelList {
   std::chrono::milliseconds took() const { return std::chrono::milliseconds{took_ms_.load()}; }
 
  private:
+  std::shared_ptr<bool> gone_ = std::make_shared<bool>(false);  // the loop's
   std::atomic<bool> stop_ = false;
   std::atomic<std::uint64_t> entries_ = 0;
   std::atomic<std::int64_t> took_ms_ = 0;

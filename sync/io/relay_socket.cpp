@@ -42,7 +42,7 @@ struct RelaySocket::Desk : std::enable_shared_from_this<Desk> {
 
   void wait_for_packets() {
     socket.async_wait(udp::socket::wait_read, [self = shared_from_this()](const boost::system::error_code& error) {
-      if (error) return;
+      if (error || !self->socket.is_open()) return;
       for (int i = 0; i < relayed_a_turn && self->hear(); ++i) continue;
       self->set_timer();
       self->wait_for_packets();
@@ -81,7 +81,7 @@ struct RelaySocket::Desk : std::enable_shared_from_this<Desk> {
     armed = due;
     timer.expires_at(std::chrono::steady_clock::time_point{due});
     timer.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
-      if (!error) self->tick();
+      if (!error && self->socket.is_open()) self->tick();
     });
   }
 

@@ -188,6 +188,7 @@ json::value differences(const Requests& ours, std::istream& words) {
       if (entries.size() < most && wanted.contains(fingerprint(held.entry))) entries.push_back(object_of(held.entry));
     });
     peers.push_back(json::object{{"peer", to_string(ours.report.peers[i].peer)},
+                                 {"compared", ours.report.peers[i].permille.has_value()},
                                  {"only_here", entries},
                                  {"only_there", ours.peers[i].comparison.only_there.size()}});
   }

@@ -89,11 +89,17 @@ tl::expected<std::shared_ptr<ssl::context>, std::string> secure_context(const Ag
     if (!fault.empty()) return tl::unexpected{std::move(fault)};
   } else if (!settings.secrets.empty()) {
     use_secrets(*context, settings.secrets, side);
-    if (side == Side::asks) context->set_verify_mode(ssl::verify_none);  // the secret proves both
+    // RFC 8446 4.2.11: a server need not take the secret that it is offered. A certificate instead has no authority.
+    if (side == Side::asks) context->set_verify_mode(ssl::verify_peer);
   } else {
     return tl::unexpected{std::string{"a channel wants a key or certificates"}};
   }
   return context;
+}
+
+bool proven(const SSL& connection) {
+  const bool secret = SSL_CTX_get_ex_data(SSL_get_SSL_CTX(&connection), key_index()) != nullptr;
+  return !secret || SSL_session_reused(&connection) == 1;
 }
 
 }  // namespace ipvs::sync

@@ -17,4 +17,8 @@ enum class Side : std::uint8_t { asks, answers };
 tl::expected<std::shared_ptr<boost::asio::ssl::context>, std::string> secure_context(const AgentSettings& settings,
                                                                                      Side side);
 
+/// Whether a finished handshake has shown that the other side has the secret, where the context has one. Certificates
+/// are looked at in the handshake itself.
+bool proven(const SSL& connection);
+
 }  // namespace ipvs::sync

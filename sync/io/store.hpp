@@ -32,6 +32,8 @@ class Store {
   void bring(const std::string& datagram);
   /// Entries that a peer gave.
   void give(const std::vector<Entry>& entries);
+  /// Entries that the kernel holds; what was heard of them is newer.
+  void know(const std::vector<Entry>& entries);
 
   /// By multicast, to whoever hears it. Whether the network took it.
   bool probe(std::uint64_t token) { return prober_ && prober_->send(encode_probe(line_.id, token)); }
@@ -41,6 +43,11 @@ class Store {
 
   /// An injector, when the interface has come; nothing is given before.
   void use(Injector injector) { injector_ = std::move(injector); }
+  /// The interface has gone: what waits there is given up.
+  void leave() {
+    injector_.reset();
+    prober_.reset();
+  }
   bool usable() const { return injector_.has_value(); }
   /// Whether the kernel's backup daemon takes what is given.
   bool listening() const { return injector_ && injector_->listening(); }
@@ -62,8 +69,6 @@ class Store {
   Mirror& mirror() { return mirror_; }
   const Mirror& mirror() const { return mirror_; }
   const Traffic& traffic() const { return traffic_; }
-  Traffic& traffic() { return traffic_; }
-  const Line& line() const { return line_; }
 
  private:
   void hear(const std::vector<Entry>& entries);

@@ -2,10 +2,12 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import unittest
 
+import hosts
 import world
 from world import ADDRESS, Agent, connections, daemon, until
 
@@ -77,7 +79,7 @@ class Agents(unittest.TestCase):
     def test_without_the_key_nothing_is_told(self):
         self.loaded(100)
         daemon("b", "backup", "wb")
-        stranger = self.agent("b", key=world.key("another secret of enough length"))
+        stranger = self.agent("b", key=world.key("another secret that is long enough"))
         until(lambda: stranger.peer()["fault"], "it is told why")
         self.assertFalse(stranger.peer()["connected"])
         self.assertEqual(connections("b"), 0)
@@ -148,6 +150,61 @@ class Agents(unittest.TestCase):
         told = until(lambda: "were synced" in (told := one.ask("doctor").stdout) and told, "the counts are compared")
         self.assertIn("300 connections to 10.0.0.11 were synced, and the kernel has 0", told)
         self.assertIn("300 connections, 0 in the kernel", one.ask("status").stdout)
+
+    def test_the_tools_say_what_came_of_it(self):
+        donor = self.loaded(100)
+        daemon("b", "backup", "wb")
+        joiner = self.agent("b")
+        joiner.wait_parity(100, 100)
+        for verb in ("parity", "resync"):
+            told = joiner.ask(verb)
+            self.assertEqual(told.returncode, 0, told.stdout)
+        self.assertIn("100 connections in", told.stdout)
+        daemon("b", "backup", "", start=False)
+        until(lambda: not joiner.status()["backup_daemon"], "the daemon has gone")
+        self.assertEqual(joiner.ask("resync").returncode, 1)
+        donor.stop()
+        joiner.wait_peer(lambda one: not one["connected"], "it is alone")
+        self.assertEqual([joiner.ask(verb).returncode for verb in ("parity", "resync")], [1, 1])
+
+    def started(self, *words):
+        """A program that has begun to print."""
+        process = subprocess.Popen(words, stdout=subprocess.PIPE)  # pylint: disable=consider-using-with
+
+        def end():
+            process.kill()
+            process.wait()
+            process.stdout.close()
+
+        self.addCleanup(end)
+        process.stdout.readline()
+        return process
+
+    def test_the_tools_end_when_they_are_told_to(self):
+        one = self.agent("a")
+        watch = self.started(world.PROGRAM, "status", "--watch", "--socket", str(one.socket))
+        watch.terminate()
+        self.assertEqual(watch.wait(hosts.PATIENCE), -signal.SIGTERM)
+        with open("/dev/full", "w", encoding="ascii") as full:
+            told = subprocess.run([world.PROGRAM, "status", "--socket", str(one.socket)], stdout=full, stderr=subprocess.PIPE,
+                                  text=True, check=False)
+        self.assertEqual((told.returncode, told.stderr),
+                         (1, "ipvs-sync: cannot write standard output: No space left on device\n"))
+        monitor = self.started("ip", "netns", "exec", "b", world.PROGRAM, "monitor", "-i", "wb", "--counters")
+        monitor.stdout.close()
+        self.assertEqual(monitor.wait(hosts.PATIENCE), -signal.SIGPIPE)
+
+    def test_an_interface_that_is_made_anew_is_heard_again(self):
+        one = self.agent("b")
+        world.say("a", "wa", world.in_datagrams(0, 100))
+        until(lambda: one.status()["connections"] == 100, lambda: f"the mirror of b: {one.status()}")
+        world.must("ip", "link", "del", "pb")
+        until(lambda: "wb" in str(one.status()["faults"]), "it is told")
+        world.plug("b")
+        daemon("b", "backup", "wb")
+        until(lambda: not one.status()["faults"] and one.status()["backup_daemon"], "it is there again")
+        world.say("a", "wa", world.in_datagrams(100, 200))
+        until(lambda: one.status()["connections"] == 200, lambda: f"the mirror of b: {one.status()}")
 
     def test_monitor_decodes_what_a_kernel_sends(self):
         with subprocess.Popen(["ip", "netns", "exec", "b", world.PROGRAM, "monitor", "-i", "wb", "--json", "--seconds", "4"],

@@ -120,17 +120,22 @@ def key(text="k" * 40):
     return str(file)
 
 
+def plug(host):
+    """A new interface, to the switch."""
+    must("ip", "link", "add", f"p{host}", "type", "veth", "peer", "name", f"w{host}", "netns", host)
+    must("ip", "link", "set", f"p{host}", "master", "switch", "up")
+    must("ip", "-n", host, "addr", "add", f"{ADDRESS[host]}/24", "dev", f"w{host}")
+    must("ip", "-n", host, "link", "set", f"w{host}", "up")
+
+
 def build():
     for host in ADDRESS:
         must("ip", "netns", "add", host)
         must("ip", "-n", host, "link", "set", "lo", "up")
     must("ip", "link", "add", "switch", "type", "bridge", "mcast_snooping", "0")
     must("ip", "link", "set", "switch", "up")
-    for host, address in ADDRESS.items():
-        must("ip", "link", "add", f"p{host}", "type", "veth", "peer", "name", f"w{host}", "netns", host)
-        must("ip", "link", "set", f"p{host}", "master", "switch", "up")
-        must("ip", "-n", host, "addr", "add", f"{address}/24", "dev", f"w{host}")
-        must("ip", "-n", host, "link", "set", f"w{host}", "up")
+    for host in ADDRESS:
+        plug(host)
         at(host, os.environ["IPVSADM_NG"], "-A", "-t", "10.0.0.100:80", "-s", "rr")
         at(host, os.environ["IPVSADM_NG"], "-a", "-t", "10.0.0.100:80", "-r", "10.0.0.11:80", "-g")
 

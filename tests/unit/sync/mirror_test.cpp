@@ -61,4 +61,11 @@ TEST_CASE("a template and a connection of one client are two entries") {
   CHECK(mirror.hear(persistent, 0s) == Mirror::News::fresh);
 }
 
+TEST_CASE("no two mirrors find connections by the same numbers") {
+  const Identity one = identity(connection(1));
+  const IdentityHash here, there;
+  CHECK(here(one) == here(one));
+  CHECK(here(one) != there(one));
+}
+
 }  // namespace mirror_test

@@ -36,7 +36,7 @@ std::string fault(const std::vector<std::string>& words) {
 }  // namespace
 
 TEST_CASE("a relay, whole") {
-  const Secret key{"secret\n"};
+  const Secret key{"the secret of two or three directors \t\r\n"};
   const auto options = read_options({"relay",
                                      "-i",
                                      "sync0",
@@ -53,7 +53,7 @@ TEST_CASE("a relay, whole") {
                                      "--peer",
                                      "192.0.2.2:8849",
                                      "--peer",
-                                     "[2001:db8::3]:8849",
+                                     "192.0.2.3:8849",
                                      "--key",
                                      key.path,
                                      "--no-donate",
@@ -67,8 +67,8 @@ TEST_CASE("a relay, whole") {
         AgentSettings{.line = {"sync0", *Address::parse("224.0.0.99"), {9000}, 2, {51}},
                       .relay = true,
                       .listen = Endpoint::parse("192.0.2.1:8849"),
-                      .peers = {*Endpoint::parse("192.0.2.2:8849"), *Endpoint::parse("[2001:db8::3]:8849")},
-                      .secrets = {"secret"},
+                      .peers = {*Endpoint::parse("192.0.2.2:8849"), *Endpoint::parse("192.0.2.3:8849")},
+                      .secrets = {"the secret of two or three directors"},
                       .donate = false,
                       .resync_rate = 1000,
                       .socket = "/s"});
@@ -83,7 +83,8 @@ TEST_CASE("without a command, and with --help, help; --version before all") {
 
 TEST_CASE("what is wrong is told, with what would be right") {
   const Secret open{"secret", 0644};
-  const Secret key{"secret"};
+  const Secret key{"the secret of two or three directors"};
+  const Secret small{"the secret of two of directors  \n"};
   const Secret empty{"\n"};
   CHECK(fault({"mirrow"}) == "there is no command `mirrow'; ipvs-sync --help lists them");
   CHECK(fault({"status", "more"}) == "`more' is one word too many");
@@ -96,8 +97,13 @@ TEST_CASE("what is wrong is told, with what would be right") {
         "--listen wants ADDRESS:PORT or [ADDRESS]:PORT, not `192.0.2.1'");
   CHECK(fault({"mirror", "-i", "eth1", "--peer", "192.0.2.1:1"}).find("wants a --key, or certificates") !=
         std::string::npos);
+  CHECK(fault({"mirror", "-i", "eth1", "--key", key.path, "--listen", "192.0.2.1:1", "--peer", "[2001:db8::3]:2"}) ==
+        "--listen: 192.0.2.1:1 and the peer [2001:db8::3]:2 are of different families");
   CHECK(fault({"mirror", "-i", "eth1", "--key", open.path}).find("chmod 600") != std::string::npos);
-  CHECK(fault({"mirror", "-i", "eth1", "--key", empty.path}).find("is empty") != std::string::npos);
+  CHECK(fault({"mirror", "-i", "eth1", "--key", empty.path}).find("the key has 0 bytes") != std::string::npos);
+  CHECK(fault({"mirror", "-i", "eth1", "--key", small.path}) ==
+        "--key: " + small.path +
+            ": the key has 30 bytes, it wants 32 or more: head -c 32 /dev/urandom | base64 > FILE");
   CHECK(fault({"mirror", "-i", "eth1", "--key", "/nonesuch"}) ==
         "--key: cannot read /nonesuch: No such file or directory");
   CHECK(fault({"mirror", "-i", "eth1", "--certificate", key.path}) ==

@@ -229,6 +229,17 @@ TEST_CASE_FIXTURE(Pair, "a peer that falls silent is no longer up") {
   CHECK_FALSE(ends[0].up(now));
 }
 
+TEST_CASE_FIXTURE(Pair, "a recording that is played again and again does not pass for a peer that lives") {
+  meet();
+  send("one");
+  run(100ms);
+  const auto data = std::find_if(recorded.begin(), recorded.end(), [](const std::string& one) { return one[4] == 2; });
+  REQUIRE(data != recorded.end());
+  for (const Micros end = now + 2 * RelayEnd::silence; now < end; now += 100ms)
+    for (const std::string& one : recorded) ends[1].hear(one, now);
+  CHECK_FALSE(ends[1].up(now));
+}
+
 TEST_CASE_FIXTURE(Pair, "of 100,000 forged, replayed and cut packets each none is delivered and all are counted") {
   meet();
   for (const std::string& one : numbers(200)) send(one);

@@ -78,6 +78,38 @@ TEST_CASE("findings, and whether they are bad") {
   CHECK_FALSE(alarming(Verb::doctor, R"({"findings":[{"fatal":false,"what":"a","remedy":"b"}]})"));
 }
 
+TEST_CASE("what was begun goes on until each peer that is connected has done it") {
+  const auto of = [](Verb verb, const std::string& peers) { return outcome(verb, "{\"peers\":[" + peers + "]}", 2s); };
+  const std::string done = R"({"connected":true,"resync":"done","parity":{"percent":100,"age_ms":300}})";
+  const std::string runs = R"({"connected":true,"resync":"runs","host":"done","parity":{"percent":1,"age_ms":9000}})";
+  const std::string asked = R"({"connected":true,"resync":"asked"})";
+  const std::string waits = R"({"connected":true,"resync":"waits","parity":{"percent":1,"age_ms":2001}})";
+  const std::string away = R"({"connected":false,"resync":"runs","fault":"\"resync\":\"runs\""})";
+  for (const Verb verb : {Verb::resync, Verb::parity}) {
+    CHECK(of(verb, done) == Outcome::happened);
+    CHECK(of(verb, done + "," + runs) == Outcome::goes_on);
+    CHECK(of(verb, away + "," + asked) == Outcome::goes_on);
+    CHECK(of(verb, away) == Outcome::failed);
+    CHECK(of(verb, away + "," + done) == Outcome::failed);
+    CHECK(of(verb, "") == Outcome::failed);
+  }
+  CHECK(of(Verb::resync, waits) == Outcome::failed);
+  CHECK(of(Verb::resync, R"({"connected":true,"resync":"refused"})") == Outcome::failed);
+  CHECK(of(Verb::parity, waits) == Outcome::goes_on);
+  CHECK(outcome(Verb::parity, "{\"peers\":[" + waits + "]}", 15s) == Outcome::happened);
+  CHECK(outcome(Verb::parity, R"({"peers":[{"connected":true,"resync":"none"}]})", 15s) == Outcome::failed);
+}
+
+TEST_CASE("what is not known yet is said to be so") {
+  CHECK(render(Verb::differences, R"({"peers":[{"peer":"10.9.0.2:8849","compared":false,"only_here":[],"only_there":0},
+      {"peer":"10.9.0.3:8849","compared":true,"only_here":[],"only_there":2}]})") ==
+        "10.9.0.2:8849: not compared yet\nnot at 10.9.0.3:8849; 2 only there\n");
+  const std::string text = render(Verb::status, R"({"peers":[{"peer":"10.9.0.2:8849","connected":false,"fault":""},
+      {"peer":"10.9.0.3:8849","connected":false,"fault":"Connection refused"}]})");
+  CHECK(text.find("peer 10.9.0.2:8849 not connected yet\n") != std::string::npos);
+  CHECK(text.find("peer 10.9.0.3:8849 not connected: Connection refused\n") != std::string::npos);
+}
+
 TEST_CASE("what is no JSON renders as nothing known") {
   CHECK(render(Verb::status, "garbage").find("0 connections") != std::string::npos);
 }

@@ -65,4 +65,17 @@ TEST_CASE("what is cut, longer or unknown is no message") {
   CHECK_FALSE(decode_talk({}));
 }
 
+TEST_CASE("of a greeting in another version the version is read, and told") {
+  base::ByteWriter out;
+  out.u8(0);
+  out.u16(2);
+  out.bytes(base::as_bytes(std::string_view{"whatever version 2 has to say"}));
+  const std::string body = std::move(out).take();
+  const auto hello = decode_talk(base::as_bytes(body));
+  REQUIRE(hello);
+  CHECK(*hello == Talk{Hello{.version = 2}});
+  CHECK(objection(std::get<Hello>(*hello)) == "speaks version 2, this one 1: upgrade the older");
+  CHECK(objection(Hello{}) == "");
+}
+
 }  // namespace talk_test
