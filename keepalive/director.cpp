@@ -60,9 +60,10 @@ class Director final : public Powers {
         lag_{io_},
         state_{io_, options.director_file("state"),
                [this] { return core::saved::everything(*engine_, boot_, io::table_name()); }},
-        launcher_{io_, options.channel,
-                  io::Channel::Handler{[this](std::string_view bytes, int fd) { hear_launcher(bytes, fd); },
-                                       [this] { io_.stop(); }}} {}
+        launcher_{
+            io_, options.channel,
+            io::Channel::Handler{[this](std::string_view bytes, base::Fd fd) { hear_launcher(bytes, std::move(fd)); },
+                                 [this] { io_.stop(); }}} {}
 
   int run() {
     beat();
@@ -263,7 +264,7 @@ class Director final : public Powers {
 
   void tell_launcher(const core::Launch& message) { launcher_.send(encode(message)); }
 
-  void hear_launcher(std::string_view bytes, int fd) {
+  void hear_launcher(std::string_view bytes, base::Fd fd) {
     auto message = core::decode_launch(base::as_bytes(bytes));
     if (!message) return;
     if (auto* bundle = std::get_if<core::Bundle>(&*message); bundle != nullptr && !fetched_.empty() && !leaving_) {
@@ -271,7 +272,7 @@ class Director final : public Powers {
       fetched_.pop_front();
       done(std::move(*bundle));
     }
-    if (const auto* role = std::get_if<core::NewRole>(&*message)) roles_.meet(*role, fd);
+    if (const auto* role = std::get_if<core::NewRole>(&*message)) roles_.meet(*role, std::move(fd));
     if (const auto* done = std::get_if<core::ProgramDone>(&*message)) errands_.done(*done);
     if (std::holds_alternative<core::RolledBack>(*message) && !engine_)
       hang_up_ = true;

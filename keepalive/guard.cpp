@@ -24,7 +24,7 @@ void Guard::meet(int fd) {
     gone_();
   };
   channel_ = std::make_unique<io::Channel>(
-      io_, fd, io::Channel::Handler{[this](std::string_view bytes, int) { hear(bytes); }, lost});
+      io_, fd, io::Channel::Handler{[this](std::string_view bytes, const base::Fd&) { hear(bytes); }, lost});
   if (const auto estate = std::exchange(estate_, std::nullopt)) channel_->send(encode(Guarding{*estate}));
 }
 

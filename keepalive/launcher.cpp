@@ -123,12 +123,13 @@ class Launcher {
     bundles_.drop_pending();
     introduced_ = false;
     const auto [ours, theirs] = io::socket_pair();
-    channel_ = std::make_unique<io::Channel>(io_, ours,
-                                             io::Channel::Handler{[this](std::string_view bytes, int) { hear(bytes); },
-                                                                  [this] {
-                                                                    channel_.reset();
-                                                                    if (director_.pid < 0) director_ended();
-                                                                  }});
+    channel_ = std::make_unique<io::Channel>(
+        io_, ours,
+        io::Channel::Handler{[this](std::string_view bytes, const base::Fd&) { hear(bytes); },
+                             [this] {
+                               channel_.reset();
+                               if (director_.pid < 0) director_ended();
+                             }});
     director_.started = io::now();
     director_.pid = start(io::own_program(), "director", theirs);
     scribe_.greet();
