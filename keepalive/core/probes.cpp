@@ -224,7 +224,8 @@ std::vector<Probes::Letter> Probes::greet(std::size_t prober) const {
 void Probes::learn(TargetState& state, const Verdict& verdict, Time now) {
   state.last_run = now;
   state.verdict = verdict;
-  if (verdict.weight) state.weight = verdict.weight;
+  if (verdict.weight.value_or(0) < 0) state.verdict.weight.reset();  // no check gives one
+  if (state.verdict.weight) state.weight = state.verdict.weight;
   if (verdict.certificate.end == 0) return;
   if (verdict.certificate.soon && !state.certificate.soon) expiring_.push_back(state.id);
   state.certificate = verdict.certificate;
