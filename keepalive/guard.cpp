@@ -79,9 +79,7 @@ void Guard::hear(std::string_view bytes) {
 }
 
 void Guard::expect(Time patience) {
-  patience_.expires_after(patience);
-  patience_.async_wait([this](const boost::system::error_code& error) {
-    if (error) return;
+  patience_.expect(patience, [this] {
     estate_.reset();
     remove_all("it is silent");
   });
