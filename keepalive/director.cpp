@@ -290,8 +290,13 @@ class Director final : public Powers {
     if (leaving_) return leave();
     handle(core::Stop{});
     state_.flush();
-    for (const core::SettingEdit& one : settings_.give_back(engine_->config().global.at_stop).changes)
-      io::log(Level::info, "SETTING", fmt::format("object={} text={}", io::quoted(one.name), io::quoted(one.text)));
+    const core::Settled returned = settings_.give_back(engine_->config().global.at_stop);
+    const auto log_all = [](const auto& list, Level level, const char* id) {
+      for (const auto& one : list)
+        io::log(level, id, fmt::format("object={} text={}", io::quoted(one.name), io::quoted(one.text)));
+    };
+    log_all(returned.changes, Level::info, "SETTING");
+    log_all(returned.faults, Level::error, "SETTING_REFUSED");
     leave();
   }
 
