@@ -63,6 +63,7 @@ struct Site {
   Section& global() { return out.section("global"); }
 
   const FileReader& files;
+  std::string_view no_keyword = "no keyword of keepalived.conf(5) here";
   std::string folder;  // of the first file, which comments do not repeat
   Document out = {};
   std::vector<Remark> remarks = {};
