@@ -79,9 +79,8 @@ struct Site {
   std::map<std::string, std::string> holders = {};  // a virtual address, and the instance that holds it
   std::map<std::string, std::string> checks = {};   // by their content: their names
   std::map<std::string, std::string> tls = {};      // of SSL { }: our key, and its value
-  std::uint32_t marks_given = 0;
-  std::uint32_t rule_priority = 16384;  // where keepalived counts down from
-  const Node* sync = nullptr;           // what says that the kernel's daemons run
+  std::uint32_t rule_priority = 16384;              // where keepalived counts down from
+  const Node* sync = nullptr;                       // what says that the kernel's daemons run
   bool programs = false;
 };
 
