@@ -60,9 +60,10 @@ class Director final : public Powers {
         lag_{io_},
         state_{io_, options.director_file("state"),
                [this] { return core::saved::everything(*engine_, boot_, io::table_name()); }},
-        launcher_{io_, options.channel,
-                  io::Channel::Handler{[this](std::string_view bytes, int fd) { hear_launcher(bytes, fd); },
-                                       [this] { io_.stop(); }}} {}
+        launcher_{
+            io_, options.channel,
+            io::Channel::Handler{[this](std::string_view bytes, base::Fd fd) { hear_launcher(bytes, std::move(fd)); },
+                                 [this] { io_.stop(); }}} {}
 
   int run() {
     beat();
@@ -263,7 +264,7 @@ class Director final : public Powers {
 
   void tell_launcher(const core::Launch& message) { launcher_.send(encode(message)); }
 
-  void hear_launcher(std::string_view bytes, int fd) {
+  void hear_launcher(std::string_view bytes, base::Fd fd) {
     auto message = core::decode_launch(base::as_bytes(bytes));
     if (!message) return;
     if (auto* bundle = std::get_if<core::Bundle>(&*message); bundle != nullptr && !fetched_.empty() && !leaving_) {
@@ -271,7 +272,7 @@ class Director final : public Powers {
       fetched_.pop_front();
       done(std::move(*bundle));
     }
-    if (const auto* role = std::get_if<core::NewRole>(&*message)) roles_.meet(*role, fd);
+    if (const auto* role = std::get_if<core::NewRole>(&*message)) roles_.meet(*role, std::move(fd));
     if (const auto* done = std::get_if<core::ProgramDone>(&*message)) errands_.done(*done);
     if (std::holds_alternative<core::RolledBack>(*message) && !engine_)
       hang_up_ = true;
@@ -289,8 +290,13 @@ class Director final : public Powers {
     if (leaving_) return leave();
     handle(core::Stop{});
     state_.flush();
-    for (const core::SettingEdit& one : settings_.give_back(engine_->config().global.at_stop).changes)
-      io::log(Level::info, "SETTING", fmt::format("object={} text={}", io::quoted(one.name), io::quoted(one.text)));
+    const core::Settled returned = settings_.give_back(engine_->config().global.at_stop);
+    const auto log_all = [](const auto& list, Level level, const char* id) {
+      for (const auto& one : list)
+        io::log(level, id, fmt::format("object={} text={}", io::quoted(one.name), io::quoted(one.text)));
+    };
+    log_all(returned.changes, Level::info, "SETTING");
+    log_all(returned.faults, Level::error, "SETTING_REFUSED");
     leave();
   }
 

@@ -24,7 +24,7 @@ void Guard::meet(int fd) {
     gone_();
   };
   channel_ = std::make_unique<io::Channel>(
-      io_, fd, io::Channel::Handler{[this](std::string_view bytes, int) { hear(bytes); }, lost});
+      io_, fd, io::Channel::Handler{[this](std::string_view bytes, const base::Fd&) { hear(bytes); }, lost});
   if (const auto estate = std::exchange(estate_, std::nullopt)) channel_->send(encode(Guarding{*estate}));
 }
 
@@ -79,9 +79,7 @@ void Guard::hear(std::string_view bytes) {
 }
 
 void Guard::expect(Time patience) {
-  patience_.expires_after(patience);
-  patience_.async_wait([this](const boost::system::error_code& error) {
-    if (error) return;
+  patience_.expect(patience, [this] {
     estate_.reset();
     remove_all("it is silent");
   });

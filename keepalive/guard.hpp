@@ -3,7 +3,6 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -14,6 +13,7 @@
 
 #include "core/vrrp/messages.hpp"
 #include "io/channel.hpp"
+#include "io/patience.hpp"
 
 namespace keepalive {
 
@@ -43,7 +43,7 @@ class Guard {
   void expect(core::vrrp::Time patience);
 
   boost::asio::io_context& io_;
-  boost::asio::steady_timer patience_;
+  io::Patience patience_;
   std::function<void()> gone_;
   std::unique_ptr<io::Channel> channel_ = nullptr;
   std::set<core::vrrp::Held> held_ = {};

@@ -7,7 +7,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <memory>
 #include <optional>
@@ -23,6 +22,7 @@
 #include "io/channel.hpp"
 #include "io/clock.hpp"
 #include "io/log.hpp"
+#include "io/patience.hpp"
 #include "io/process.hpp"
 #include "io/renewal.hpp"
 #include "io/runner.hpp"
@@ -123,12 +123,13 @@ class Launcher {
     bundles_.drop_pending();
     introduced_ = false;
     const auto [ours, theirs] = io::socket_pair();
-    channel_ = std::make_unique<io::Channel>(io_, ours,
-                                             io::Channel::Handler{[this](std::string_view bytes, int) { hear(bytes); },
-                                                                  [this] {
-                                                                    channel_.reset();
-                                                                    if (director_.pid < 0) director_ended();
-                                                                  }});
+    channel_ = std::make_unique<io::Channel>(
+        io_, ours,
+        io::Channel::Handler{[this](std::string_view bytes, const base::Fd&) { hear(bytes); },
+                             [this] {
+                               channel_.reset();
+                               if (director_.pid < 0) director_ended();
+                             }});
     director_.started = io::now();
     director_.pid = start(io::own_program(), "director", theirs);
     scribe_.greet();
@@ -164,9 +165,8 @@ class Launcher {
 
   /// A director that does not beat hangs.
   void expect_beat() {
-    patience_.expires_after(director_patience);
-    patience_.async_wait([this](const error_code& error) {
-      if (error || director_.pid < 0) return;
+    patience_.expect(director_patience, [this] {
+      if (director_.pid < 0) return;
       io::log(Level::error, "DIRECTOR_SILENT", "text=\"it has not answered for 10 s and is killed\"");
       ::kill(director_.pid, SIGKILL);
     });
@@ -347,9 +347,8 @@ class Launcher {
     if (director_.pid < 0) start_director();
     if (!channel_ || director_.pid < 0) return;
     tell(renewing_ ? core::Launch{core::Retire{}} : core::Launch{core::Signalled{SIGTERM}});
-    patience_.expires_after(stop_patience);
-    patience_.async_wait([this](const error_code& error) {
-      if (!error && director_.pid > 0) ::kill(director_.pid, SIGKILL);
+    patience_.expect(stop_patience, [this] {
+      if (director_.pid > 0) ::kill(director_.pid, SIGKILL);
     });
   }
 
@@ -357,9 +356,7 @@ class Launcher {
     stopping_ = true;
     director_.timer.reset();  // it is not started again
     crew_.rest();
-    patience_.expires_after(program_patience);
-    patience_.async_wait([this](const error_code& error) {
-      if (error) return;
+    patience_.expect(program_patience, [this] {
       crew_.kill();
       programs_.clear();
       runner_.kill_all();
@@ -380,10 +377,7 @@ class Launcher {
   }
 
   void expect_routers() {
-    patience_.expires_after(routers_patience);
-    patience_.async_wait([this](const error_code& error) {
-      if (!error) crew_.kill_routers();
-    });
+    patience_.expect(routers_patience, [this] { crew_.kill_routers(); });
   }
 
   /// The same program, perhaps an upgraded one, in our place.
@@ -399,7 +393,7 @@ class Launcher {
   boost::asio::io_context io_ = {};
   boost::asio::signal_set signals_;
   boost::asio::signal_set children_;
-  boost::asio::steady_timer patience_;  // with the director, then with programs
+  io::Patience patience_;  // with the director, then with programs
   io::Runner runner_;
   std::function<void()> ready_;
   core::Programs programs_{1};

@@ -87,33 +87,33 @@ void Roles::taken() {
   tell_monitor();
 }
 
-void Roles::meet(const core::NewRole& role, int fd) {
-  if (fd < 0) return;
+void Roles::meet(const core::NewRole& role, base::Fd fd) {
+  if (!fd) return;
   switch (role.kind) {
     case core::NewRole::Kind::prober:
-      return meet_prober(role.index, fd);
+      return meet_prober(role.index, std::move(fd));
     case core::NewRole::Kind::sender:
-      return meet_sender(fd);
+      return meet_sender(fd.release());
     case core::NewRole::Kind::metrics:
-      return meet_metrics(fd);
+      return meet_metrics(fd.release());
     case core::NewRole::Kind::vrrp:
-      return meet_routers(fd);
+      return meet_routers(fd.release());
     case core::NewRole::Kind::sync:
-      return meet_sync(fd);
+      return meet_sync(fd.release());
     case core::NewRole::Kind::monitor:
-      return meet_monitor(fd);
+      return meet_monitor(fd.release());
   }
 }
 
 // ---- Probers
 
-void Roles::meet_prober(std::size_t index, int fd) {
-  if (index >= probers_.size()) return static_cast<void>(::close(fd));
-  const auto hear = [this, index](std::string_view bytes, int) {
+void Roles::meet_prober(std::size_t index, base::Fd fd) {
+  if (index >= probers_.size()) return;
+  const auto hear = [this, index](std::string_view bytes, const base::Fd&) {
     if (auto message = core::decode(base::as_bytes(bytes))) powers_.handle(core::Heard{index, std::move(*message)});
   };
   probers_[index] = std::make_unique<io::Channel>(
-      io_, fd, io::Channel::Handler{hear, [this, index] { powers_.handle(core::ProberLost{index}); }});
+      io_, fd.release(), io::Channel::Handler{hear, [this, index] { powers_.handle(core::ProberLost{index}); }});
   powers_.handle(core::ProberStarted{index});
 }
 
@@ -138,7 +138,7 @@ void Roles::open_sockets(const core::OpenSockets& order) {
 // ---- The sender
 
 void Roles::meet_sender(int fd) {
-  const auto hear = [](std::string_view bytes, int) {
+  const auto hear = [](std::string_view bytes, const base::Fd&) {
     const auto message = core::decode_dispatch(base::as_bytes(bytes));
     if (const auto* sent = message ? std::get_if<core::Sent>(&*message) : nullptr) log(*sent);
   };
@@ -170,7 +170,7 @@ void Roles::alert(const core::Journal& entry) {
 // ---- Virtual routers
 
 void Roles::meet_routers(int fd) {
-  const auto hear = [this](std::string_view bytes, int) {
+  const auto hear = [this](std::string_view bytes, const base::Fd&) {
     auto message = core::vrrp::decode_speech(base::as_bytes(bytes));
     if (!message) return;
     if (auto* told = std::get_if<core::vrrp::Told>(&*message)) powers_.handle(std::move(*told));
@@ -196,7 +196,7 @@ void Roles::meet_sync(int fd) {
     powers_.handle(core::SyncReport{});
   };
   sync_ = std::make_unique<io::Channel>(
-      io_, fd, io::Channel::Handler{[this](std::string_view bytes, int) { hear_sync(bytes); }, lost});
+      io_, fd, io::Channel::Handler{[this](std::string_view bytes, const base::Fd&) { hear_sync(bytes); }, lost});
   if (agent_) tell_sync(*agent_);
 }
 
@@ -236,7 +236,7 @@ void Roles::ask_sync(const std::string& question, Powers::Asked done) {
 // ---- Metrics
 
 void Roles::meet_metrics(int fd) {
-  const auto hear = [this](std::string_view bytes, int) {
+  const auto hear = [this](std::string_view bytes, const base::Fd&) {
     const auto message = core::decode_scraping(base::as_bytes(bytes));
     const auto* const scrape = message ? std::get_if<core::Scrape>(&*message) : nullptr;
     if (scrape == nullptr) return;
@@ -258,12 +258,9 @@ void Roles::tell_metrics(const core::Scraping& message, int fd) {
 // ---- The monitor
 
 void Roles::meet_monitor(int fd) {
-  const auto hear = [this](std::string_view bytes, int socket) {
+  const auto hear = [this](std::string_view bytes, base::Fd socket) {
     const auto message = core::decode_monitor(base::as_bytes(bytes));
-    if (message && std::holds_alternative<core::Connect>(*message))
-      serve_monitor(socket);
-    else if (socket >= 0)
-      ::close(socket);
+    if (message && std::holds_alternative<core::Connect>(*message)) serve_monitor(std::move(socket));
   };
   monitor_ = std::make_unique<io::Channel>(io_, fd, io::Channel::Handler{hear, [this] { monitor_.reset(); }});
   tell_monitor();
@@ -274,11 +271,12 @@ void Roles::tell_monitor() {
 }
 
 /// What the connection may do is looked up at each request: a reload may have changed it.
-void Roles::serve_monitor(int fd) {
-  if (fd < 0) return;
+void Roles::serve_monitor(base::Fd fd) {
+  if (!fd) return;
   boost::system::error_code error;
   boost::asio::local::stream_protocol::socket socket{io_};
-  if (visitors_.use_count() > most_visitors || socket.assign({}, fd, error)) return static_cast<void>(::close(fd));
+  if (visitors_.use_count() > most_visitors || socket.assign({}, fd.get(), error)) return;
+  static_cast<void>(fd.release());
   io::serve(std::move(socket),
             [this, ticket = visitors_](const io::ControlRequest& request, std::shared_ptr<io::ControlReply> reply) {
               answer(powers_, request, std::move(reply), watch_ ? watch_->settings.allow : Monitor::Allow::read);

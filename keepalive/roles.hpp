@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "api.hpp"
+#include "base/fd.hpp"
 #include "core/action.hpp"
 #include "core/alerts.hpp"
 #include "core/launch.hpp"
@@ -35,8 +36,8 @@ class Roles {
   /// The engine has it.
   void taken();
 
-  /// A role was started; `fd` becomes ours.
-  void meet(const core::NewRole& role, int fd);
+  /// A role was started, at the other end of `fd`.
+  void meet(const core::NewRole& role, base::Fd fd);
   void tell_prober(std::size_t index, const core::Message& message);
   void tell_routers(const core::vrrp::Speech& speech);
   /// To the agent of connection sync; `done` gets its JSON, or nothing when there is no agent.
@@ -45,12 +46,12 @@ class Roles {
   void alert(const core::Journal& entry);
 
  private:
-  void meet_prober(std::size_t index, int fd);
+  void meet_prober(std::size_t index, base::Fd fd);
   void meet_sender(int fd);
   void meet_metrics(int fd);
   void meet_monitor(int fd);
   void tell_monitor();
-  void serve_monitor(int fd);
+  void serve_monitor(base::Fd fd);
   void meet_routers(int fd);
   void meet_sync(int fd);
   void hear_sync(std::string_view bytes);

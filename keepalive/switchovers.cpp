@@ -3,19 +3,23 @@
 #include <algorithm>
 #include <utility>
 
-#include "api.hpp"
-
 namespace keepalive {
 
 void Switchovers::wait(const core::OperateRouter& order, Done done) {
   waiting_.push_back(
-      std::make_unique<Waiting>(Waiting{order, std::move(done), boost::asio::steady_timer{io_, switchover_patience}}));
-  waiting_.back()->timer.async_wait([this, one = waiting_.back().get()](const boost::system::error_code& error) {
-    if (error) return;  // it may be gone
-    const Done late = std::move(one->done);
-    waiting_.remove_if([&](const auto& other) { return other.get() == one; });
-    late(false);
+      std::make_unique<Waiting>(Waiting{++last_, order, std::move(done), boost::asio::steady_timer{io_, patience_}}));
+  waiting_.back()->timer.async_wait([this, number = last_](const boost::system::error_code& error) {
+    if (!error) give_up(number);
   });
+}
+
+/// It may be gone: a wait that is over cannot be cancelled any more.
+void Switchovers::give_up(std::uint64_t number) {
+  const auto one = std::ranges::find_if(waiting_, [&](const auto& other) { return other->number == number; });
+  if (one == waiting_.end()) return;
+  const Done late = std::move((*one)->done);
+  waiting_.erase(one);
+  late(false);
 }
 
 void Switchovers::look(const core::Routers& routers) {

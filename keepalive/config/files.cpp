@@ -12,6 +12,8 @@
 #include <cstring>
 #include <memory>
 
+#include "base/fd.hpp"
+
 namespace keepalive {
 namespace {
 
@@ -31,17 +33,13 @@ tl::expected<std::string, std::string> whole(int fd, std::size_t size) {
 }
 
 tl::expected<std::string, std::string> read_file(const std::string& path, bool secret) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  if (fd < 0) return tl::unexpected{std::string{std::strerror(errno)}};
+  const base::Fd fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)};
   struct stat info = {};
-  auto text = fstat(fd, &info) != 0 ? tl::unexpected{std::string{std::strerror(errno)}}
-              : !S_ISREG(info.st_mode)
-                  ? tl::expected<std::string, std::string>{tl::unexpected<std::string>{"no regular file"}}
-              : secret && (info.st_mode & 077U) != 0
-                  ? tl::unexpected{fmt::format("others may read it (mode {:o}): chmod 600", info.st_mode & 0777U)}
-                  : whole(fd, static_cast<std::size_t>(info.st_size));
-  ::close(fd);
-  return text;
+  if (!fd || fstat(fd.get(), &info) != 0) return tl::unexpected{std::string{std::strerror(errno)}};
+  if (!S_ISREG(info.st_mode)) return tl::unexpected<std::string>{"no regular file"};
+  if (secret && (info.st_mode & 077U) != 0)
+    return tl::unexpected{fmt::format("others may read it (mode {:o}): chmod 600", info.st_mode & 0777U)};
+  return whole(fd.get(), static_cast<std::size_t>(info.st_size));
 }
 
 tl::unexpected<std::string> closed() {

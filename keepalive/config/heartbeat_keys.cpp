@@ -27,7 +27,6 @@ Fault fit_host(const ipvs::Address& address) {
 Fault set_udp(Sink& sink, const Key&, std::string_view value) {
   constexpr std::string_view form =
       "wants OURS -> THEIRS:PORT, perhaps with dev NAME: 10.1.0.1 -> 10.1.0.2:8765 dev eth2";
-  constexpr std::size_t longest_device = 15;
   const auto words = read_words(value);
   if (!words || (words->size() != 3 && words->size() != 5) || (*words)[1] != "->") return std::string{form};
   const auto local = ipvs::Address::parse((*words)[0]);
@@ -36,8 +35,7 @@ Fault set_udp(Sink& sink, const Key&, std::string_view value) {
   Heartbeat& line = sink.heartbeat->heartbeat;
   if (words->size() == 5) {
     const std::string& device = (*words)[4];
-    if ((*words)[3] != "dev" || device.size() > longest_device || device.find('/') != std::string::npos)
-      return std::string{form};
+    if ((*words)[3] != "dev" || !interface_fault(device).empty()) return std::string{form};
     line.device = device;
   }
   for (const ipvs::Address& one : {*local, remote->address})

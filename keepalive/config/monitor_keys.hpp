@@ -14,9 +14,9 @@ inline constexpr const char* default_users = "/etc/keepalive/users";
 std::span<const Key> monitor_keys();
 
 void resolve_monitor(Draft& draft, Teller& tell);
-/// Of a draft without faults, at its section.
 /// Into `monitor`; a file that is not there has none. Fault: why it cannot be read.
 Fault read_users_file(const FileReader& files, const std::string& path, Monitor& monitor);
+/// Of a draft without faults, at its section.
 Diagnostics monitor_warnings(const Draft& draft);
 
 }  // namespace keepalive::config

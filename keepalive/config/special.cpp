@@ -79,9 +79,7 @@ Fault set_method(Sink& sink, const Key&, std::string_view value) {
 }
 
 Fault set_interface(Sink& sink, const Key&, std::string_view value) {
-  constexpr std::size_t longest = 15;
-  if (value.empty() || value.size() > longest || value.find_first_of("/ \t") != std::string_view::npos)
-    return "wants an interface's name: at most 15 letters";
+  if (const std::string_view fault = interface_fault(value); !fault.empty()) return std::string{fault};
   sink.check->interface = value;
   return {};
 }

@@ -78,9 +78,7 @@ Fault set_ports(Sink& sink, const Key& key, std::string_view value) {
 }
 
 Fault set_sync_interface(Sink& sink, const Key&, std::string_view value) {
-  constexpr std::size_t longest = 15;
-  if (value.empty() || value.size() > longest || value.find_first_of("/ \t,") != std::string_view::npos)
-    return "wants an interface's name: at most 15 letters";
+  if (const std::string_view fault = interface_fault(value); !fault.empty()) return std::string{fault};
   sync(sink).daemons.interface = value;
   return {};
 }

@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
 
 namespace keepalive::config {
 namespace {
+
+constexpr std::size_t longest_interface = 15;  // IFNAMSIZ - 1
 
 constexpr std::string_view blanks = " \t";
 
@@ -251,6 +254,22 @@ std::string_view unfit_server(const ipvs::Address& address) {
   if (address == ipvs::Address{std::array<std::uint8_t, 4>{255, 255, 255, 255}}) return "is the broadcast address";
   const bool link_local = address.family() == ipvs::Family::ipv6 && bytes[0] == 0xfe && (bytes[1] & 0xc0U) == 0x80;
   return link_local ? "is a link-local address, which the kernel takes for no server" : std::string_view{};
+}
+
+std::string_view interface_fault(std::string_view text) {
+  const bool name = !text.empty() && text.size() <= longest_interface && text != "." && text != ".." &&
+                    text.find_first_of("/:, \t") == std::string_view::npos;
+  return name ? "" : "wants an interface's name: at most 15 letters";
+}
+
+std::string_view label_fault(std::string_view text) {
+  return !text.empty() && text.size() <= longest_interface ? "" : "wants at most 15 letters, such as eth0:1";
+}
+
+std::string_view scope_fault(std::string_view text) {
+  constexpr auto words = std::to_array<std::string_view>({"global", "site", "link", "host"});
+  const bool known = std::find(words.begin(), words.end(), text) != words.end() || read_number(text, 0, 255);
+  return known ? "" : "wants global, site, link, host or a number from 0 to 255";
 }
 
 std::string grouped(std::size_t number) {

@@ -42,6 +42,10 @@ std::optional<std::vector<ipvs::Endpoint>> read_range(std::string_view text);
 /// How to write an IPv6 address, or range, that stands without brackets: "[fd00::1]:80 or [fd00::1:80]"; empty: it is
 /// none.
 std::string in_brackets(std::string_view text);
+/// Why this is no interface's name, no label of an address, no scope of an address or a route; empty: it is one.
+std::string_view interface_fault(std::string_view text);
+std::string_view label_fault(std::string_view text);
+std::string_view scope_fault(std::string_view text);
 /// Why nothing can listen or answer there; empty: something can.
 std::string_view unfit_service(const ipvs::Address& address);
 std::string_view unfit_server(const ipvs::Address& address);

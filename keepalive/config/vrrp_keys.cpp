@@ -33,13 +33,8 @@ constexpr auto track_words = [] {
 
 Instance& instance(Sink& sink) { return sink.vrrp->vrrp.router; }
 
-bool is_interface(std::string_view text) {
-  constexpr std::size_t longest = 15;
-  return !text.empty() && text.size() <= longest && text.find_first_of("/ \t,") == std::string_view::npos;
-}
-
 Fault set_interface_name(Sink& sink, const Key&, std::string_view value) {
-  if (!is_interface(value)) return "wants an interface's name: at most 15 letters";
+  if (const std::string_view fault = interface_fault(value); !fault.empty()) return std::string{fault};
   instance(sink).interface = value;
   return {};
 }
@@ -47,7 +42,8 @@ Fault set_interface_name(Sink& sink, const Key&, std::string_view value) {
 /// "yes", "no", or the name of the interface that is to be made.
 Fault set_virtual_mac(Sink& sink, const Key&, std::string_view value) {
   const bool named = value != "yes" && value != "no";
-  if (named && !is_interface(value)) return "wants `yes', `no' or a name for its interface: at most 15 letters";
+  if (named && !interface_fault(value).empty())
+    return "wants `yes', `no' or a name for its interface: at most 15 letters";
   sink.vrrp->virtual_mac = value == "yes";
   instance(sink).virtual_mac = named ? value : "";
   return {};
@@ -80,6 +76,26 @@ bool take_word(std::vector<std::string>& words, std::string_view name) {
   if (found == words.end()) return false;
   words.erase(found);
   return true;
+}
+
+/// Where the kernel holds it, and how.
+Fault take_place(std::vector<std::string>& words, VirtualAddress& one) {
+  struct Option {
+    std::string_view word;
+    std::string VirtualAddress::*member;
+    std::string_view (*fault)(std::string_view);
+  };
+  constexpr Option options[] = {{"dev", &VirtualAddress::interface, &interface_fault},
+                                {"label", &VirtualAddress::label, &label_fault},
+                                {"scope", &VirtualAddress::scope, &scope_fault}};
+  for (const Option& option : options) {
+    auto value = take_option(words, option.word);
+    if (!value) continue;
+    if (const std::string_view fault = option.fault(*value); !fault.empty())
+      return fmt::format("`{} {}' {}", option.word, *value, fault);
+    one.*option.member = std::move(*value);
+  }
+  return {};
 }
 
 /// "peer 10.0.0.1", with a prefix perhaps, and "brd 10.0.0.255".
@@ -115,9 +131,7 @@ Fault read_virtual(std::string_view item, bool excluded, std::vector<VirtualAddr
       slash == std::string_view::npos ? std::optional{bits} : read_number(text.substr(slash + 1), 1, bits);
   if (!prefix) return fmt::format("`{}': a prefix is a number from 1 to {}", text, bits);
   VirtualAddress one{.prefix = static_cast<std::uint8_t>(*prefix), .excluded = excluded};
-  one.interface = take_option(*words, "dev").value_or("");
-  one.label = take_option(*words, "label").value_or("");
-  one.scope = take_option(*words, "scope").value_or("");
+  if (Fault fault = take_place(*words, one); !fault.empty()) return fault;
   one.preferred = !take_word(*words, "deprecated");
   one.prefix_route = !take_word(*words, "noprefixroute");
   if (Fault fault = take_ends(*words, range->front().address, range->size(), one); !fault.empty()) return fault;
@@ -220,7 +234,7 @@ Fault add_each(Sink& sink, const Key&, std::string_view value) {
 }
 
 Fault read_interface(std::string_view item, std::string& name) {
-  if (!is_interface(item)) return "wants interfaces' names: at most 15 letters each";
+  if (!interface_fault(item).empty()) return "wants interfaces' names: at most 15 letters each";
   name = item;
   return {};
 }

@@ -57,8 +57,13 @@ Fault set_table(std::uint32_t& place, std::string_view value) {
 }
 
 Fault set_name(std::string& place, std::string_view value) {
-  constexpr std::size_t longest = 15;
-  if (value.size() > longest) return "wants an interface's name: at most 15 letters";
+  if (const std::string_view fault = interface_fault(value); !fault.empty()) return std::string{fault};
+  place = value;
+  return {};
+}
+
+Fault set_scope(std::string& place, std::string_view value) {
+  if (const std::string_view fault = scope_fault(value); !fault.empty()) return std::string{fault};
   place = value;
   return {};
 }
@@ -92,7 +97,7 @@ constexpr Option<Route> route_options[] = {
     {"table", [](Route& one, std::string_view value) { return set_table(one.table, value); }},
     {"metric", [](Route& one, std::string_view value) { return set_number(one.metric, value, 0); }},
     {"mtu", [](Route& one, std::string_view value) { return set_number(one.mtu, value, 68); }},
-    {"scope", [](Route& one, std::string_view value) { return one.scope = value, Fault{}; }},
+    {"scope", [](Route& one, std::string_view value) { return set_scope(one.scope, value); }},
 };
 
 constexpr Option<Rule> rule_options[] = {

@@ -1,12 +1,18 @@
 // The words of enumerations, as the file writes them.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
 #include "config/setters.hpp"
 
 namespace keepalive::config {
+
+template <class Words>
+constexpr bool stands_in(const Words& words, std::string_view text) {
+  return std::any_of(words.begin(), words.end(), [&](const auto& one) { return one.word == text; });
+}
 
 inline constexpr auto check_types = std::to_array<setters::Word<CheckType>>({{"tcp", CheckType::tcp},
                                                                              {"udp", CheckType::udp},

@@ -10,14 +10,6 @@ namespace {
 
 constexpr std::array<std::string_view, 3> words{"info", "warning", "alert"};
 
-/// A level that is none counts as the highest.
-template <class V, class Level>
-void visit_level(V& visit, Level& level) {
-  auto number = static_cast<std::uint32_t>(level);
-  visit(number);
-  if constexpr (!std::is_const_v<Level>) level = static_cast<Level>(std::min<std::uint32_t>(number, words.size() - 1));
-}
-
 }  // namespace
 
 template <class V, class T>
@@ -25,10 +17,7 @@ static void members(V& visit, T& m) {
   using Plain = std::remove_const_t<T>;
   if constexpr (std::is_same_v<Plain, SenderSettings>)
     visit(m.router_id, m.server, m.login, m.password, m.from, m.to, m.digest, m.repeat, m.webhook);
-  if constexpr (std::is_same_v<Plain, Alert>) {
-    visit(m.sequence, m.time, m.kind, m.object, m.text, m.cause);
-    visit_level(visit, m.level);
-  }
+  if constexpr (std::is_same_v<Plain, Alert>) visit(m.sequence, m.time, m.kind, m.object, m.text, m.cause, m.level);
   if constexpr (std::is_same_v<Plain, Standing>) visit(m.list);
   if constexpr (std::is_same_v<Plain, Sent>) visit(m.what, m.error);
 }

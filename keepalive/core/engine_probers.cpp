@@ -60,15 +60,18 @@ std::map<std::string, std::string> Engine::environment_of(std::uint32_t target) 
 }
 
 void Engine::hear(std::size_t prober, const RunScript& request) {
-  const auto check = probes_.check_of(request.target);
-  if (!check) return;
-  actions_.push_back(Run{.number = numbers_.at(&config_->checks[*check].command),
-                         .object = fmt::format("check {} {}", config_->checks[*check].name, request.target),
+  const auto index = probes_.check_of(request.target);
+  if (!index) return;
+  const Check& check = config_->checks[*index];
+  const auto number = numbers_.find(&check.command);
+  if (check.type != CheckType::script || number == numbers_.end()) return;  // it was one before a reload
+  actions_.push_back(Run{.number = number->second,
+                         .object = fmt::format("check {} {}", check.name, request.target),
                          .environment = environment_of(request.target),
                          .target = request.target,
                          .run = request.run,
                          .prober = prober,
-                         .limit_ms = static_cast<std::uint64_t>(config_->checks[*check].timeout.count())});
+                         .limit_ms = static_cast<std::uint64_t>(check.timeout.count())});
 }
 
 void Engine::hear(std::size_t prober, const WantSockets& request) {

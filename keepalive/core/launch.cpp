@@ -7,19 +7,6 @@
 
 namespace keepalive::core {
 
-namespace {
-
-/// A kind that is none counts as the last.
-template <class V, class Kind>
-void visit_kind(V& visit, Kind& kind) {
-  auto number = static_cast<std::uint32_t>(kind);
-  visit(number);
-  if constexpr (!std::is_const_v<Kind>)
-    kind = static_cast<Kind>(std::min(number, static_cast<std::uint32_t>(NewRole::Kind::monitor)));
-}
-
-}  // namespace
-
 template <class V, class T>
 static void members(V& visit, T& m) {
   using Plain = std::remove_const_t<T>;
@@ -35,10 +22,7 @@ static void members(V& visit, T& m) {
   if constexpr (std::is_same_v<Plain, Bundle>)
     visit(m.serial, m.path, m.last_good, m.texts, m.sources, m.globs, m.faults, m.identities, m.environment);
   if constexpr (std::is_same_v<Plain, ProgramDone>) visit(m.id, m.exit_code, m.timed_out, m.line, m.digest);
-  if constexpr (std::is_same_v<Plain, NewRole>) {
-    visit_kind(visit, m.kind);
-    visit(m.index);
-  }
+  if constexpr (std::is_same_v<Plain, NewRole>) visit(m.kind, m.index);
   if constexpr (std::is_same_v<Plain, WriteFiles>)
     visit(m.id, m.files, m.before, m.by, m.comment, m.generation, m.confirm_s, m.of);
   if constexpr (std::is_same_v<Plain, ConfirmFiles>) visit(m.id);

@@ -119,6 +119,7 @@ struct NewRole {
 
   friend auto operator<=>(const NewRole&, const NewRole&) = default;
 };
+constexpr NewRole::Kind last_of(NewRole::Kind /*of*/) { return NewRole::Kind::monitor; }
 struct Versions {
   std::uint32_t id = 0;
   std::vector<ConfigVersion> list = {};  // the newest first; texts of the one asked for only

@@ -49,6 +49,8 @@ TargetKey key_of(const Check& check, const VirtualServer& service, const Server&
   return key;
 }
 
+bool holds(const MarkRange& range, ipvs::Fwmark mark) { return mark.value >= range.first && mark.value <= range.last; }
+
 std::vector<std::pair<std::size_t, std::size_t>> pairs(const std::vector<std::size_t>& checks,
                                                        const std::vector<std::size_t>& services) {
   std::vector<std::pair<std::size_t, std::size_t>> all;
@@ -79,7 +81,7 @@ std::vector<std::string> Probes::set_checks(const Config& config) {
   return changed;
 }
 
-/// Makes the new set of probes, keeps what is known of old ones, and tells those that are new.
+/// Makes the new set of probes, keeps what is known of old ones, and tells those that are new or get another mark.
 std::vector<const TargetState*> Probes::set_targets(const Config& config, Time now, const Known& known,
                                                     const Asleep& asleep) {
   const auto lender = lenders(config);
@@ -103,7 +105,11 @@ std::vector<const TargetState*> Probes::set_targets(const Config& config, Time n
           place->second = std::move(old->second);
           unable_ += place->second.unable.empty() ? 0 : 1;
           place->second.users.clear();
-          if (auto& path = place->second.path) path = Path{path->mark, service, {p, s}};
+          auto& path = place->second.path;
+          if (path && holds(config.global.path_marks, path->mark.mark))
+            path = Path{path->mark, service, {p, s}};
+          else if (place->first.behind)
+            unmarked.push_back({place, service}), fresh.push_back(&place->second), path.reset();
         } else if (added) {
           place->second = {.id = next_id_, .prober = next_id_ % probers_, .since = now};
           ++next_id_;
@@ -224,7 +230,8 @@ std::vector<Probes::Letter> Probes::greet(std::size_t prober) const {
 void Probes::learn(TargetState& state, const Verdict& verdict, Time now) {
   state.last_run = now;
   state.verdict = verdict;
-  if (verdict.weight) state.weight = verdict.weight;
+  if (verdict.weight.value_or(0) < 0) state.verdict.weight.reset();  // no check gives one
+  if (state.verdict.weight) state.weight = state.verdict.weight;
   if (verdict.certificate.end == 0) return;
   if (verdict.certificate.soon && !state.certificate.soon) expiring_.push_back(state.id);
   state.certificate = verdict.certificate;

@@ -6,6 +6,7 @@
 #include "config/regex.hpp"
 #include "config/schema.hpp"
 #include "config/values.hpp"
+#include "config/words.hpp"
 #include "import/payload.hpp"
 #include "import/probing.hpp"
 #include "import/site.hpp"
@@ -72,9 +73,7 @@ void user(Check& self, const Node& node, Key key) {
 }
 
 void record_type(Check& self, const Node& node, Key key) {
-  constexpr auto known =
-      std::to_array<std::string_view>({"A", "AAAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"});
-  if (std::find(known.begin(), known.end(), node.word(1)) == known.end())
+  if (!config::stands_in(config::record_types, node.word(1)))
     return self.lose(node, "is no type of record: A, AAAA, CNAME, MX, NS, PTR, SOA, SRV or TXT");
   take_text(self, node, key);
 }

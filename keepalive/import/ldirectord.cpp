@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "config/values.hpp"
+#include "config/words.hpp"
 #include "import/import.hpp"
 #include "import/ldirectord_checks.hpp"
 #include "import/ldirectord_lines.hpp"
@@ -102,9 +103,7 @@ constexpr Said said_generally[] = {
 
 void scheduler(Virtual& self, const Node& node, Key key) {
   const auto words = plain_words(node.word(1)).value_or(std::vector<std::string>{});
-  constexpr auto known = std::to_array<std::string_view>(
-      {"rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "fo", "ovf", "mh", "twos"});
-  if (words.empty() || std::find(known.begin(), known.end(), words.front()) == known.end())
+  if (words.empty() || !config::stands_in(config::schedulers, words.front()))
     return self.lose(node, "is no scheduler: wrr is ldirectord's default");
   self.section.set(key, words.front());
   self.took();
@@ -397,8 +396,10 @@ Outcome import_ldirectord(const std::string& path, const FileReader& files) {
   site.out.section("", "head")
       .comment(fmt::format("From {}, ldirectord's. What is not quite the same stands beside its place.", path));
   General general{{site, site.global()}};
+  site.no_keyword = "no keyword of ldirectord(8) here; what belongs to a virtual= begins with four blanks or a tab";
   for (const Node& node : *nodes)
     if (!node.block) take_node<General>(general, node, general_rows, said_generally);
+  site.no_keyword = "no keyword of ldirectord(8) here";
   for (const Node& node : *nodes)
     if (node.block) take_virtual(site, node, general.common);
   finish_globals(site);

@@ -79,6 +79,12 @@ struct Words {
   std::vector<std::string> differs = {};
 };
 
+/// Why ours cannot have the value; empty: it can.
+std::string_view refusal(const Option& option, std::string_view value) {
+  if (option.ours == "label") return config::label_fault(value);
+  return option.ours == "scope" ? config::scope_fault(value) : std::string_view{};
+}
+
 /// Options of a line, and the one word that is none.
 Words read(std::span<const std::string> words, std::span<const Option> options) {
   Words found;
@@ -95,7 +101,10 @@ Words read(std::span<const std::string> words, std::span<const Option> options) 
     const std::string value = option->value ? words[++i] : "";
     if (option->theirs == "to" && option->ours.empty()) found.plain = value;
     if (!option->differs.empty()) found.differs.emplace_back(option->differs);
-    if (!option->ours.empty()) found.rest += fmt::format(" {}{}{}", option->ours, value.empty() ? "" : " ", value);
+    if (const std::string_view why = refusal(*option, value); !why.empty())
+      found.differs.push_back(fmt::format("`{} {}' is left out: {} {}", option->theirs, value, option->ours, why));
+    else if (!option->ours.empty())
+      found.rest += fmt::format(" {}{}{}", option->ours, value.empty() ? "" : " ", value);
   }
   return found;
 }

@@ -1,4 +1,4 @@
-// vrrp_instance and vrrp_sync_group.
+// vrrp_instance: what becomes a virtual router.
 #include <array>
 #include <set>
 #include <string>

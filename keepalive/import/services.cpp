@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "config/values.hpp"
+#include "config/words.hpp"
 #include "import/network.hpp"
 #include "import/servers.hpp"
 #include "import/site.hpp"
@@ -62,9 +63,7 @@ void flag(Service& self, const Node& node, Key) {
 }
 
 void scheduler(Service& self, const Node& node, Key key) {
-  constexpr auto known = std::to_array<std::string_view>(
-      {"rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "fo", "ovf", "mh", "twos"});
-  if (std::find(known.begin(), known.end(), node.word(1)) == known.end())
+  if (!config::stands_in(config::schedulers, node.word(1)))
     return self.lose(node, "is no scheduler: wlc is the default, for keepalived, too");
   take_text(self, node, key);
 }

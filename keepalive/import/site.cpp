@@ -60,7 +60,7 @@ void say_ignored(Desk& desk, const Node& node, std::size_t most, bool block) {
 
 void say_unknown(Desk& desk, const Node& node, std::span<const std::string_view> known) {
   const std::string_view meant = base::nearest(node.words.front(), known);
-  desk.lose(node, fmt::format("no keyword of keepalived.conf(5) here{}",
+  desk.lose(node, fmt::format("{}{}", desk.site.no_keyword,
                               meant.empty() ? "" : fmt::format(": if `{}' is meant, mend it and import again", meant)));
   say_inside(desk, node);
 }

@@ -63,6 +63,7 @@ struct Site {
   Section& global() { return out.section("global"); }
 
   const FileReader& files;
+  std::string_view no_keyword = "no keyword of keepalived.conf(5) here";
   std::string folder;  // of the first file, which comments do not repeat
   Document out = {};
   std::vector<Remark> remarks = {};
@@ -78,9 +79,8 @@ struct Site {
   std::map<std::string, std::string> holders = {};  // a virtual address, and the instance that holds it
   std::map<std::string, std::string> checks = {};   // by their content: their names
   std::map<std::string, std::string> tls = {};      // of SSL { }: our key, and its value
-  std::uint32_t marks_given = 0;
-  std::uint32_t rule_priority = 16384;  // where keepalived counts down from
-  const Node* sync = nullptr;           // what says that the kernel's daemons run
+  std::uint32_t rule_priority = 16384;              // where keepalived counts down from
+  const Node* sync = nullptr;                       // what says that the kernel's daemons run
   bool programs = false;
 };
 

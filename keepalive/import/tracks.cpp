@@ -143,7 +143,7 @@ void make(Site& site, const TrackKind& kind, Tracked& tracked) {
   if (!process) make_script(thing);
 }
 
-/// A weight of -253 to 253; nothing: it cannot be said.
+/// A weight of -254 to 254; nothing: it cannot be said.
 std::optional<std::string> weight_of(Desk& desk, const Node& node, std::string text) {
   for (std::size_t i = 1; i < node.words.size(); ++i) {
     if (node.words[i] == "weight")

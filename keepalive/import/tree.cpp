@@ -17,12 +17,6 @@ class Grower {
  public:
   Grower() { open_.emplace_back(); }
 
-  const Node* find_child(const Node& node, std::string_view word) {
-    const auto found = std::find_if(node.children.begin(), node.children.end(),
-                                    [&](const Node& one) { return one.remark.empty() && one.words.front() == word; });
-    return found == node.children.end() ? nullptr : &*found;
-  }
-
   tl::expected<std::vector<Node>, base::Diagnostic> grow(const std::vector<Line>& lines) {
     for (const Line& line : lines) {
       if (line.remark.empty())

@@ -26,15 +26,19 @@ union Control {
   std::array<char, CMSG_SPACE(sizeof(int))> bytes;
 };
 
-/// The descriptor that came with what was read, or -1.
-int passed(msghdr& message) {
+/// Adds the descriptors that came with what was read. False: more than the one that a message may bring; the space of
+/// one holds two, as it is aligned.
+bool take_passed(msghdr& message, std::deque<base::Fd>& received) {
+  std::size_t count = 0;
   for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr; part = CMSG_NXTHDR(&message, part)) {
     if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS) continue;
-    int fd = -1;
-    std::memcpy(&fd, CMSG_DATA(part), sizeof fd);
-    return fd;
+    for (std::size_t at = 0; CMSG_LEN(at + sizeof(int)) <= part->cmsg_len; at += sizeof(int), ++count) {
+      int fd = -1;
+      std::memcpy(&fd, CMSG_DATA(part) + at, sizeof fd);
+      received.emplace_back(fd);
+    }
   }
-  return -1;
+  return count <= 1 && (message.msg_flags & MSG_CTRUNC) == 0;
 }
 
 }  // namespace
@@ -42,16 +46,11 @@ int passed(msghdr& message) {
 struct Channel::State : std::enable_shared_from_this<State> {
   struct Frame {
     std::string bytes;
-    int fd = -1;
+    base::Fd fd;
   };
 
   State(boost::asio::io_context& io, int fd, Handler its) : socket{io, fd}, handler{std::move(its)} {
     socket.non_blocking(true);
-  }
-  ~State() {
-    for (const Frame& frame : queue)
-      if (frame.fd >= 0) ::close(frame.fd);
-    for (const int fd : received) ::close(fd);
   }
 
   void listen() {
@@ -72,7 +71,7 @@ struct Channel::State : std::enable_shared_from_this<State> {
     const ssize_t got = recvmsg(socket.native_handle(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return listen();
     if (got <= 0) return close();
-    if (const int fd = passed(message); fd >= 0) received.push_back(fd);
+    if (!take_passed(message, received)) return close();
     input.append(buffer.data(), static_cast<std::size_t>(got));
     deliver();
   }
@@ -102,12 +101,12 @@ struct Channel::State : std::enable_shared_from_this<State> {
         input.reserve(done + header_size + length);
         break;
       }
-      int fd = -1;
+      base::Fd fd;
       if (with_fd) {
-        fd = received.front();
+        fd = std::move(received.front());
         received.pop_front();
       }
-      handler.message(std::string_view{input}.substr(done + header_size, length), fd);
+      handler.message(std::string_view{input}.substr(done + header_size, length), std::move(fd));
       done += header_size + length;
       ++count;
     }
@@ -122,7 +121,7 @@ struct Channel::State : std::enable_shared_from_this<State> {
       if (sent < 0 && errno == EINTR) continue;
       if (sent < 0 && errno == EAGAIN) return wait_to_write();
       if (sent < 0) return close();
-      if (frame.fd >= 0) ::close(std::exchange(frame.fd, -1));
+      frame.fd.reset();
       waiting -= static_cast<std::size_t>(sent);
       offset += static_cast<std::size_t>(sent);
       if (offset < frame.bytes.size()) continue;
@@ -137,11 +136,12 @@ struct Channel::State : std::enable_shared_from_this<State> {
     msghdr message{};
     message.msg_iov = &vector;
     message.msg_iovlen = 1;
-    if (frame.fd >= 0) {
+    if (frame.fd) {
+      const int fd = frame.fd.get();
       message.msg_control = &control;
       message.msg_controllen = sizeof control;
       control.header = {CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS};
-      std::memcpy(CMSG_DATA(&control.header), &frame.fd, sizeof(int));
+      std::memcpy(CMSG_DATA(&control.header), &fd, sizeof fd);
     }
     return sendmsg(socket.native_handle(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
   }
@@ -158,6 +158,7 @@ struct Channel::State : std::enable_shared_from_this<State> {
     if (!std::exchange(open, false)) return;
     boost::system::error_code ignored;
     socket.close(ignored);
+    received.clear();
     const auto closed = std::move(handler.closed);
     if (closed) closed();
   }
@@ -167,7 +168,7 @@ struct Channel::State : std::enable_shared_from_this<State> {
   bool open = true;
   bool writing = false;
   std::string input = {};
-  std::deque<int> received = {};
+  std::deque<base::Fd> received = {};
   std::deque<Frame> queue = {};
   std::size_t offset = 0;  // of the first frame
   std::size_t waiting = 0;
@@ -185,13 +186,13 @@ Channel::~Channel() {
 
 void Channel::send(std::string message, int fd) {
   if (!state_->open) return;
-  const int ours = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
-  const std::uint32_t length = static_cast<std::uint32_t>(message.size()) | (ours >= 0 ? 0x80000000U : 0U);
+  base::Fd ours{fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1};
+  const std::uint32_t length = static_cast<std::uint32_t>(message.size()) | (ours ? 0x80000000U : 0U);
   std::array<char, header_size> header{};
   for (unsigned i = 0; i < header_size; ++i) header[i] = static_cast<char>(length >> (24 - 8 * i) & 0xffU);
   message.insert(0, header.data(), header.size());
   state_->waiting += message.size();
-  state_->queue.push_back({std::move(message), ours});
+  state_->queue.push_back({std::move(message), std::move(ours)});
   if (!state_->writing) state_->write();
 }
 
@@ -199,7 +200,7 @@ std::size_t Channel::waiting() const { return state_->waiting; }
 
 std::size_t Channel::waiting_descriptors() const {
   return static_cast<std::size_t>(
-      std::ranges::count_if(state_->queue, [](const auto& frame) { return frame.fd >= 0; }));
+      std::ranges::count_if(state_->queue, [](const auto& frame) { return bool{frame.fd}; }));
 }
 
 std::pair<int, int> socket_pair() {

@@ -10,6 +10,9 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "base/fd.hpp"
 
 namespace keepalive::io {
 
@@ -18,9 +21,9 @@ constexpr std::size_t longest_message = 64U << 20U;
 class Channel {
  public:
   struct Handler {
-    /// `fd`: -1, or a descriptor that is the receiver's now.
-    std::function<void(std::string_view message, int fd)> message;
-    /// The peer is gone, or sent what is no message. Nothing follows.
+    /// `fd`: the descriptor that came along, if one did. Who does not take it lets it close.
+    std::function<void(std::string_view message, base::Fd fd)> message;
+    /// The peer is gone, or sent what is no message, or descriptors that belong to none. Nothing follows.
     std::function<void()> closed;
   };
 

@@ -108,7 +108,13 @@ bool strict(const std::string& interface) {
 
 }  // namespace
 
-std::string interface_towards(const ipvs::Address& server) { return interface_towards(server, own_addresses()); }
+std::set<std::string> interfaces_towards(const std::set<ipvs::Address>& servers) {
+  std::set<std::string> found;
+  if (servers.empty()) return found;
+  const Interfaces interfaces = own_addresses();
+  for (const ipvs::Address& server : servers) found.insert(interface_towards(server, interfaces));
+  return found;
+}
 
 std::string table_name() {
   struct stat space {};
@@ -142,7 +148,7 @@ core::HostFacts host_facts(const core::Questions& questions) {
     if (std::string interface = interface_near(peer); !interface.empty())
       facts.near.emplace(peer, std::move(interface));
   each_interface([&](const ifaddrs& one) {
-    facts.interfaces.insert(one.ifa_name);
+    if (!facts.interfaces.insert(one.ifa_name).second) return;  // it has several addresses
     if ((one.ifa_flags & IFF_UP) == 0) facts.down.insert(one.ifa_name);
     if (strict(one.ifa_name)) facts.strict.insert(one.ifa_name);
   });

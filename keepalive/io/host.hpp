@@ -1,12 +1,17 @@
 // What the host is like: the facts that core/doctor.hpp looks at.
 #pragma once
 
+#include <optional>
+#include <set>
+#include <string>
+
 #include "core/doctor.hpp"
 
 namespace keepalive::io {
 
-/// The interface that has the address from which we would talk to a server; empty: there is no way.
-std::string interface_towards(const ipvs::Address& server);
+/// The interfaces that have the addresses from which we would talk to these servers; an empty one: there is a server to
+/// which there is no way.
+std::set<std::string> interfaces_towards(const std::set<ipvs::Address>& servers);
 
 /// Tells the kernel's table that we work on from that of another boot or network namespace.
 std::string table_name();

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
@@ -24,6 +25,7 @@ struct Ready {
   std::vector<std::string> pairs = {};
   std::vector<char*> environment = {};
   const passwd* user = nullptr;
+  std::vector<gid_t> groups = {};  // the user's
 };
 
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
@@ -33,9 +35,36 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   return list;
 }
 
-bool become(const passwd& user) {
+std::vector<gid_t> groups_of(const passwd& user) {
+  std::vector<gid_t> list(16);
+  int count = static_cast<int>(list.size());
+  while (getgrouplist(user.pw_name, user.pw_gid, list.data(), &count) < 0)  // it says how many there are
+    list.resize(std::max(static_cast<std::size_t>(count), list.size() * 2)), count = static_cast<int>(list.size());
+  list.resize(static_cast<std::size_t>(count));
+  return list;
+}
+
+bool become(const Ready& ready) {
+  const passwd& user = *ready.user;
   if (geteuid() != 0) return user.pw_uid == geteuid();
-  return initgroups(user.pw_name, user.pw_gid) == 0 && setgid(user.pw_gid) == 0 && setuid(user.pw_uid) == 0;
+  return setgroups(ready.groups.size(), ready.groups.data()) == 0 && setgid(user.pw_gid) == 0 &&
+         setuid(user.pw_uid) == 0;
+}
+
+/// Where it is already, it must not go with the program's start.
+void put(int fd, int place) {
+  if (fd == place)
+    fcntl(fd, F_SETFD, 0);
+  else
+    dup2(fd, place);
+}
+
+/// Until no signal comes in between.
+template <class Call>
+auto again(Call call) {
+  auto result = call();
+  while (result < 0 && errno == EINTR) result = call();
+  return result;
 }
 
 void reset_signals() {
@@ -49,12 +78,12 @@ void reset_signals() {
   if (what.own_group) setpgid(0, 0);
   reset_signals();
   if (what.output >= 0) {
-    dup2(what.input >= 0 ? what.input : ::open("/dev/null", O_RDONLY), STDIN_FILENO);
-    dup2(what.output, STDOUT_FILENO);
-    dup2(what.output, STDERR_FILENO);
+    put(what.input >= 0 ? what.input : ::open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
+    put(what.output, STDOUT_FILENO);
+    put(what.output, STDERR_FILENO);
   }
   if (what.keep_fd >= 0) fcntl(what.keep_fd, F_SETFD, 0);
-  if (ready.user == nullptr || become(*ready.user))
+  if (ready.user == nullptr || become(ready))
     execve(ready.argv[0], ready.argv.data(), what.environment ? ready.environment.data() : environ);
   const int error = errno;
   [[maybe_unused]] const auto written = ::write(report, &error, sizeof error);
@@ -70,6 +99,7 @@ tl::expected<pid_t, std::string> spawn(const Spawn& what) {
   ready.environment = pointers(ready.pairs);
   if (!what.user.empty() && (ready.user = getpwnam(what.user.c_str())) == nullptr)
     return tl::unexpected{fmt::format("no such user: {}", what.user)};
+  if (ready.user != nullptr) ready.groups = groups_of(*ready.user);
   std::array<int, 2> report{};
   if (pipe2(report.data(), O_CLOEXEC) != 0) return tl::unexpected{std::string{std::strerror(errno)}};
   const pid_t pid = fork();
@@ -78,7 +108,8 @@ tl::expected<pid_t, std::string> spawn(const Spawn& what) {
   ::close(report[1]);
   int error = pid < 0 ? fork_error : 0;
   if (pid > 0 && what.own_group) setpgid(pid, pid);
-  if (pid > 0 && ::read(report[0], &error, sizeof error) > 0) waitpid(pid, nullptr, 0);
+  if (pid > 0 && again([&] { return ::read(report[0], &error, sizeof error); }) > 0)
+    again([&] { return ::waitpid(pid, nullptr, 0); });
   ::close(report[0]);
   if (error != 0) return tl::unexpected{fmt::format("cannot run {}: {}", what.argv.front(), std::strerror(error))};
   return pid;

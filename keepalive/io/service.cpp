@@ -54,7 +54,9 @@ void give_folder(const std::string& path, const std::string& user) {
 void lock_instance(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
   if (fd < 0) fail(path);
-  if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+  const bool locked = flock(fd, LOCK_EX | LOCK_NB) == 0;
+  if (!locked && errno != EWOULDBLOCK) fail(path);
+  if (!locked) {
     std::array<char, 32> pid{};
     [[maybe_unused]] const auto got = ::read(fd, pid.data(), pid.size() - 1);
     throw std::runtime_error{fmt::format(

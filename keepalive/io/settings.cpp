@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <sstream>
 #include <utility>
 
@@ -82,8 +83,7 @@ std::vector<Settings::Wanted> Settings::wanted(const Config& config, const std::
   std::vector<Wanted> list;
   for (const auto& [name, value] : sysctls(config))
     list.push_back({name, value, std::ranges::find(forwarding_sysctls, name) != forwarding_sysctls.end()});
-  std::set<std::string> interfaces;
-  for (const ipvs::Address& server : behind) interfaces.insert(interface_towards(server));
+  std::set<std::string> interfaces = interfaces_towards(behind);
   whole = interfaces.erase("") == 0;
   for (const std::string& interface : interfaces) {
     const std::string folder = "net/ipv4/conf/" + interface + "/";
@@ -130,19 +130,25 @@ void Settings::borrow(const Wanted& one, const std::string& before) {
   if (borrowed_.try_emplace(one.name, Borrowed{before, one.value}).second) save();
 }
 
+/// False: it could not be written, and is still ours to give back. What somebody else changed meanwhile is theirs.
+bool Settings::give_back(const std::string& name, const Borrowed& values, core::Settled& outcome) {
+  if (read_sysctl(name).value_or("") != values.ours) return true;
+  const std::string fault = write_sysctl(name, values.before);
+  if (fault.empty())
+    outcome.changes.push_back(
+        {name, fmt::format("{}: {} becomes {} as before: nothing needs it", name, values.ours, values.before)});
+  else
+    outcome.faults.push_back({name, fmt::format("{} is {}, which nothing needs, and cannot become {} as before: {}",
+                                                name, values.ours, values.before, fault)});
+  return fault.empty();
+}
+
 void Settings::return_all_but(const std::set<std::string>& needed, core::Settled& outcome) {
   const std::size_t size = borrowed_.size();
   for (auto one = borrowed_.begin(); one != borrowed_.end();) {
     const auto& [name, values] = *one;
-    if (needed.contains(name)) {
-      ++one;
-      continue;
-    }
-    // What somebody else changed meanwhile is theirs.
-    if (read_sysctl(name).value_or("") == values.ours && write_sysctl(name, values.before).empty())
-      outcome.changes.push_back(
-          {name, fmt::format("{}: {} becomes {} as before: nothing needs it", name, values.ours, values.before)});
-    one = borrowed_.erase(one);
+    const bool stays = needed.contains(name) || !give_back(name, values, outcome);
+    one = stays ? std::next(one) : borrowed_.erase(one);
   }
   if (borrowed_.size() != size) save();
 }

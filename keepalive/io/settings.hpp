@@ -23,7 +23,7 @@ class Settings {
   /// the kernel takes them only with accept_local, if we hold it, and without strict rp_filter where they come in.
   core::Settled settle(const core::Settle& order, const Config& config, const std::set<ipvs::Address>& behind,
                        ipvs::Client& client);
-  /// The end; tells what was given back. What services need that stay in the kernel stays, too.
+  /// The end; tells what was given back, and what could not be. What services need that stay in the kernel stays, too.
   core::Settled give_back(AtStop services);
 
  private:
@@ -39,6 +39,7 @@ class Settings {
   std::vector<Wanted> wanted(const Config& config, const std::set<ipvs::Address>& behind, bool& whole) const;
   void settle(const core::Settle& order, const Wanted& one, core::Settled& outcome);
   void borrow(const Wanted& one, const std::string& before);
+  static bool give_back(const std::string& name, const Borrowed& values, core::Settled& outcome);
   void return_all_but(const std::set<std::string>& needed, core::Settled& outcome);
   void save();
 

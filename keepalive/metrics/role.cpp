@@ -19,8 +19,7 @@ int run_metrics(int channel_fd) {
   boost::asio::io_context io;
   std::unique_ptr<io::Channel> channel;
   Server server{io, [&](core::Format format) { channel->send(encode(core::Scraping{core::Scrape{format}})); }};
-  const auto hear = [&](std::string_view bytes, int fd) {
-    base::Fd file{fd};
+  const auto hear = [&](std::string_view bytes, base::Fd file) {
     const auto message = core::decode_scraping(base::as_bytes(bytes));
     if (!message) return;
     if (const auto* const listen = std::get_if<core::Listen>(&*message)) server.listen(listen->at);

@@ -30,7 +30,8 @@ class Process {
  public:
   Process(boost::asio::io_context& io, int channel_fd, std::string folder)
       : folder_{std::move(folder)},
-        channel_{io, channel_fd, {[this](std::string_view bytes, int) { hear(bytes); }, [&io] { io.stop(); }}},
+        channel_{
+            io, channel_fd, {[this](std::string_view bytes, const base::Fd&) { hear(bytes); }, [&io] { io.stop(); }}},
         directors_{io, [this] { return connect(); }},
         hub_{io, directors_},
         desk_{io, directors_, hub_},

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -16,6 +18,8 @@
 
 namespace keepalive::net {
 namespace {
+
+constexpr std::chrono::milliseconds pause_length{100};
 
 /// In IPv4 IFA_ADDRESS is the other end where there is one; in IPv6 IFA_LOCAL is there only then.
 std::optional<HeldAddress> address_in(netlink::Bytes payload) {
@@ -72,8 +76,8 @@ struct Links::State : std::enable_shared_from_this<State> {
   enum class Reading : std::uint8_t { nothing, addresses, routes };
   using Table = std::pair<std::uint8_t, std::uint32_t>;  // family and number
 
-  State(std::shared_ptr<Feed> one, std::shared_ptr<Feed> other, Changed its)
-      : link_feed{std::move(one)}, feed{std::move(other)}, changed{std::move(its)} {}
+  State(boost::asio::io_context& io, std::shared_ptr<Feed> one, std::shared_ptr<Feed> other, Changed its)
+      : link_feed{std::move(one)}, feed{std::move(other)}, changed{std::move(its)}, pause{io} {}
 
   void start() {
     link_feed->start({weakly<std::uint16_t, netlink::Bytes, bool>(&State::hear_link), weakly<bool>(&State::end_links),
@@ -95,7 +99,10 @@ struct Links::State : std::enable_shared_from_this<State> {
   void read_links() {
     if (std::exchange(reading_links, true)) return static_cast<void>(links_again = true);
     fresh_links.clear();
-    if (link_feed->dump(RTM_GETLINK) != 0) reading_links = false;
+    if (link_feed->dump(RTM_GETLINK) == 0) return;
+    reading_links = false;
+    links_again = true;
+    ask_later();
   }
 
   void hear_link(std::uint16_t type, netlink::Bytes payload, bool) {
@@ -184,7 +191,7 @@ struct Links::State : std::enable_shared_from_this<State> {
   }
 
   void read_next() {
-    if (reading != Reading::nothing) return;
+    if (reading != Reading::nothing || asks_later) return;
     if (std::exchange(addresses_wanted, false)) {
       fresh.clear();
       reading = Reading::addresses;
@@ -199,11 +206,24 @@ struct Links::State : std::enable_shared_from_this<State> {
     if (feed->dump(RTM_GETROUTE, table.first, table.second) != 0) fail();
   }
 
-  /// The kernel has no memory for the question: it is asked again when something is heard.
+  /// The kernel has no memory for the question.
   void fail() {
     addresses_wanted |= reading == Reading::addresses;
     routes_wanted |= reading == Reading::routes;
     reading = Reading::nothing;
+    ask_later();
+  }
+
+  void ask_later() {
+    if (std::exchange(asks_later, true)) return;
+    pause.expires_after(pause_length);
+    pause.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
+      const auto self = weak.lock();
+      if (!self || error) return;
+      self->asks_later = false;
+      if (!self->reading_links && std::exchange(self->links_again, false)) self->read_links();
+      self->read_next();
+    });
   }
 
   void begin_routes() {
@@ -231,6 +251,8 @@ struct Links::State : std::enable_shared_from_this<State> {
   std::shared_ptr<Feed> link_feed;  // of its own: the end of a link does not queue behind thousands of addresses
   std::shared_ptr<Feed> feed;
   Changed changed;
+  boost::asio::steady_timer pause;  // before the kernel is asked again
+  bool asks_later = false;
   Change change = {};
 
   std::map<Index, Link> links = {};
@@ -256,6 +278,7 @@ struct Links::State : std::enable_shared_from_this<State> {
 Links::Links(std::shared_ptr<State> state) : state_{std::move(state)} {}
 
 Links::~Links() {
+  state_->pause.cancel();
   state_->link_feed->close();
   state_->feed->close();
 }
@@ -268,7 +291,7 @@ Outcome<std::unique_ptr<Links>> Links::open(boost::asio::io_context& io, Changed
   int error = (*link_feed)->join({RTNLGRP_LINK});
   if (error == 0) error = (*feed)->join({RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR});
   if (error != 0) return tl::unexpected(error);
-  auto state = std::make_shared<State>(std::move(*link_feed), std::move(*feed), std::move(changed));
+  auto state = std::make_shared<State>(io, std::move(*link_feed), std::move(*feed), std::move(changed));
   state->start();
   return std::unique_ptr<Links>{new Links{std::move(state)}};
 }

@@ -8,7 +8,6 @@
 #include <optional>
 #include <set>
 #include <string_view>
-#include <vector>
 
 #include "net/outcome.hpp"
 #include "net/values.hpp"

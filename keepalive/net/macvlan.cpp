@@ -23,21 +23,27 @@ namespace {
 
 using netlink::Writer;
 
-/// One request without an answer of interest.
-template <class Attributes>
-int tell(netlink::Requests& requests, std::uint16_t type, unsigned flags, const ifinfomsg& its, Attributes attributes) {
+/// One request without an answer of interest; `write(writer, sequence)`. The errno.
+template <class Write>
+int request(netlink::Requests& requests, Write write) {
   int refusal = 0;
   requests.run(
-      1,
-      [&](Writer& writer, std::uint32_t sequence, std::size_t) {
-        return writer.message(type, flags, sequence, its, [&] { attributes(writer); });
-      },
+      1, [&](Writer& writer, std::uint32_t sequence, std::size_t) { return write(writer, sequence); },
       [&](std::size_t, int error) { refusal = error; });
   return refusal;
 }
 
+/// `attributes(writer)` writes what follows the header.
+template <class Attributes>
+int request(netlink::Requests& requests, std::uint16_t type, unsigned flags, const ifinfomsg& its,
+            Attributes attributes) {
+  return request(requests, [&](Writer& writer, std::uint32_t sequence) {
+    return writer.message(type, flags, sequence, its, [&] { attributes(writer); });
+  });
+}
+
 int create_macvlan(netlink::Requests& requests, const Macvlan& link) {
-  return tell(requests, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, link_header(0), [&](Writer& writer) {
+  return request(requests, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, link_header(0), [&](Writer& writer) {
     writer.put(IFLA_IFNAME, link.name);
     writer.put(IFLA_ADDRESS, link.mac);
     writer.put(IFLA_LINK, link.lower);
@@ -60,14 +66,9 @@ Outcome<Link> find(netlink::Requests& requests, const std::string& name) {
 }
 
 int set(netlink::Requests& requests, Index link, std::span<const Setting> settings) {
-  int refusal = 0;
-  requests.run(
-      1,
-      [&](Writer& writer, std::uint32_t sequence, std::size_t) {
-        return write_settings(writer, sequence, link, settings);
-      },
-      [&](std::size_t, int error) { refusal = error; });
-  return refusal;
+  return request(requests, [&](Writer& writer, std::uint32_t sequence) {
+    return write_settings(writer, sequence, link, settings);
+  });
 }
 
 /// net.ipv4.conf.all.rp_filter, which counts where it is stricter than a link's own.
@@ -96,7 +97,7 @@ int prepare(netlink::Requests& requests, Index link) {
 
 /// Both routers have this MAC: an address made from it would be there twice. Without IPv6 there is nothing to do.
 int make_no_addresses(netlink::Requests& requests, Index link, const std::string& name) {
-  const int error = tell(requests, RTM_SETLINK, 0, link_header(link), [](Writer& writer) {
+  const int error = request(requests, RTM_SETLINK, 0, link_header(link), [](Writer& writer) {
     writer.nested(IFLA_AF_SPEC, [&] {
       writer.nested(AF_INET6, [&] { writer.put(IFLA_INET6_ADDR_GEN_MODE, std::uint8_t{IN6_ADDR_GEN_MODE_NONE}); });
     });
@@ -111,7 +112,7 @@ int make_no_addresses(netlink::Requests& requests, Index link, const std::string
 
 /// `alias`: empty: as it is. The kernel takes none as it makes a link.
 int bring_up(netlink::Requests& requests, Index link, Index master, const std::string& alias) {
-  return tell(requests, RTM_SETLINK, 0, link_header(link, IFF_UP, IFF_UP), [&](Writer& writer) {
+  return request(requests, RTM_SETLINK, 0, link_header(link, IFF_UP, IFF_UP), [&](Writer& writer) {
     if (master != 0) writer.put(IFLA_MASTER, master);
     if (!alias.empty()) writer.put(IFLA_IFALIAS, alias);
   });
@@ -138,7 +139,8 @@ Outcome<Index> Edits::add(const Macvlan& link) {
 }
 
 Outcome<void> Edits::remove_link(Index link) {
-  const int error = tell(*requests_, RTM_DELLINK, 0, link_header(link), [](Writer&) {});
+  const int error = request(
+      *requests_, [&](Writer& writer, std::uint32_t sequence) { return write_remove_link(writer, sequence, link); });
   if (error != 0 && error != ENODEV) return tl::unexpected(error);
   return {};
 }

@@ -13,7 +13,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "ipvs++/address.hpp"
 #include "net/outcome.hpp"

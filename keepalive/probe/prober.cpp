@@ -64,7 +64,7 @@ class Prober {
   explicit Prober(int channel_fd)
       : channel_{io_,
                  channel_fd,
-                 {.message = [this](std::string_view bytes, int fd) { receive(bytes, fd); },
+                 {.message = [this](std::string_view bytes, Fd fd) { receive(bytes, std::move(fd)); },
                   .closed = [this] { closed_ = true; }}} {
     poller_.watch(channel_fd, EPOLLIN, channel_token);
   }
@@ -219,8 +219,7 @@ class Prober {
 
   void send(core::Message message) { channel_.send(core::encode(message)); }
 
-  void receive(std::string_view bytes, int fd) {
-    Fd passed{fd};
+  void receive(std::string_view bytes, Fd passed) {
     const auto message = core::decode(base::as_bytes(bytes));
     if (!message) return;
     if (const auto* const got = std::get_if<core::GotSocket>(&*message)) return take(*got, std::move(passed));

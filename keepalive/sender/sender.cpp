@@ -48,7 +48,8 @@ class Sender {
  public:
   explicit Sender(int fd)
       : channel_{io_, fd,
-                 io::Channel::Handler{[this](std::string_view bytes, int) { hear(bytes); }, [this] { leave(); }}} {}
+                 io::Channel::Handler{[this](std::string_view bytes, const base::Fd&) { hear(bytes); },
+                                      [this] { leave(); }}} {}
 
   void run() { io_.run(); }
 

@@ -23,7 +23,8 @@ class Role {
  public:
   Role(boost::asio::io_context& io, int channel_fd)
       : io_{io},
-        channel_{io, channel_fd, {[this](std::string_view bytes, int) { hear(bytes); }, [&io] { io.stop(); }}} {}
+        channel_{
+            io, channel_fd, {[this](std::string_view bytes, const base::Fd&) { hear(bytes); }, [&io] { io.stop(); }}} {}
 
  private:
   void hear(std::string_view bytes) {

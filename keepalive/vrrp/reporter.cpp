@@ -17,7 +17,8 @@ using namespace core::vrrp;
 void Reporter::meet(int fd, const Router& router) {
   director_ = std::make_unique<io::Channel>(
       io_, fd,
-      io::Channel::Handler{[this](std::string_view bytes, int) { hear_(bytes); }, [this] { director_.reset(); }});
+      io::Channel::Handler{[this](std::string_view bytes, const base::Fd&) { hear_(bytes); },
+                           [this] { director_.reset(); }});
   told_.clear();
   flush();
   tell(router);

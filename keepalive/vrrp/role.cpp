@@ -70,9 +70,10 @@ class Role {
                }},
         ears_{io_, [this](const Event& event) { handle(event); }},
         reporter_{io_, [this](std::string_view bytes) { hear_director(bytes); }},
-        launcher_{io_, launcher_fd,
-                  io::Channel::Handler{[this](std::string_view bytes, int fd) { hear_launcher(bytes, fd); },
-                                       [this] { orphaned(); }}} {}
+        launcher_{
+            io_, launcher_fd,
+            io::Channel::Handler{[this](std::string_view bytes, base::Fd fd) { hear_launcher(bytes, std::move(fd)); },
+                                 [this] { orphaned(); }}} {}
 
   int run() {
     auto edits = net::Edits::open();
@@ -246,9 +247,9 @@ class Role {
 
   void tell_launcher(const Guarding& message) { launcher_.send(encode(message)); }
 
-  void hear_launcher(std::string_view bytes, int fd) {
+  void hear_launcher(std::string_view bytes, base::Fd fd) {
     const auto message = decode_guarding(base::as_bytes(bytes));
-    if (message && std::holds_alternative<NewDirector>(*message) && fd >= 0) reporter_.meet(fd, router_);
+    if (message && std::holds_alternative<NewDirector>(*message) && fd) reporter_.meet(fd.release(), router_);
     if (message && std::holds_alternative<Leave>(*message)) handle(Stop{});
     if (message && std::holds_alternative<Retire>(*message)) retire();
     if (const auto* estate = message ? std::get_if<Estate>(&*message) : nullptr) handle(estate->legacy);

@@ -1,8 +1,7 @@
 #include "vrrp/tracker.hpp"
 
+#include <boost/asio/post.hpp>
 #include <chrono>
-#include <filesystem>
-#include <fstream>
 
 namespace keepalive::vrrp_role {
 namespace {
@@ -10,23 +9,9 @@ namespace {
 using vrrp::Track;
 
 constexpr std::chrono::seconds look_every{1};
-constexpr std::size_t longest_name = 15;  // of a process, in the kernel
-
-bool is_number(const std::string& text) { return text.find_first_not_of("0123456789") == std::string::npos; }
+constexpr std::size_t entries_a_turn = 100;  // about a millisecond
 
 }  // namespace
-
-std::set<std::string> running_processes() {
-  std::set<std::string> names;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator{"/proc", error}) {
-    if (!is_number(entry.path().filename())) continue;
-    std::ifstream file{entry.path() / "comm"};
-    std::string name;
-    if (std::getline(file, name)) names.insert(name);
-  }
-  return names;
-}
 
 void Tracker::want(const std::vector<vrrp::Instance>& instances) {
   processes_.clear();
@@ -39,6 +24,7 @@ void Tracker::want(const std::vector<vrrp::Instance>& instances) {
       if (prefix) routes_[track.name] = {.destination = {prefix->address, prefix->length}};
     }
   timer_.cancel();
+  search_.reset();
   if (!processes_.empty()) look_at_processes();
 }
 
@@ -58,9 +44,15 @@ void Tracker::look_at_routes(const net::Links& links) {
 }
 
 void Tracker::look_at_processes() {
-  const std::set<std::string> running = running_processes();
-  for (const std::string& name : processes_)
-    say(Track::Kind::process, name, running.contains(name.substr(0, longest_name)));
+  search_ = std::make_shared<ProcessSearch>("/proc", processes_);
+  go_on(search_);
+}
+
+/// A few entries in each turn of the loop, until another search begins.
+void Tracker::go_on(const std::shared_ptr<ProcessSearch>& search) {
+  if (search != search_) return;
+  if (!search->look(entries_a_turn)) return boost::asio::post(timer_.get_executor(), [this, search] { go_on(search); });
+  for (const std::string& name : processes_) say(Track::Kind::process, name, search->runs(name));
   timer_.expires_after(look_every);
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) look_at_processes();

@@ -5,12 +5,14 @@
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "core/vrrp/vocabulary.hpp"
 #include "net/links.hpp"
+#include "vrrp/processes.hpp"
 
 namespace keepalive::vrrp_role {
 
@@ -29,16 +31,15 @@ class Tracker {
 
  private:
   void look_at_processes();
+  void go_on(const std::shared_ptr<ProcessSearch>& search);
   void say(vrrp::Track::Kind kind, const std::string& name, bool well);
 
   boost::asio::steady_timer timer_;
   std::function<void(const core::vrrp::Tracked&)> tell_;
   std::set<std::string> processes_ = {};
+  std::shared_ptr<ProcessSearch> search_ = nullptr;
   std::map<std::string, net::RouteKey> routes_ = {};
   std::map<std::pair<vrrp::Track::Kind, std::string>, bool> told_ = {};
 };
-
-/// The names of all processes, as /proc/PID/comm has them: at most 15 letters.
-std::set<std::string> running_processes();
 
 }  // namespace keepalive::vrrp_role

@@ -43,7 +43,6 @@ constexpr std::uint16_t network_order(std::uint16_t value) {
 class Writer {
  public:
   void clear() { size_ = 0; }
-  bool empty() const { return size_ == 0; }
   Bytes bytes() const { return Bytes{storage_}.first(size_); }
 
   /// Appends a message; `attributes` writes what follows its headers.

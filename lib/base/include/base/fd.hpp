@@ -13,8 +13,8 @@ class Fd {
   explicit Fd(int fd) : fd_{fd} {}
   Fd(Fd&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
   Fd& operator=(Fd&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    other.reset();
+    Fd taken{std::move(other)};  // of itself, too
+    std::swap(fd_, taken.fd_);
     return *this;
   }
   ~Fd() { reset(); }

@@ -3,8 +3,8 @@
 //
 //   [kind name]          a section; the name may be missing
 //   key = value          `=` alone separates; a key again is one more entry
-//   key = "a ; b" ; note quotes come in pairs and protect ` ;`, which starts a comment; so do `;` and `#` at a line's
-//                        start
+//   key = "a ; b" ; note quotes come in pairs and protect ` ;` and ` #`, which start a comment; so do `;` and `#` at a
+//                        line's start
 #pragma once
 
 #include <cstddef>

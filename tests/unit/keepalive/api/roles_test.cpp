@@ -28,8 +28,8 @@ struct Stage {
   }
   void start() {
     const auto [ours, theirs] = io::socket_pair();
-    roles.meet({.kind = core::NewRole::Kind::monitor}, ours);
-    const auto hear = [this](std::string_view bytes, int) {
+    roles.meet({.kind = core::NewRole::Kind::monitor}, base::Fd{ours});
+    const auto hear = [this](std::string_view bytes, const base::Fd&) {
       if (auto message = core::decode_monitor(base::as_bytes(bytes)))
         if (auto* set = std::get_if<core::SetMonitor>(&*message)) settings.push_back(std::move(*set));
     };

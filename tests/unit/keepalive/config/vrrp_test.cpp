@@ -68,6 +68,19 @@ TEST_CASE("what cannot be is told at its place") {
                "addresses: `via' is no option of an address: dev NAME, peer ADDRESS, brd ADDRESS, label TEXT, scope "
                "WORD, "
                "deprecated, noprefixroute"},
+           Row{"addresses = 10.0.0.1/24 scope lnk\n",
+               "addresses: `scope lnk' wants global, site, link, host or a number from 0 to 255"},
+           Row{"addresses = 10.0.0.1/24 scope 300\n",
+               "addresses: `scope 300' wants global, site, link, host or a number from 0 to 255"},
+           Row{"addresses = 10.0.0.1/24 scope 40x\n",
+               "addresses: `scope 40x' wants global, site, link, host or a number from 0 to 255"},
+           Row{"addresses = 10.0.0.1/24 label eth0:abcdefghijk\n",
+               "addresses: `label eth0:abcdefghijk' wants at most 15 letters, such as eth0:1"},
+           Row{"addresses = 10.0.0.1/24 dev eth0/1\n",
+               "addresses: `dev eth0/1' wants an interface's name: at most 15 letters"},
+           Row{"routes = 10.8.0.0/16 dev eth1 scope lnk\n",
+               "routes: `scope' wants global, site, link, host or a number from 0 to 255"},
+           Row{"routes = 10.8.0.0/16 dev eth/1\n", "routes: `dev' wants an interface's name: at most 15 letters"},
            Row{"addresses = 10.0.0.1/33\n", "addresses: `10.0.0.1/33': a prefix is a number from 1 to 32"},
            Row{"failback = soon\n",
                "failback: wants `immediate', `never', `delayed TIME' such as delayed 30s, or `when-synced', perhaps "

@@ -93,6 +93,30 @@ TEST_CASE("failures that are told one by one run no program of [global] notify")
         "info PROBE_FAILED prober: 3 more probes failed\n");
 }
 
+TEST_CASE("a prober that asks for the program of a check that has none any more, or never had, gets nothing") {
+  const std::string rest =
+      "[pool p]\ncheck = c\nserver = 10.0.0.1:80\n[virtual_server s]\naddress = 10.0.0.100:80\npool = p\n";
+  Scene scene;
+  scene.load("[check c]\ntype = script\ncommand = /c\n" + rest);
+  const std::uint32_t target = scene.target(0, 0);
+  scene.load("[check c]\ntype = tcp\n" + rest, s(1));
+  REQUIRE(scene.target(0, 0) == target);
+  CHECK(scene.step(Heard{0, RunScript{target, 1, 9}}, s(2)).empty());
+}
+
+TEST_CASE("a weight below zero, which no check gives, is none") {
+  Scene scene;
+  scene.load(
+      "[check c]\ntype = script\ncommand = /c\ndynamic_weight = yes\n"
+      "[pool p]\ncheck = c\nserver = 10.0.0.1:80 weight=5\n[virtual_server s]\naddress = 10.0.0.100:80\npool = p\n");
+  scene.step(Heard{0, Transition{1, State::up, {.good = true, .weight = -1}}}, s(1));
+  CHECK(servers(scene.engine.wanted(), tcp("10.0.0.100:80")) == "10.0.0.1:80=5");
+  scene.step(Heard{0, Summaries{{{1, 1, 0, 0, {.good = true, .weight = 7}}}}}, s(2));
+  scene.step(Heard{0, Summaries{{{1, 1, 0, 0, {.good = true, .weight = -2}}}}}, s(3));
+  CHECK(servers(scene.engine.wanted(), tcp("10.0.0.100:80")) == "10.0.0.1:80=7");
+  CHECK(!scene.engine.probes().find(1)->verdict.weight);
+}
+
 TEST_CASE("a certificate that ends soon warns") {
   Scene scene;
   scene.load(two);

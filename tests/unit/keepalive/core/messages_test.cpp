@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/bytes.hpp"
+#include "core/alerts.hpp"
 #include "core/launch.hpp"
 
 namespace messages_test {
@@ -128,6 +129,14 @@ TEST_CASE("what no sender writes is none") {
   std::string transition = encode(Message{Transition{}});
   transition[5] = 3;  // no such state
   CHECK(none(transition));
+  std::string role = encode(Launch{NewRole{NewRole::Kind::monitor, 0}});
+  CHECK(decode_launch(base::as_bytes(role)));
+  ++role[role.size() - 5];  // no such role
+  CHECK(!decode_launch(base::as_bytes(role)));
+  std::string alert = encode(Dispatch{Alert{.level = Alert::Level::alert}});
+  CHECK(decode_dispatch(base::as_bytes(alert)));
+  ++alert.back();  // no such level
+  CHECK(!decode_dispatch(base::as_bytes(alert)));
   std::string targets = encode(Message{SetTargets{{{1, 2, v4, {}, {}, State::up, ""}}}});
   targets[13] = 5;  // no such length of an address
   CHECK(none(targets));

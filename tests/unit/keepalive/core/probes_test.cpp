@@ -60,6 +60,29 @@ TEST_CASE(
   CHECK(scene.engine.pools().server(0, 0).state == State::unknown);
 }
 
+TEST_CASE("a probe whose mark a reload gives to others gets another one, and its prober is told; what is known stays") {
+  const auto text = [](const char* marks) {
+    return std::string{"[global]\npath_marks = "} + marks +
+           "\n[check a]\ntype = http\nvia = path\n[pool web]\ncheck = a\nserver = 10.0.0.1:80\nserver = 10.0.0.2:80\n"
+           "[virtual_server site]\naddress = 10.0.0.100:80\npool = web\n";
+  };
+  const auto marks = [](const Probes& probes) {
+    std::vector<std::uint32_t> list;
+    for (const Path& path : probes.paths()) list.push_back(path.mark.mark.value);
+    return list;
+  };
+  Probes probes;
+  load(probes, text("5-6"));
+  CHECK(marks(probes) == std::vector<std::uint32_t>{5, 6});
+  probes.take(Transition{1, State::up, {.good = true}}, s(1));
+  CHECK(load(probes, text("6-9")) == "prober 0: targets 1=1@10.0.0.100:80 up\n");
+  const auto after = marks(probes);
+  REQUIRE(after.size() == 2);
+  CHECK(after[0] >= 7);
+  CHECK(after[1] == 6);
+  CHECK(load(probes, text("6-9")).empty());
+}
+
 TEST_CASE("a pool that no service uses is not probed") {
   Probes probes;
   CHECK(load(probes, head + web) == "prober 0: check 1\nprober 0: check 2\n");

@@ -34,6 +34,11 @@ TEST_CASE("virtual addresses: options of ip-address(8) that we have, and the res
   const Row rows[] = {
       {"10.0.0.1", "10.0.0.1"},
       {"10.0.0.1/24 dev eth1 label eth1:1 scope link", "10.0.0.1/24 dev eth1 label eth1:1 scope link"},
+      {"10.0.0.1/24 dev eth1 scope nowhere",
+       "10.0.0.1/24 dev eth1 (`scope nowhere' is left out: scope wants global, site, link, host or a number from 0 to "
+       "255)"},
+      {"10.0.0.1/24 dev eth1 label eth1:a-long-label",
+       "10.0.0.1/24 dev eth1 (`label eth1:a-long-label' is left out: label wants at most 15 letters, such as eth0:1)"},
       {"10.0.0.9/29 brd +", "10.0.0.9/29 brd 10.0.0.15"},
       {"10.0.0.9/22 brd -", "10.0.0.9/22 brd 10.0.0.0"},
       {"10.0.0.1/32 peer 10.0.0.2 dev ppp0", "10.0.0.1/32 peer 10.0.0.2 dev ppp0"},

@@ -9,6 +9,8 @@
 #include <array>
 #include <chrono>
 #include <cstring>
+#include <filesystem>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -24,9 +26,9 @@ constexpr std::chrono::seconds patience{30};
 struct End {
   End(boost::asio::io_context& io, int fd)
       : channel{std::make_unique<Channel>(io, fd,
-                                          Channel::Handler{[this](std::string_view message, int its) {
+                                          Channel::Handler{[this](std::string_view message, base::Fd its) {
                                                              messages.emplace_back(message);
-                                                             fds.push_back(its);
+                                                             fds.push_back(its.release());
                                                            },
                                                            [this] { closed = true; }})} {}
   End(const End&) = delete;
@@ -74,6 +76,21 @@ struct Bare {
   void write(std::string_view bytes) const {
     REQUIRE(::write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
   }
+  /// The same descriptor comes along so often.
+  void write_with(std::string_view bytes, std::size_t count) const {
+    iovec vector{const_cast<char*>(bytes.data()), bytes.size()};
+    const std::vector<int> fds(count, fd);
+    std::vector<char> control(CMSG_SPACE(count * sizeof(int)));
+    msghdr message{};
+    message.msg_iov = &vector;
+    message.msg_iovlen = 1;
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    cmsghdr* header = CMSG_FIRSTHDR(&message);
+    *header = {CMSG_LEN(count * sizeof(int)), SOL_SOCKET, SCM_RIGHTS};
+    std::memcpy(CMSG_DATA(header), fds.data(), count * sizeof(int));
+    REQUIRE(sendmsg(fd, &message, 0) == static_cast<ssize_t>(bytes.size()));
+  }
   void settle() {
     io.restart();
     io.poll();
@@ -83,6 +100,11 @@ struct Bare {
   End end;
   int fd;
 };
+
+std::size_t open_descriptors() {
+  const std::filesystem::directory_iterator all{"/proc/self/fd"};
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
 
 }  // namespace
 
@@ -199,21 +221,34 @@ TEST_CASE("a message that comes a byte at a time") {
 TEST_CASE("a peer that sends descriptors without messages is cut off before it takes them all") {
   Bare bare;
   for (int i = 0; i < 100 && !bare.end.closed; ++i) {
-    char byte = 0;
-    iovec vector{&byte, 1};
-    std::array<char, CMSG_SPACE(sizeof(int))> control{};
-    msghdr message{};
-    message.msg_iov = &vector;
-    message.msg_iovlen = 1;
-    message.msg_control = control.data();
-    message.msg_controllen = control.size();
-    cmsghdr* header = CMSG_FIRSTHDR(&message);
-    *header = {CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS};
-    std::memcpy(CMSG_DATA(header), &bare.fd, sizeof(int));
-    REQUIRE(sendmsg(bare.fd, &message, 0) == 1);
+    bare.write_with({"", 1}, 1);
     bare.settle();
   }
   CHECK(bare.end.closed);
+}
+
+TEST_CASE("a peer that sends more than one descriptor at once is cut off, and all are closed") {
+  for (const std::size_t count : {2U, 3U, 20U}) {
+    Bare bare;
+    const std::size_t before = open_descriptors();
+    bare.write_with({"\x80\0\0\x02ok", 6}, count);
+    bare.settle();
+    CHECK(bare.end.closed);
+    CHECK(bare.end.messages.empty());
+    CHECK(open_descriptors() == before - 1);  // without the channel's own
+  }
+}
+
+TEST_CASE("a descriptor that nobody takes is closed") {
+  boost::asio::io_context io{1};
+  const auto ends = socket_pair();
+  std::size_t heard = 0;
+  const Channel deaf{io, ends.first, {[&](std::string_view, const base::Fd&) { ++heard; }, [] {}}};
+  Channel peer{io, ends.second, {}};
+  const std::size_t before = open_descriptors();
+  for (int i = 0; i < 10; ++i) peer.send("unasked", STDERR_FILENO);
+  while (heard < 10) io.run_one();
+  CHECK(open_descriptors() == before);
 }
 
 TEST_CASE("a handler may destroy its channel") {
@@ -222,7 +257,7 @@ TEST_CASE("a handler may destroy its channel") {
   std::size_t heard = 0;
   std::optional<Channel> channel;
   channel.emplace(io, ends.first,
-                  Channel::Handler{[&](std::string_view, int) {
+                  Channel::Handler{[&](std::string_view, const base::Fd&) {
                                      ++heard;
                                      channel.reset();
                                    },

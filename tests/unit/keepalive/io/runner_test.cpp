@@ -2,11 +2,18 @@
 #include "io/runner.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <chrono>
 #include <optional>
 #include <thread>
+
+#include "io/process.hpp"
 
 using namespace keepalive;
 
@@ -37,7 +44,19 @@ io::Runner::Order shell(const std::string& script, std::uint64_t limit_ms = 3000
   return {.id = 7, .argv = {"/bin/sh", "-c", script, "sh", "an argument"}, .limit_ms = limit_ms};
 }
 
+int interruptions = 0;  // by signals, of read() and waitpid(), still to come
+
 }  // namespace
+
+/// The C library's, but for signals.
+extern "C" ssize_t read(int fd, void* data, size_t size) {
+  if (interruptions > 0) return --interruptions, errno = EINTR, -1;
+  return ::syscall(SYS_read, fd, data, size);
+}
+extern "C" pid_t waitpid(pid_t pid, int* status, int options) {
+  if (interruptions > 0) return --interruptions, errno = EINTR, -1;
+  return static_cast<pid_t>(::syscall(SYS_wait4, pid, status, options, nullptr));
+}
 
 TEST_CASE("a program gets its arguments, its environment, its input, and nothing else of ours") {
   ::setenv("KEEPALIVE_TEST_SECRET", "secret", 1);
@@ -50,6 +69,30 @@ TEST_CASE("a program gets its arguments, its environment, its input, and nothing
   CHECK(done.exit_code == 3);
   CHECK_FALSE(done.timed_out);
   CHECK(done.line == "an argument SERVER_UP input none");
+}
+
+TEST_CASE("of /dev/null a program without input has only its stdin") {
+  const std::string count =
+      R"sh(n=0; for f in /proc/$$/fd/*; do [ "$(readlink $f)" = /dev/null ] && n=$((n+1)); done; echo $n)sh";
+  // What whoever started us lets every program have does not count.
+  std::size_t inherited = 0;
+  for (int fd = STDERR_FILENO + 1; fd < 100; ++fd) {
+    std::array<char, 16> target{};
+    const bool ours = (::fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0;
+    if (!ours && ::readlink(("/proc/self/fd/" + std::to_string(fd)).c_str(), target.data(), target.size() - 1) > 0 &&
+        std::string{target.data()} == "/dev/null")
+      ++inherited;
+  }
+  CHECK(run(shell(count)).line == std::to_string(1 + inherited));
+}
+
+TEST_CASE("a program that cannot be run is told, whatever signals come meanwhile") {
+  interruptions = 3;
+  const auto pid = io::spawn({.argv = {"/nonexistent/program"}});
+  interruptions = 0;
+  REQUIRE(!pid);
+  CHECK(pid.error() == "cannot run /nonexistent/program: No such file or directory");
+  CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);  // it was waited for
 }
 
 TEST_CASE("only the first line is kept, and not more of it than 500 bytes") {

@@ -41,7 +41,7 @@ class Director {
  public:
   Director() {
     const auto [ours, theirs] = io::socket_pair();
-    const auto hear = [this](std::string_view bytes, int) {
+    const auto hear = [this](std::string_view bytes, const base::Fd&) {
       const auto message = core::decode_scraping(base::as_bytes(bytes));
       REQUIRE(message);
       REQUIRE(std::holds_alternative<core::Scrape>(*message));

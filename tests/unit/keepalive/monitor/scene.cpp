@@ -58,8 +58,8 @@ Scene::Scene(const std::function<void(Monitor&)>& change) : port_{free_port()} {
                .users_path = "users",
                .history = 1U << 20U};
   const auto [ours, theirs] = io::socket_pair();
-  channel_ = std::make_unique<io::Channel>(io_, ours,
-                                           io::Channel::Handler{[this](std::string_view, int fd) { hear(fd); }, [] {}});
+  channel_ = std::make_unique<io::Channel>(
+      io_, ours, io::Channel::Handler{[this](std::string_view, base::Fd fd) { hear(fd.release()); }, [] {}});
   set(change);
   role_ = std::thread{[fd = theirs, folder = folder_] { monitor::run_monitor(fd, folder); }};
   director_ = std::thread{[this] {

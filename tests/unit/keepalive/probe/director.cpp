@@ -28,7 +28,8 @@ Director::Director() {
   const auto [ours, theirs] = io::socket_pair();
   channel_ = std::make_unique<io::Channel>(
       io_, ours,
-      io::Channel::Handler{.message = [this](std::string_view bytes, int) { hear(bytes); }, .closed = [] {}});
+      io::Channel::Handler{.message = [this](std::string_view bytes, const base::Fd&) { hear(bytes); },
+                           .closed = [] {}});
   prober_ = std::thread{[fd = theirs] { CHECK(probe::run_prober(fd) == 0); }};
 }
 

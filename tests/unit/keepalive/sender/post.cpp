@@ -13,7 +13,7 @@ using probe_test::Peer;
 
 Director::Director() {
   const auto [ours, theirs] = io::socket_pair();
-  const auto hear = [this](std::string_view bytes, int) {
+  const auto hear = [this](std::string_view bytes, const base::Fd&) {
     const auto message = core::decode_dispatch(base::as_bytes(bytes));
     REQUIRE(message);
     sent.push_back(std::get<core::Sent>(*message));
