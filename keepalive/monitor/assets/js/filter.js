@@ -66,6 +66,9 @@ export function readTime(text, now) {
   return Number.isNaN(parsed) ? null : parsed / 1000;
 }
 
+/// Whether an entry is about an object, or what belongs to it.
+export const isAbout = (entry, object) => entry.object === object || entry.object.startsWith(`${object}/`);
+
 /// Whether an entry is among those asked for: {object, level, director, q, from, to}; the last two epoch seconds.
 export function hasEntry(entry, wanted) {
   if (wanted.director && entry.director !== wanted.director) return false;

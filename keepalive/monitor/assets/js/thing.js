@@ -2,6 +2,7 @@
 import {get, of} from './api.js';
 import {clearNote, notes} from './act.js';
 import {h} from './dom.js';
+import {isAbout} from './filter.js';
 import {badge} from './marks.js';
 import {facts, link, nothing, panel, refusal, waiting} from './parts.js';
 import {past, recent} from './past.js';
@@ -88,7 +89,7 @@ export function open([, director, kind = '', ...names]) {
   const object = page.object?.(names) ?? null;
   const at = {page, director, names, rest: kind ? [kind, ...names] : [], title: page.title?.(names, director) ?? object ?? names.at(-1) ?? director, object};
   const ends = watchJournal((entry) => {
-    if (entry.director !== director || (object && !entry.object.startsWith(object) && entry.object !== object)) return;
+    if (entry.director !== director || (object && !isAbout(entry, object))) return;
     at.explained?.refresh();
     if (page.every < 10000) at.details?.refresh();
   });
