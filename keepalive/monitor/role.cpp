@@ -8,6 +8,7 @@
 #include <chrono>
 #include <csignal>
 #include <optional>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "io/channel.hpp"
 #include "io/clock.hpp"
 #include "io/log.hpp"
+#include "io/process.hpp"
 #include "monitor/certificate.hpp"
 #include "monitor/desk.hpp"
 #include "monitor/server.hpp"
@@ -48,12 +50,14 @@ class Process {
     if (auto* const set = std::get_if<core::SetMonitor>(&*message)) use(std::move(*set));
   }
 
-  /// A connection to the director: it serves the other end.
-  int connect() {
+  /// A connection to the director: it serves the other end. -1: there is no descriptor for it.
+  int connect() try {
     const auto [ours, theirs] = io::socket_pair();
     channel_.send(encode(core::MonitorWords{core::Connect{}}), theirs);
     ::close(theirs);
     return ours;
+  } catch (const std::system_error&) {
+    return -1;
   }
 
   void use(core::SetMonitor set) {
@@ -115,6 +119,7 @@ class Process {
 int run_monitor(int channel_fd, const std::string& folder) {
   std::signal(SIGPIPE, SIG_IGN);
   ::setpriority(PRIO_PROCESS, 0, humble);
+  io::raise_descriptor_limit();
   boost::asio::io_context io;
   const Process process{io, channel_fd, folder};
   io.run();

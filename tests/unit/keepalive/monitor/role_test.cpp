@@ -1,10 +1,16 @@
 // The monitor between a browser and its director.
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cerrno>
+#include <utility>
+#include <vector>
 
+#include "base/fd.hpp"
 #include "monitor/permits.hpp"
 #include "scene.hpp"
 
@@ -81,6 +87,25 @@ TEST_CASE("login, session, logout") {
   CHECK(word_of(boost::json::parse(session.body).at("csrf")) == login.csrf);
   CHECK(ask(scene, post("/api/logout", "", as(login))).status == 200);
   CHECK(ask(scene, get("/api/session", as(login))).status == 401);
+}
+
+TEST_CASE("without a descriptor to be had, requests for the director are refused, and the monitor goes on") {
+  Scene scene;
+  Client client{scene.port()};
+  const std::string request = get("/api/d/local/v1/plan", token('v'));
+  client.say(request);
+  REQUIRE(client.answer().value().status == 409);
+  std::vector<base::Fd> all;
+  for (base::Fd one{::open("/dev/null", O_RDONLY | O_CLOEXEC)}; one; one = base::Fd{::dup(all.front().get())})
+    all.push_back(std::move(one));
+  CHECK(errno == EMFILE);
+  client.say(request);
+  const auto refused = client.answer();
+  all.clear();
+  REQUIRE(refused);
+  CHECK(refused->status == 502);
+  client.say(request);
+  CHECK(client.answer().value().status == 409);
 }
 
 TEST_CASE("a wrong password and an unknown name are told alike, and guessing ends in a lock") {
