@@ -7,6 +7,7 @@ import {apply, check, discard, edited, extentOf, hasErrors, isDirty, originalOf,
 import {button, field, nothing, refusal, select} from './parts.js';
 import {changed} from './store.js';
 import {counted, span} from './text.js';
+import {named} from './words.js';
 
 const kinds = {
   add_service: ['+', 'adds service', 'add'], edit_service: ['~', 'edits service', 'edit'], remove_service: ['−', 'removes service', 'del'],
@@ -30,7 +31,7 @@ export function summary(plan) {
 export function planList(plan) {
   return [h('p.strong', {key: 'sum'}, summary(plan)),
     h('ul.plan', {key: 'list'}, plan.changes.slice(0, MOST).map((one, i) => {
-      const [sign, word, className] = kinds[one.change] ?? ['·', one.change, 'edit'];
+      const [sign, word, className] = named(kinds, one.change) ?? ['·', one.change, 'edit'];
       return h('li', {key: i, class: className}, h('span.sign', {'aria-hidden': 'true'}, sign), h('span.word', null, word), ' ', h('code', null, one.text));
     }), plan.settings.map((text) => h('li', {key: text, class: 'edit'}, h('span.sign', {'aria-hidden': 'true'}, '~'), h('span.word', null, 'setting'), ' ', h('code', null, typeof text === 'string' ? text : JSON.stringify(text))))),
     plan.changes.length > MOST && h('p.hint', {key: 'more'}, `and ${plan.changes.length - MOST} more`)];

@@ -14,6 +14,7 @@ import {age, local, when} from './text.js';
 import {poolPage, serverPage, servicePage} from './balanced.js';
 import {heartbeatPage, routerPage, syncPage} from './routers.js';
 import {directorPage} from './director.js';
+import {named} from './words.js';
 
 // `every`: how often details are asked for, in ms. kind: {find(director, parts) -> the thing or null, object: its name for explain and the journal, view}
 const pages = {
@@ -84,7 +85,7 @@ function view(at) {
 
 /// #/d/DIRECTOR[/KIND/NAME…]
 export function open([, director, kind = '', ...names]) {
-  const page = pages[kind];
+  const page = named(pages, kind);
   if (!page) return null;
   const object = page.object?.(names) ?? null;
   const at = {page, director, names, rest: kind ? [kind, ...names] : [], title: page.title?.(names, director) ?? object ?? names.at(-1) ?? director, object};
