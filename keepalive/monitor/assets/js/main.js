@@ -11,7 +11,7 @@ import {loginPage} from './login.js';
 import {nothing, refusal, waiting} from './parts.js';
 import {readRoute} from './route.js';
 import {shell} from './shell.js';
-import {changed, resume, state, watch} from './store.js';
+import {atLeave, changed, resume, state, watch} from './store.js';
 import {open as thing} from './thing.js';
 import {named} from './words.js';
 
@@ -73,6 +73,7 @@ function draw() {
 }
 
 watch(draw);
+atLeave(leavePage);
 addEventListener('hashchange', turn);
 addEventListener('beforeunload', (event) => {
   if (anyDirty()) event.preventDefault();
