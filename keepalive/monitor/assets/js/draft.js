@@ -68,7 +68,7 @@ export function discard(draft) {
 }
 
 /// All files as the director wants them: texts with the line ends that they had.
-export function filesOf(draft) {
+function filesOf(draft) {
   return draft.told.files.filter((file) => file.writable || textOf(draft, file.path) !== file.text)
     .map((file) => ({path: file.path, text: file.windows ? textOf(draft, file.path).replaceAll('\n', '\r\n') : textOf(draft, file.path)}));
 }

@@ -21,7 +21,7 @@ function inState(director, service, state) {
 }
 
 /// Whether a service is among those asked for.
-export function hasService(director, service, {state, pool, server, words}) {
+function hasService(director, service, {state, pool, server, words}) {
   if (state && !inState(director, service, state)) return false;
   if (pool && !service.pool.toLowerCase().includes(pool)) return false;
   const servers = director.pools.get(service.pool)?.servers ?? [];

@@ -17,7 +17,7 @@ const kinds = {
 const MOST = 500;
 
 /// The plan in one line.
-export function summary(plan) {
+function summary(plan) {
   const parts = [counted(plan.changes.length, 'edit') + ' of the kernel\'s table'];
   if (plan.settings.length) parts.push(counted(plan.settings.length, 'kernel setting'));
   if (plan.rules) parts.push('packet marking rules are written');
@@ -28,7 +28,7 @@ export function summary(plan) {
 }
 
 /// The edits one by one.
-export function planList(plan) {
+function planList(plan) {
   return [h('p.strong', {key: 'sum'}, summary(plan)),
     h('ul.plan', {key: 'list'}, plan.changes.slice(0, MOST).map((one, i) => {
       const [sign, word, className] = named(kinds, one.change) ?? ['·', one.change, 'edit'];
