@@ -96,7 +96,7 @@ void Desk::judged(const Called& call, const std::string& name, const std::string
     tell(call->visitor, name, is_over(name) ? last_day_over : wrong);  // the visitor learns nothing of it
     return call->reply->give(fault_answer(401, wrong));
   }
-  lockout_.passed(name, from);
+  lockout_.passed(name, from, io::now());
   open_session(call, *user);
 }
 
