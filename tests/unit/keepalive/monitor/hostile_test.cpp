@@ -101,7 +101,7 @@ TEST_CASE("a client's certificate is a login where its authority is known; a str
   const auto heard = vera.answer();
   CHECK(heard->status == 200);
   CHECK(heard->body.find("\"user\":\"vera\",\"role\":\"viewer\"") != std::string::npos);
-  CHECK(ask(scene, post("/api/login", "{}")).status == 401);
+  CHECK(ask(scene, post("/api/login", "{}")).status == 400);
   CHECK(log_in(scene, "vera").csrf.size() == 32);
 }
 
