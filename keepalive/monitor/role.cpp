@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <chrono>
 #include <csignal>
 #include <optional>
@@ -91,8 +92,12 @@ class Process {
       if (!usable(own_, now)) own_ = kept_certificate(folder_ + "/certificate", own_names(), now, fault);
       pair = own_;
     }
+    if (!fault.empty()) fault = "it lasts until the monitor ends, since it cannot be kept: " + fault;
     auto context = server_context({pair.certificate, pair.key, settings.client_ca});
-    if (!context) fault = context.error();
+    if (!context)
+      fault = fmt::format(
+          "{}; {}; mend it, then keepalivectl reload", context.error(),
+          print_.empty() ? "the monitor does not listen" : "the monitor keeps its certificates and ports of before");
     if (!fault.empty()) io::log(io::Level::warning, "MONITOR_CERTIFICATE", "text=" + io::quoted(fault));
     if (!context) return nullptr;
     const std::string print = fingerprint(pair.certificate);
@@ -121,6 +126,10 @@ int run_monitor(int channel_fd, const std::string& folder) {
   ::setpriority(PRIO_PROCESS, 0, humble);
   io::raise_descriptor_limit();
   boost::asio::io_context io;
+  boost::asio::signal_set end{io, SIGTERM};  // so that what is closed is told
+  end.async_wait([&io](const boost::system::error_code& error, int) {
+    if (!error) io.stop();
+  });
   const Process process{io, channel_fd, folder};
   io.run();
   return 0;
