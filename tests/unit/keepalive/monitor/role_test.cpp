@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cerrno>
+#include <csignal>
 #include <utility>
 #include <vector>
 
@@ -87,6 +88,15 @@ TEST_CASE("login, session, logout") {
   CHECK(word_of(boost::json::parse(session.body).at("csrf")) == login.csrf);
   CHECK(ask(scene, post("/api/logout", "", as(login))).status == 200);
   CHECK(ask(scene, get("/api/session", as(login))).status == 401);
+}
+
+TEST_CASE("a monitor that is wanted no more ends in order: its port is closed, which is told") {
+  Scene scene;
+  Client client{scene.port()};
+  client.say(get("/api/session", token('v')));
+  REQUIRE(client.answer().value().status == 200);
+  REQUIRE(::kill(::getpid(), SIGTERM) == 0);
+  CHECK(client.closed());
 }
 
 TEST_CASE("without a descriptor to be had, requests for the director are refused, and the monitor goes on") {
