@@ -20,7 +20,11 @@ int begin(const Options& options, const Beginning& beginning, int (*run)(const O
   if (beginning.before != nullptr) beginning.before(options);
   const std::string fault = io::drop_privilege(beginning.users, beginning.capabilities);
   if (!fault.empty()) return io::log(io::Level::error, "PRIVILEGE", "text=" + io::quoted(fault)), 2;
-  return run(options);
+  try {
+    return run(options);
+  } catch (const std::exception& cause) {
+    return io::log(io::Level::error, "ROLE_FAULT", "text=" + io::quoted(cause.what())), 2;
+  }
 }
 
 }  // namespace

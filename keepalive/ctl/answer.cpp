@@ -1,7 +1,5 @@
 #include "answer.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cctype>
 #include <charconv>
@@ -142,19 +140,6 @@ bool Answer::take_line(std::string& line) {
   line = pending_.substr(0, end);
   pending_.erase(0, end + 2);
   return true;
-}
-
-std::string escaped(std::string_view word) {
-  std::string text;
-  for (const char c : word) {
-    const bool plain =
-        std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view{"-._~"}.find(c) != std::string_view::npos;
-    if (plain)
-      text += c;
-    else
-      text += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return text;
 }
 
 }  // namespace keepalive::ctl

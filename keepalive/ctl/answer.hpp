@@ -38,7 +38,4 @@ class Answer {
   bool broken_ = false;
 };
 
-/// A word as part of a path: "web/b" is "web%2Fb".
-std::string escaped(std::string_view word);
-
 }  // namespace keepalive::ctl

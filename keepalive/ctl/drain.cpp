@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "answer.hpp"
+#include "base/escapes.hpp"
 #include "fields.hpp"
 #include "render.hpp"
 #include "say.hpp"
@@ -64,7 +65,7 @@ Exit wait(Session& session, const Command& command, std::int64_t since) {
   std::int64_t active = 0;
   std::int64_t inactive = 0;
   for (;;) {
-    const auto reply = session.client.get("/v1/servers/" + escaped(command.object));
+    const auto reply = session.client.get("/v1/servers/" + base::escaped(command.object));
     if (!reply || reply->status != 200) progress.end();
     if (!reply) return unreachable(session, reply.error());
     if (reply->status != 200) return refused(session, *reply);
@@ -100,7 +101,7 @@ Exit wait(Session& session, const Command& command, std::int64_t since) {
 Exit drain(Session& session, const Command& command) {
   const std::int64_t since = command.wait ? last_event(session) : 0;
   const std::string body = command.deadline ? fmt::format("{{\"deadline_ms\":{}}}", command.deadline->count()) : "{}";
-  const auto reply = session.client.post(fmt::format("/v1/servers/{}/drain", escaped(command.object)), body);
+  const auto reply = session.client.post(fmt::format("/v1/servers/{}/drain", base::escaped(command.object)), body);
   if (!reply) return unreachable(session, reply.error());
   if (reply->status != 200) return refused(session, *reply);
   warn(session, reply->body);

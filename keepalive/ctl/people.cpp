@@ -2,19 +2,19 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 
 #include "base/diagnostics.hpp"
+#include "base/fd.hpp"
+#include "io/rewrite.hpp"
 #include "monitor/password.hpp"
 
 namespace keepalive::ctl {
@@ -82,17 +82,25 @@ std::string objection(const PeopleOrder& order, const Row& row, bool has_role, m
   return {};
 }
 
-bool replace(const std::string& path, const std::string& text) {
-  const std::string beside = path + ".new";
-  struct stat facts {};
-  const bool there = ::stat(path.c_str(), &facts) == 0;
-  const int fd = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd < 0) return false;
-  bool good = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;
-  if (good && there) good = ::fchmod(fd, facts.st_mode & 0777U) == 0;
-  if (good && there && ::geteuid() == 0) good = ::fchown(fd, facts.st_uid, facts.st_gid) == 0;
-  ::close(fd);
-  return good && ::rename(beside.c_str(), path.c_str()) == 0;
+/// All of a file, or errno.
+tl::expected<std::string, int> read(const std::string& path) {
+  const base::Fd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  std::string text;
+  std::array<char, 4096> buffer{};
+  for (;;) {
+    const ssize_t got = file ? ::read(file.get(), buffer.data(), buffer.size()) : -1;
+    if (got < 0) return tl::unexpected{errno};
+    if (got == 0) return text;
+    text.append(buffer.data(), static_cast<std::size_t>(got));
+  }
+}
+
+/// Empty: done; else what could not be done. A new file is for its owner alone.
+std::string replace(const std::string& path, const std::string& text) {
+  const bool fresh = base::Fd{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)}.get() >= 0;
+  std::string why = io::rewrite({{path, text}});
+  if (!why.empty() && fresh) ::unlink(path.c_str());
+  return why;
 }
 
 /// Of a user who has one: " until 2027-12-31".
@@ -106,6 +114,47 @@ void list(const monitor::Users& users, monitor::Epoch now, std::ostream& out) {
   for (const auto& [kind, people] : {std::pair{"user", &users.users}, {"token", &users.tokens}})
     for (const monitor::User& one : *people)
       out << fmt::format("{:<6} {:<14} {}{}\n", kind, word(one.role), one.name, until(one, now));
+}
+
+constexpr std::array deadly{SIGINT, SIGTERM, SIGQUIT, SIGHUP};
+volatile std::sig_atomic_t caught = 0;
+
+/// The terminal shows nothing that is typed. Signals that end us wait for it to do so again: read() is interrupted.
+class Silence {
+ public:
+  Silence() {
+    caught = 0;
+    struct sigaction note {};
+    note.sa_handler = [](int number) { caught = number; };
+    for (std::size_t i = 0; i < deadly.size(); ++i) ::sigaction(deadly.at(i), &note, &actions_.at(i));
+    changed_ = ::tcgetattr(STDIN_FILENO, &before_) == 0;
+    termios quiet = before_;
+    quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    if (changed_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+  }
+  Silence(const Silence&) = delete;
+  Silence& operator=(const Silence&) = delete;
+  ~Silence() {
+    if (changed_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+    for (std::size_t i = 0; i < deadly.size(); ++i) ::sigaction(deadly.at(i), &actions_.at(i), nullptr);
+  }
+
+ private:
+  std::array<struct sigaction, deadly.size()> actions_ = {};
+  termios before_ = {};
+  bool changed_ = false;
+};
+
+/// A line of standard input; nothing: a signal came.
+std::optional<std::string> read_line() {
+  std::string line;
+  for (char c = 0; caught == 0;) {
+    const ssize_t got = ::read(STDIN_FILENO, &c, 1);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0 || c == '\n') return line;
+    line += c;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -148,10 +197,10 @@ std::string people_help() {
 Exit change_people(const PeopleOrder& order, monitor::Epoch now, const AskPassword& password, std::ostream& out,
                    std::ostream& err) {
   const auto refuse = [&](const std::string& why) { return err << "keepalivectl: " << why << "\n", Exit::refused; };
-  std::ifstream file{order.file};
-  if (!file && (errno != ENOENT || order.what != What::add))
-    return refuse(fmt::format("{}: {}", order.file, std::strerror(errno)));
-  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  const auto read_text = read(order.file);
+  if (!read_text && (read_text.error() != ENOENT || order.what != What::add))
+    return refuse(fmt::format("{}: {}", order.file, std::strerror(read_text.error())));
+  const std::string text = read_text.value_or("");
   if (order.what == What::list) {
     std::vector<base::Diagnostic> faults;
     list(monitor::read_users(text, order.file, faults), now, out);
@@ -174,32 +223,30 @@ Exit change_people(const PeopleOrder& order, monitor::Epoch now, const AskPasswo
                                  : order.what == What::passwd ? monitor::change_hash(text, order.name, user.hash)
                                                               : monitor::remove_user(text, order.kind, order.name);
   if (!edited) return refuse(edited.error());
-  if (!replace(order.file, *edited)) return refuse(fmt::format("{}: {}", order.file, std::strerror(errno)));
+  if (const std::string why = replace(order.file, *edited); !why.empty()) return refuse(why);
   if (order.kind == Kind::token && order.what == What::add) out << shown << "\n";
   return Exit::done;
 }
 
 std::optional<std::string> ask_password() {
   const bool terminal = ::isatty(STDIN_FILENO) == 1;
-  termios before{};
-  if (terminal && ::tcgetattr(STDIN_FILENO, &before) == 0) {
-    termios quiet = before;
-    quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+  std::optional<std::string> password;
+  {
+    const Silence silence;
+    const auto line = [&](std::string_view prompt) {
+      if (terminal) std::cerr << prompt << std::flush;
+      std::optional<std::string> given = read_line();
+      if (terminal) std::cerr << "\n";
+      return given;
+    };
+    password = line("Password: ");
+    if (password && terminal) {
+      const auto again = line("Once more: ");
+      if (again && again != password) std::cerr << "keepalivectl: these are two passwords\n";
+      if (again != password) password = std::nullopt;
+    }
   }
-  const auto line = [&](std::string_view prompt) {
-    std::string given;
-    if (terminal) std::cerr << prompt << std::flush;
-    std::getline(std::cin, given);
-    if (terminal) std::cerr << "\n";
-    return given;
-  };
-  std::optional<std::string> password = line("Password: ");
-  if (terminal && line("Once more: ") != *password) {
-    std::cerr << "keepalivectl: these are two passwords\n";
-    password = std::nullopt;
-  }
-  if (terminal) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+  if (caught != 0) ::raise(caught);
   return password;
 }
 

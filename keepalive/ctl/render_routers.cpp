@@ -15,12 +15,6 @@ Colour colour_of_router(std::string_view state) {
   return state == "backup" ? Colour::none : Colour::odd;
 }
 
-void append(std::string& note, std::string_view more) {
-  if (more.empty()) return;
-  if (!note.empty()) note += "; ";
-  note += more;
-}
-
 /// "100", "60/100" when it advertises less or more than the file says.
 std::string priority(const json::object& router) {
   const auto full = number(router, "priority").value_or(0);
@@ -48,21 +42,21 @@ std::string note(const json::object& router, const std::string& now) {
   const auto addresses = number(router, "addresses").value_or(0);
   std::string note = fmt::format("id {} on {}, {} address{}", number(router, "id").value_or(0),
                                  text(router, "interface"), addresses, addresses == 1 ? "" : "es");
-  if (const std::string group = text(router, "group"); !group.empty()) append(note, "group " + group);
-  if (flag(router, "rival")) append(note, "another master is heard");
+  if (const std::string group = text(router, "group"); !group.empty()) append_note(note, "group " + group);
+  if (flag(router, "rival")) append_note(note, "another master is heard");
   if (const std::string since = text(router, "partition_since"); !since.empty())
-    append(note, "partition suspected for " + span(since, now));
+    append_note(note, "partition suspected for " + span(since, now));
   if (const std::string since = text(router, "held_since"); !since.empty())
-    append(note, "its takeover waits for " + span(since, now));
-  for (const json::value& fault : list(router, "faults")) append(note, text(as_object(fault), "reason"));
+    append_note(note, "its takeover waits for " + span(since, now));
+  for (const json::value& fault : list(router, "faults")) append_note(note, text(as_object(fault), "reason"));
   for (const json::value& track : list(router, "tracked"))
-    if (number(as_object(track), "weight").value_or(0) != 0) append(note, tracked(as_object(track)));
+    if (number(as_object(track), "weight").value_or(0) != 0) append_note(note, tracked(as_object(track)));
   if (const std::string since = text(router, "unsynced_since"); !since.empty())
-    append(note, "waits to be synced for " + span(since, now));
-  if (flag(router, "yielded")) append(note, "an operator made it backup");
+    append_note(note, "waits to be synced for " + span(since, now));
+  if (flag(router, "yielded")) append_note(note, "an operator made it backup");
   if (const std::string at = text(router, "failback_at"); !at.empty())
-    append(note, fmt::format("takes over in {}", span(now, at)));
-  if (text(router, "state") == "unknown") append(note, "nothing is heard of it yet");
+    append_note(note, fmt::format("takes over in {}", span(now, at)));
+  if (text(router, "state") == "unknown") append_note(note, "nothing is heard of it yet");
   return note;
 }
 
@@ -98,8 +92,8 @@ std::string render_sync(const json::object& status, Style style) {
     const bool known = !text(one, "since").empty();
     const bool right = flag(one, "runs") == flag(one, "wanted");
     std::string note = text(one, "settings");
-    if (known && !right) append(note, flag(one, "wanted") ? "is to run" : "is not to run");
-    append(note, text(one, "fault"));
+    if (known && !right) append_note(note, flag(one, "wanted") ? "is to run" : "is not to run");
+    append_note(note, text(one, "fault"));
     rows.push_back({{text(one, "role")},
                     {!known              ? "unknown"
                      : flag(one, "runs") ? "runs"

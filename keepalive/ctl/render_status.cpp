@@ -24,12 +24,6 @@ std::string count(const json::object& object, std::string_view name) {
   return value ? std::to_string(*value) : "-";
 }
 
-void append_note(std::string& note, std::string_view more) {
-  if (more.empty()) return;
-  if (!note.empty()) note += "; ";
-  note += more;
-}
-
 class StatusTable {
  public:
   explicit StatusTable(const json::object& status) : status_{status}, now_{text(status, "time")} {

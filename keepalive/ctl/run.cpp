@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "answer.hpp"
+#include "base/escapes.hpp"
 #include "drain.hpp"
 #include "fields.hpp"
 #include "parse.hpp"
@@ -65,7 +66,7 @@ Exit run_plain(Session& session, const Command& command) {
   const auto* const row = std::find_if(plain_commands.begin(), plain_commands.end(),
                                        [&](const Plain& one) { return one.verb == command.verb; });
   std::string target{row->target};
-  if (const auto at = target.find('@'); at != std::string::npos) target.replace(at, 1, escaped(command.object));
+  if (const auto at = target.find('@'); at != std::string::npos) target.replace(at, 1, base::escaped(command.object));
   if (command.since) target += fmt::format("?since={}", *command.since);
   const std::string body = body_of(command);
   const auto reply = row->post ? session.client.post(target, body) : session.client.get(target);

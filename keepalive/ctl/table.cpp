@@ -41,6 +41,12 @@ std::string table(const std::vector<Column>& columns, const std::vector<std::vec
   return text;
 }
 
+void append_note(std::string& note, std::string_view more) {
+  if (more.empty()) return;
+  if (!note.empty()) note += "; ";
+  note += more;
+}
+
 std::string painted(std::string_view text, Colour colour, Style style) {
   constexpr std::array<std::string_view, 5> codes{"", "\033[32m", "\033[31m", "\033[33m", "\033[2m"};
   if (style == Style::plain || colour == Colour::none || text.empty()) return std::string{text};

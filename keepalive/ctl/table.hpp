@@ -24,6 +24,9 @@ struct Column {
 /// The last column is as wide as it needs. Rows may be shorter than the columns.
 std::string table(const std::vector<Column>& columns, const std::vector<std::vector<Cell>>& rows, Style style);
 
+/// A further remark: "one; another". Nothing of an empty one.
+void append_note(std::string& note, std::string_view more);
+
 std::string painted(std::string_view text, Colour colour, Style style);
 /// What others sent cannot command a terminal: control characters become `?'.
 std::string harmless(std::string_view text);

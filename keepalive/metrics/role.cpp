@@ -1,6 +1,7 @@
 #include "metrics/role.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <memory>
 #include <string>
@@ -17,6 +18,10 @@ namespace keepalive::metrics {
 int run_metrics(int channel_fd) {
   std::signal(SIGPIPE, SIG_IGN);
   boost::asio::io_context io;
+  boost::asio::signal_set end{io, SIGTERM};  // so that what is closed is told
+  end.async_wait([&io](const boost::system::error_code& error, int) {
+    if (!error) io.stop();
+  });
   std::unique_ptr<io::Channel> channel;
   Server server{io, [&](core::Format format) { channel->send(encode(core::Scraping{core::Scrape{format}})); }};
   const auto hear = [&](std::string_view bytes, base::Fd file) {

@@ -13,8 +13,6 @@
 #include <string_view>
 #include <utility>
 
-#include "io/log.hpp"
-
 namespace keepalive::metrics {
 namespace {
 
@@ -29,19 +27,10 @@ constexpr long most_connections = 64;
 constexpr std::uint32_t longest_header = 8192;
 constexpr std::chrono::seconds patience{10};
 constexpr std::chrono::seconds write_patience{30};
-constexpr std::chrono::seconds retry_pause{5};
+constexpr io::Listener::Ids ids{
+    .listens = "METRICS_LISTEN", .cannot = "METRICS_CANNOT_LISTEN", .closed = "METRICS_CLOSED"};
 
 using File = std::shared_ptr<const base::Fd>;
-
-tcp::endpoint place(const ipvs::Endpoint& at) {
-  return {boost::asio::ip::make_address(to_string(at.address)), at.port.value};
-}
-
-std::string words(const error_code& error) {
-  if (error == boost::asio::error::access_denied)
-    return error.message() + "; this role has no privilege: choose a port of 1024 or above";
-  return error.message();
-}
 
 }  // namespace
 
@@ -156,49 +145,16 @@ class Session final : public std::enable_shared_from_this<Session> {
 };
 
 Server::Server(boost::asio::io_context& io, std::function<void(core::Format)> ask)
-    : io_{io}, ask_{std::move(ask)}, acceptor_{io}, retry_{io}, patience_{io} {}
+    : io_{io}, ask_{std::move(ask)}, patience_{io} {}
 
 Server::~Server() = default;
 
 void Server::listen(const ipvs::Endpoint& at) {
   if (at_ == at) return;
   at_ = at;
-  fault_.clear();
-  open();
-}
-
-void Server::open() {
-  error_code error;
-  acceptor_.close(error);
-  const tcp::endpoint where = place(*at_);
-  acceptor_.open(where.protocol(), error);
-  if (!error) acceptor_.set_option(tcp::acceptor::reuse_address{true}, error);
-  if (!error) acceptor_.bind(where, error);
-  if (!error) acceptor_.listen(tcp::acceptor::max_listen_connections, error);
-  if (!error) {
-    retry_.cancel();
-    io::log(io::Level::info, "METRICS_LISTEN", "at=" + to_string(*at_));
-    return accept();
-  }
-  if (const std::string fault = words(error); std::exchange(fault_, fault) != fault)
-    io::log(io::Level::warning, "METRICS_CANNOT_LISTEN",
-            fmt::format("at={} text={}", to_string(*at_), io::quoted(fault)));
-  open_later();
-}
-
-void Server::open_later() {
-  retry_.expires_after(retry_pause);
-  retry_.async_wait([this](const error_code& error) {
-    if (!error) open();
-  });
-}
-
-void Server::accept() {
-  acceptor_.async_accept([this](const error_code& error, tcp::socket socket) {
-    if (error == boost::asio::error::operation_aborted) return;
-    if (error) return open_later();  // too many descriptors
+  listener_.reset();  // one of the same port goes first
+  listener_ = std::make_unique<io::Listener>(io_, at, ids, [this](tcp::socket socket) {
     if (ticket_.use_count() <= most_connections) std::make_shared<Session>(std::move(socket), *this, ticket_)->read();
-    accept();
   });
 }
 

@@ -2,17 +2,16 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <set>
-#include <string>
 #include <vector>
 
 #include "base/fd.hpp"
 #include "core/scrape.hpp"
+#include "io/listener.hpp"
 #include "ipvs++/address.hpp"
 
 namespace keepalive::metrics {
@@ -34,17 +33,12 @@ class Server {
   friend class Session;
   void want(std::shared_ptr<Session> session);
   void give_up();
-  void open();
-  void open_later();
-  void accept();
 
   boost::asio::io_context& io_;
   std::function<void(core::Format)> ask_;
-  boost::asio::ip::tcp::acceptor acceptor_;
-  boost::asio::steady_timer retry_;
   boost::asio::steady_timer patience_;  // with the director
   std::optional<ipvs::Endpoint> at_ = std::nullopt;
-  std::string fault_ = "";  // the last one told
+  std::unique_ptr<io::Listener> listener_ = nullptr;
   std::vector<std::shared_ptr<Session>> waiting_ = {};
   std::set<core::Format> asked_ = {};
   std::shared_ptr<int> ticket_ = std::make_shared<int>();  // each connection has a copy

@@ -4,7 +4,6 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -59,7 +58,6 @@ class Call final : public std::enable_shared_from_this<Call> {
   void read();
   bool hear();
   void wait(Wire::Want want);
-  void patience();
   void end(const std::string& fault);
 
   Wire wire_;

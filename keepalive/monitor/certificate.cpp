@@ -20,21 +20,16 @@
 #include <stdexcept>
 
 #include "io/state_file.hpp"
-#include "monitor/secret.hpp"
+#include "monitor/openssl.hpp"
 
 namespace keepalive::monitor {
 namespace {
 
-template <auto free>
-struct Free {
-  template <class T>
-  void operator()(T* one) const {
-    free(one);
-  }
-};
-using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Free<X509_free>>;
-using Bio = std::unique_ptr<BIO, Free<BIO_free>>;
+using openssl::Bio;
+using openssl::Certificate;
+using openssl::Free;
+using openssl::Key;
+using openssl::over;
 using Number = std::unique_ptr<BIGNUM, Free<BN_free>>;
 using Extension = std::unique_ptr<X509_EXTENSION, Free<X509_EXTENSION_free>>;
 
@@ -50,8 +45,6 @@ std::string content(BIO* bio) {
   const long size = BIO_get_mem_data(bio, &text);
   return {text, static_cast<std::size_t>(size)};
 }
-
-Bio over(const std::string& text) { return Bio{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))}; }
 
 void extend(X509* certificate, int kind, const std::string& value) {
   X509V3_CTX context;
@@ -119,13 +112,7 @@ KeyPair make_certificate(const CertificateNames& names, std::int64_t now) {
   return {content(certificate_text.get()), content(key_text.get())};
 }
 
-std::string fingerprint(const std::string& text) {
-  const Certificate certificate = read_certificate(text);
-  Digest found{};
-  unsigned size = 0;
-  if (!certificate || X509_digest(certificate.get(), EVP_sha256(), found.data(), &size) != 1) return {};
-  return hex(found);
-}
+std::string fingerprint(const std::string& text) { return openssl::fingerprint(read_certificate(text).get()); }
 
 std::string spoken(std::string_view print) {
   std::string text;

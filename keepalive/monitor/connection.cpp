@@ -26,8 +26,8 @@ constexpr std::size_t most_ignored = 64U << 10U;
 constexpr unsigned most_at_once = 16;  // steps before others have their turn
 
 constexpr std::string_view plain_answer =
-    "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 36\r\n"
-    "Connection: close\r\n\r\nThis port speaks https, not http.\r\n\r\n";
+    "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 35\r\n"
+    "Connection: close\r\n\r\nThis port speaks https, not http.\r\n";
 
 using Room = std::array<char, 16384>;
 Room& room() {

@@ -59,6 +59,7 @@ class Desk {
   void log_in(const Called& call);
   void log_in_by_certificate(const Called& call, const std::string& user);
   void compare(const Called& call, const std::string& user, std::string password);
+  void put_off(const Called& call, const std::string& user, core::Time wait);
   void judged(const Called& call, const std::string& user, const std::string& hash, bool fits);
   void log_out(const Called& call);
   void open_session(const Called& call, const User& user);
@@ -87,6 +88,8 @@ class Desk {
   Users users_ = {};
   Gate gate_ = {};
   Lockout lockout_ = {};
+  unsigned put_off_ = 0;  // logins, since it was told last
+  std::optional<core::Time> put_off_told_ = std::nullopt;
   Verifier verifier_;
   std::map<std::string, Kept, std::less<>> assets_ = {};
   Text openapi_ = nullptr;

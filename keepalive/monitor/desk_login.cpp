@@ -19,6 +19,7 @@ constexpr std::size_t longest_name = 64;
 constexpr std::size_t longest_password = 512;
 constexpr std::size_t secret_bytes = 16;
 constexpr std::chrono::seconds busy_wait{2};
+constexpr std::chrono::seconds told_pause{1};
 constexpr std::string_view wrong = "user or password is wrong";
 constexpr std::string_view last_day_over = "the user's last day is over";
 constexpr std::string_view cookie_rest = "; Path=/; Secure; HttpOnly; SameSite=Strict";
@@ -46,11 +47,14 @@ void Desk::log_in(const Called& call) {
     const auto* const found = body == nullptr ? nullptr : body->if_contains(name);
     return found != nullptr && found->is_string() ? std::string{std::string_view{found->get_string()}} : std::string{};
   };
+  const bool by_certificate = body != nullptr && !body->contains("password") && !call->visitor.certificate.empty();
   const std::string user = word_of("user");
   std::string password = word_of("password");
   if (body == nullptr) return call->reply->give(fault_answer(400, "the body is no JSON object"));
-  if (!body->contains("password")) return log_in_by_certificate(call, user);
-  if (user.empty() || user.size() > longest_name || password.size() > longest_password)
+  if (by_certificate) return log_in_by_certificate(call, user);
+  if (user.empty() || password.empty())
+    return call->reply->give(fault_answer(400, "the body wants user and password, both of them text"));
+  if (user.size() > longest_name || password.size() > longest_password)
     return call->reply->give(fault_answer(401, wrong));
   compare(call, user, std::move(password));
 }
@@ -58,10 +62,9 @@ void Desk::log_in(const Called& call) {
 /// The handshake has proved who it is.
 void Desk::log_in_by_certificate(const Called& call, const std::string& named) {
   const std::string& name = call->visitor.certificate;
-  const User* const user = name.empty() ? nullptr : find(users_.users, name, io::epoch());
+  const User* const user = find(users_.users, name, io::epoch());
   if (user == nullptr || (!named.empty() && named != name)) {
-    if (!name.empty())
-      tell(call->visitor, name, is_over(name) ? last_day_over : std::string_view{"nobody has this certificate's name"});
+    tell(call->visitor, name, is_over(name) ? last_day_over : std::string_view{"nobody has this certificate's name"});
     return call->reply->give(fault_answer(401, "user and password are wanted"));
   }
   open_session(call, *user);
@@ -76,7 +79,7 @@ bool Desk::is_over(const std::string& name) const {
 void Desk::compare(const Called& call, const std::string& user, std::string password) {
   const std::string from = origin(call->visitor.address);
   const core::Time wait = lockout_.wait(user, from, io::now());
-  if (wait > core::Time{}) return call->reply->give(wait_answer(wait));
+  if (wait > core::Time{}) return put_off(call, user, wait);
   const User* const known = find(users_.users, user, io::epoch());
   std::string hash = known == nullptr ? "" : known->hash;
   lockout_.begins(from);
@@ -84,7 +87,17 @@ void Desk::compare(const Called& call, const std::string& user, std::string pass
                                        [this, call, user, hash](bool fits) { judged(call, user, hash, fits); });
   if (taken) return;
   lockout_.ends(from);
-  call->reply->give(wait_answer(busy_wait));
+  put_off(call, user, busy_wait);
+}
+
+/// Told at most once a second, with how many there were: who floods us does not flood the log.
+void Desk::put_off(const Called& call, const std::string& user, core::Time wait) {
+  ++put_off_;
+  if (const core::Time now = io::now(); !put_off_told_ || now - *put_off_told_ >= told_pause) {
+    put_off_told_ = now;
+    tell(call->visitor, user, fmt::format("too many tries: {} put off", std::exchange(put_off_, 0)));
+  }
+  call->reply->give(wait_answer(wait));
 }
 
 void Desk::judged(const Called& call, const std::string& name, const std::string& hash, bool fits) {
@@ -96,7 +109,7 @@ void Desk::judged(const Called& call, const std::string& name, const std::string
     tell(call->visitor, name, is_over(name) ? last_day_over : wrong);  // the visitor learns nothing of it
     return call->reply->give(fault_answer(401, wrong));
   }
-  lockout_.passed(name, from);
+  lockout_.passed(name, from, io::now());
   open_session(call, *user);
 }
 

@@ -13,6 +13,17 @@ constexpr Time longest_wait = std::chrono::minutes{15};
 constexpr Time memory = std::chrono::hours{1};
 constexpr unsigned most_doublings = 10;
 
+/// Named so that it is no origin.
+std::string around(const std::string& from) { return "around " + neighbourhood(from); }
+
+/// Makes room for one more: the one goes whose time is longest ago.
+template <class Entries, class Last>
+void evict(Entries& entries, const std::string& key, Last last) {
+  if (entries.size() < Lockout::most_remembered || entries.contains(key)) return;
+  entries.erase(std::min_element(entries.begin(), entries.end(),
+                                 [&](const auto& a, const auto& b) { return last(a.second) < last(b.second); }));
+}
+
 std::string together(const std::string& user, const std::string& from) { return from + " " + user; }
 
 }  // namespace
@@ -38,8 +49,7 @@ Time Lockout::wait(const std::string& user, const std::string& from, Time now) c
     const auto found = entries.find(key);
     return found == entries.end() ? Time{} : std::max(Time{}, found->second.until - now);
   };
-  if (const auto running = running_.find(from); running != running_.end() && running->second >= most_at_once)
-    return first_wait;
+  if (too_many_run(from)) return first_wait;
   const auto around = neighbourhoods_.find(neighbourhood(from));
   const bool fresh =
       around == neighbourhoods_.end() || around->second.failures < fresh_tries || now - around->second.last > memory;
@@ -47,11 +57,23 @@ Time Lockout::wait(const std::string& user, const std::string& from, Time now) c
   return std::max(left(origins_, from), trusted ? Time{} : left(users_, user));
 }
 
-void Lockout::begins(const std::string& from) { ++running_[from]; }
+bool Lockout::too_many_run(const std::string& from) const {
+  const auto running = [&](const std::string& whose) {
+    const auto found = running_.find(whose);
+    return found == running_.end() ? 0 : found->second;
+  };
+  return running(from) >= most_at_once || running(around(from)) >= most_around_at_once;
+}
+
+void Lockout::begins(const std::string& from) {
+  for (const std::string& whose : {from, around(from)}) ++running_[whose];
+}
 
 void Lockout::ends(const std::string& from) {
-  const auto found = running_.find(from);
-  if (found != running_.end() && --found->second == 0) running_.erase(found);
+  for (const std::string& whose : {from, around(from)}) {
+    const auto found = running_.find(whose);
+    if (found != running_.end() && --found->second == 0) running_.erase(found);
+  }
 }
 
 void Lockout::failed(const std::string& user, const std::string& from, Time now) {
@@ -61,17 +83,17 @@ void Lockout::failed(const std::string& user, const std::string& from, Time now)
   count(neighbourhoods_, neighbourhood(from), now);
 }
 
-void Lockout::passed(const std::string& user, const std::string& from) {
+void Lockout::passed(const std::string& user, const std::string& from, Time now) {
   ends(from);
   users_.erase(user);
   origins_.erase(from);
-  if (trusted_.size() < most_remembered) trusted_.insert(together(user, from));
+  const std::string key = together(user, from);
+  evict(trusted_, key, [](Time last) { return last; });
+  trusted_[key] = now;
 }
 
 void Lockout::count(Entries& entries, const std::string& key, Time now) {
-  if (!entries.contains(key) && entries.size() >= most_remembered)
-    entries.erase(std::min_element(entries.begin(), entries.end(),
-                                   [](const auto& a, const auto& b) { return a.second.last < b.second.last; }));
+  evict(entries, key, [](const Entry& entry) { return entry.last; });
   Entry& entry = entries[key];
   if (now - entry.last > memory) entry = {};
   entry.last = now;

@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <chrono>
 #include <csignal>
 #include <optional>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -17,6 +19,7 @@
 #include "io/channel.hpp"
 #include "io/clock.hpp"
 #include "io/log.hpp"
+#include "io/process.hpp"
 #include "monitor/certificate.hpp"
 #include "monitor/desk.hpp"
 #include "monitor/server.hpp"
@@ -49,12 +52,14 @@ class Process {
     if (auto* const set = std::get_if<core::SetMonitor>(&*message)) use(std::move(*set));
   }
 
-  /// A connection to the director: it serves the other end.
-  int connect() {
+  /// A connection to the director: it serves the other end. -1: there is no descriptor for it.
+  int connect() try {
     const auto [ours, theirs] = io::socket_pair();
     channel_.send(encode(core::MonitorWords{core::Connect{}}), theirs);
     ::close(theirs);
     return ours;
+  } catch (const std::system_error&) {
+    return -1;
   }
 
   void use(core::SetMonitor set) {
@@ -88,8 +93,12 @@ class Process {
       if (!usable(own_, now)) own_ = kept_certificate(folder_ + "/certificate", own_names(), now, fault);
       pair = own_;
     }
+    if (!fault.empty()) fault = "it lasts until the monitor ends, since it cannot be kept: " + fault;
     auto context = server_context({pair.certificate, pair.key, settings.client_ca});
-    if (!context) fault = context.error();
+    if (!context)
+      fault = fmt::format(
+          "{}; {}; mend it, then keepalivectl reload", context.error(),
+          print_.empty() ? "the monitor does not listen" : "the monitor keeps its certificates and ports of before");
     if (!fault.empty()) io::log(io::Level::warning, "MONITOR_CERTIFICATE", "text=" + io::quoted(fault));
     if (!context) return nullptr;
     const std::string print = fingerprint(pair.certificate);
@@ -116,7 +125,12 @@ class Process {
 int run_monitor(int channel_fd, const std::string& folder) {
   std::signal(SIGPIPE, SIG_IGN);
   ::setpriority(PRIO_PROCESS, 0, humble);
+  io::raise_descriptor_limit();
   boost::asio::io_context io;
+  boost::asio::signal_set end{io, SIGTERM};  // so that what is closed is told
+  end.async_wait([&io](const boost::system::error_code& error, int) {
+    if (!error) io.stop();
+  });
   const Process process{io, channel_fd, folder};
   io.run();
   return 0;

@@ -1,13 +1,10 @@
 #include "monitor/server.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "io/clock.hpp"
-#include "io/log.hpp"
 #include "monitor/lockout.hpp"
 
 namespace keepalive::monitor {
@@ -16,12 +13,9 @@ namespace {
 using boost::asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr std::chrono::seconds retry_pause{5};
 constexpr std::chrono::seconds look_pause{1};
-
-tcp::endpoint place(const ipvs::Endpoint& at) {
-  return {boost::asio::ip::make_address(to_string(at.address)), at.port.value};
-}
+constexpr io::Listener::Ids ids{
+    .listens = "MONITOR_LISTEN", .cannot = "MONITOR_CANNOT_LISTEN", .closed = "MONITOR_CLOSED"};
 
 ipvs::Address address_of(const boost::asio::ip::address& address) {
   if (address.is_v4()) return ipvs::Address{address.to_v4().to_bytes()};
@@ -30,22 +24,7 @@ ipvs::Address address_of(const boost::asio::ip::address& address) {
   return ipvs::Address{boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, six).to_bytes()};
 }
 
-std::string words(const error_code& error) {
-  if (error == boost::asio::error::access_denied)
-    return error.message() + "; this role has no privilege: choose a port of 1024 or above";
-  return fmt::format("{}; it is tried again every {} s", error.message(), retry_pause.count());
-}
-
 }  // namespace
-
-struct Server::Listener : std::enable_shared_from_this<Listener> {
-  Listener(boost::asio::io_context& io, const ipvs::Endpoint& endpoint) : at{endpoint}, acceptor{io}, retry{io} {}
-
-  ipvs::Endpoint at;
-  tcp::acceptor acceptor;
-  boost::asio::steady_timer retry;
-  std::string fault = "";  // the last one told
-};
 
 Server::Server(boost::asio::io_context& io, Handler handler)
     : io_{io}, handler_{std::make_shared<Handler>(std::move(handler))}, tick_{io} {
@@ -60,44 +39,9 @@ void Server::use(const std::vector<ipvs::Endpoint>& at, TlsContext context) {
   context_ = std::move(context);
   std::erase_if(listeners_, [&](const auto& one) { return std::find(at.begin(), at.end(), one.first) == at.end(); });
   for (const ipvs::Endpoint& endpoint : at)
-    if (auto& listener = listeners_[endpoint]; !listener) open(*(listener = std::make_shared<Listener>(io_, endpoint)));
-}
-
-void Server::open(Listener& listener) {
-  error_code error;
-  tcp::acceptor& acceptor = listener.acceptor;
-  acceptor.close(error);
-  const tcp::endpoint where = place(listener.at);
-  acceptor.open(where.protocol(), error);
-  if (!error) acceptor.set_option(tcp::acceptor::reuse_address{true}, error);
-  if (!error) acceptor.bind(where, error);
-  if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
-  if (!error) {
-    listener.fault.clear();
-    io::log(io::Level::info, "MONITOR_LISTEN", "at=" + to_string(listener.at));
-    return accept(listener);
-  }
-  if (const std::string fault = words(error); std::exchange(listener.fault, fault) != fault)
-    io::log(io::Level::warning, "MONITOR_CANNOT_LISTEN",
-            fmt::format("at={} text={}", to_string(listener.at), io::quoted(fault)));
-  open_later(listener);
-}
-
-void Server::open_later(Listener& listener) {
-  listener.retry.expires_after(retry_pause);
-  listener.retry.async_wait([this, weak = listener.weak_from_this()](const error_code& error) {
-    if (const auto self = weak.lock(); self && !error) open(*self);
-  });
-}
-
-void Server::accept(Listener& listener) {
-  listener.acceptor.async_accept([this, weak = listener.weak_from_this()](const error_code& error, tcp::socket socket) {
-    const auto self = weak.lock();
-    if (!self || error == boost::asio::error::operation_aborted) return;
-    if (error) return open_later(*self);  // too many descriptors
-    welcome(std::move(socket));
-    accept(*self);
-  });
+    if (auto& listener = listeners_[endpoint]; !listener)
+      listener = std::make_unique<io::Listener>(io_, endpoint, ids,
+                                                [this](tcp::socket socket) { welcome(std::move(socket)); });
 }
 
 void Server::welcome(tcp::socket socket) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "io/listener.hpp"
 #include "ipvs++/address.hpp"
 #include "monitor/connection.hpp"
 
@@ -33,10 +34,6 @@ class Server {
   std::size_t connections() const { return connections_.size(); }
 
  private:
-  struct Listener;
-  void open(Listener& listener);
-  void open_later(Listener& listener);
-  void accept(Listener& listener);
   void welcome(boost::asio::ip::tcp::socket socket);
   bool make_room(const std::string& origin);
   void look();
@@ -44,7 +41,7 @@ class Server {
   boost::asio::io_context& io_;
   std::shared_ptr<Handler> handler_;
   TlsContext context_ = nullptr;
-  std::map<ipvs::Endpoint, std::shared_ptr<Listener>> listeners_ = {};
+  std::map<ipvs::Endpoint, std::unique_ptr<io::Listener>> listeners_ = {};
   std::list<std::shared_ptr<Connection>> connections_ = {};  // oldest first
   boost::asio::steady_timer tick_;
 };

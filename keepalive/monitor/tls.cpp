@@ -3,19 +3,24 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/pemerr.h>
 #include <openssl/ssl.h>
+#include <openssl/x509err.h>
 
 #include <array>
+
+#include "monitor/openssl.hpp"
 
 namespace keepalive::monitor {
 namespace {
 
-using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
-using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
+using openssl::Bio;
+using openssl::Certificate;
+using openssl::Key;
+using openssl::over;
+using Revocations = std::unique_ptr<X509_CRL, openssl::Free<X509_CRL_free>>;
 
-Bio over(const std::string& text) { return {BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), &BIO_free}; }
-
-Certificate next(BIO* bio) { return {PEM_read_bio_X509(bio, nullptr, nullptr, nullptr), &X509_free}; }
+Certificate next(BIO* bio) { return Certificate{PEM_read_bio_X509(bio, nullptr, nullptr, nullptr)}; }
 
 std::string reason() {
   std::array<char, 256> text{};
@@ -24,7 +29,18 @@ std::string reason() {
   return text.data();
 }
 
-tl::unexpected<std::string> fault(const std::string& what) { return tl::unexpected{what + ": " + reason()}; }
+/// `kind`: what the text of this key should hold.
+tl::unexpected<std::string> fault(const std::string& key, const std::string& kind = "certificate") {
+  const unsigned long last = ERR_peek_last_error();
+  const auto is = [&](int library, int why) { return ERR_GET_LIB(last) == library && ERR_GET_REASON(last) == why; };
+  const bool none = last == 0 || is(ERR_LIB_PEM, PEM_R_NO_START_LINE) || is(ERR_LIB_OSSL_DECODER, ERR_R_UNSUPPORTED);
+  const bool foreign = is(ERR_LIB_X509, X509_R_KEY_VALUES_MISMATCH) || is(ERR_LIB_X509, X509_R_KEY_TYPE_MISMATCH);
+  const std::string why = reason();
+  return tl::unexpected{key + ": " +
+                        (none      ? "no PEM " + kind + " in it"
+                         : foreign ? "does not belong to the certificate"
+                                   : why)};
+}
 
 TlsContext bare(const SSL_METHOD* method) {
   TlsContext context{SSL_CTX_new(method), &SSL_CTX_free};
@@ -51,8 +67,7 @@ bool use_chain(SSL_CTX* context, const std::string& text) {
 }
 
 bool use_key(SSL_CTX* context, const std::string& text) {
-  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{
-      PEM_read_bio_PrivateKey(over(text).get(), nullptr, nullptr, nullptr), &EVP_PKEY_free};
+  const Key key{PEM_read_bio_PrivateKey(over(text).get(), nullptr, nullptr, nullptr)};
   return key && SSL_CTX_use_PrivateKey(context, key.get()) == 1 && SSL_CTX_check_private_key(context) == 1;
 }
 
@@ -72,10 +87,7 @@ bool trust(SSL_CTX* context, const std::string& text) {
 void revoke(SSL_CTX* context, const std::string& text) {
   const Bio bio = over(text);
   X509_STORE* const store = SSL_CTX_get_cert_store(context);
-  const auto next_list = [&] {
-    return std::unique_ptr<X509_CRL, decltype(&X509_CRL_free)>{
-        PEM_read_bio_X509_CRL(bio.get(), nullptr, nullptr, nullptr), &X509_CRL_free};
-  };
+  const auto next_list = [&] { return Revocations{PEM_read_bio_X509_CRL(bio.get(), nullptr, nullptr, nullptr)}; };
   for (auto one = next_list(); one; one = next_list()) {
     X509_STORE_add_crl(store, one.get());
     X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK);
@@ -87,10 +99,10 @@ void revoke(SSL_CTX* context, const std::string& text) {
 
 MadeContext server_context(const ServerTls& settings) {
   TlsContext context = bare(TLS_server_method());
-  if (!use_chain(context.get(), settings.certificate)) return fault("certificate");
-  if (!use_key(context.get(), settings.key)) return fault("certificate_key");
+  if (!use_chain(context.get(), settings.certificate)) return fault("[monitor] certificate");
+  if (!use_key(context.get(), settings.key)) return fault("[monitor] certificate_key", "key");
   if (settings.client_ca.empty()) return context;
-  if (!trust(context.get(), settings.client_ca)) return fault("client_ca");
+  if (!trust(context.get(), settings.client_ca)) return fault("[monitor] client_ca");
   revoke(context.get(), settings.client_ca);
   SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET);  // each handshake looks at the certificate
   SSL_CTX_set_num_tickets(context.get(), 0);

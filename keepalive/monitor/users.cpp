@@ -19,17 +19,17 @@ constexpr std::string_view token_prefix = "sha256$";
 
 struct Line {
   std::string_view text = {};
+  std::string_view end = {};
   std::uint32_t number = 0;
 };
 
 std::vector<Line> lines(std::string_view text) {
   std::vector<Line> list;
   for (std::uint32_t number = 1; !text.empty(); ++number) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    list.push_back({line, number});
-    text.remove_prefix(std::min(end + 1, text.size()));
+    const std::string_view whole = text.substr(0, std::min(text.find('\n'), text.size() - 1) + 1);
+    const std::string_view end = whole.ends_with("\r\n") ? "\r\n" : whole.ends_with('\n') ? "\n" : "";
+    list.push_back({whole.substr(0, whole.size() - end.size()), end, number});
+    text.remove_prefix(whole.size());
   }
   return list;
 }
@@ -102,7 +102,7 @@ std::string kind_name(Kind kind, std::string_view name) {
   return fmt::format("{} {}", kind == Kind::token ? "token" : "user", name);
 }
 
-/// The text with the line of this user as `change` makes it; empty: gone.
+/// The text with the line of this user as `change` makes it; nothing: gone.
 template <class Change>
 Edited edit(std::string_view text, Kind kind, std::string_view name, Change change) {
   std::string out;
@@ -111,7 +111,8 @@ Edited edit(std::string_view text, Kind kind, std::string_view name, Change chan
     const auto entry = says_nothing(line.text) ? tl::unexpected<std::string>{""} : read_line(line.text);
     const bool meant = entry && entry->kind == kind && entry->user.name == name;
     found = found || meant;
-    out += meant ? change(line.text) : fmt::format("{}\n", line.text);
+    const std::optional<std::string> text_now = meant ? change(line.text) : std::string{line.text};
+    if (text_now) out.append(*text_now).append(line.end);
   }
   if (!found) return tl::unexpected{fmt::format("there is no {}", kind_name(kind, name))};
   return out;
@@ -212,15 +213,15 @@ Edited add_user(std::string_view text, const NewUser& user) {
 
 Edited change_hash(std::string_view text, std::string_view name, std::string_view hash) {
   if (!is_hash(hash, Kind::user)) return tl::unexpected{std::string{"this is no hash of crypt(5)"}};
-  return edit(text, Kind::user, name, [&](std::string_view line) {
+  return edit(text, Kind::user, name, [&](std::string_view line) -> std::optional<std::string> {
     std::vector<std::string_view> words = fields(line);
     words[2] = hash;
-    return fmt::format("{}\n", fmt::join(words, ":"));
+    return fmt::format("{}", fmt::join(words, ":"));
   });
 }
 
 Edited remove_user(std::string_view text, Kind kind, std::string_view name) {
-  return edit(text, kind, name, [](std::string_view) { return std::string{}; });
+  return edit(text, kind, name, [](std::string_view) -> std::optional<std::string> { return std::nullopt; });
 }
 
 }  // namespace keepalive::monitor

@@ -10,17 +10,17 @@
 #include <cerrno>
 #include <utility>
 
-#include "monitor/secret.hpp"
+#include "monitor/openssl.hpp"
 
 namespace keepalive::monitor {
 namespace {
 
-using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
+using openssl::Certificate;
 
 constexpr std::size_t most_at_once = 1U << 20U;
 
 Certificate certificate_of(const ssl_st* tls) {
-  return {tls == nullptr ? nullptr : SSL_get1_peer_certificate(tls), &X509_free};
+  return Certificate{tls == nullptr ? nullptr : SSL_get1_peer_certificate(tls)};
 }
 
 Wire::Done plain(ssize_t result, Wire::Want again) {
@@ -126,13 +126,7 @@ void Wire::say_plainly(std::string_view text) {
   static_cast<void>(::send(fd(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT));
 }
 
-std::string Wire::fingerprint() const {
-  const Certificate certificate = certificate_of(tls_.get());
-  Digest found{};
-  unsigned size = 0;
-  if (!certificate || X509_digest(certificate.get(), EVP_sha256(), found.data(), &size) != 1) return {};
-  return hex(found);
-}
+std::string Wire::fingerprint() const { return openssl::fingerprint(certificate_of(tls_.get()).get()); }
 
 std::string Wire::common_name() const {
   const Certificate certificate = certificate_of(tls_.get());

@@ -6,9 +6,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "ipvs++/address.hpp"
+#include "probe/words.hpp"
 
 namespace keepalive::probe::dns {
 namespace {
@@ -154,8 +154,7 @@ std::optional<Answer> decode(base::Bytes message) {
 bool same_name(std::string_view one, std::string_view other) {
   if (one.ends_with('.')) one.remove_suffix(1);
   if (other.ends_with('.')) other.remove_suffix(1);
-  const auto lower = [](unsigned char c) { return std::tolower(c); };
-  return std::ranges::equal(one, other, {}, lower, lower);
+  return same_word(one, other);
 }
 
 }  // namespace keepalive::probe::dns

@@ -10,18 +10,9 @@
 #include <string_view>
 
 #include "probe/fd.hpp"
+#include "probe/words.hpp"
 
 namespace keepalive::probe {
-namespace {
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(blank);
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
-
-}  // namespace
 
 Found FileProbe::start() {
   const std::string& path = check().path;
@@ -33,7 +24,7 @@ Found FileProbe::start() {
   std::array<char, 64> bytes{};
   const ssize_t size = read(file.get(), bytes.data(), bytes.size());
   if (size < 0) return cannot(errno);
-  const std::string_view text = trimmed({bytes.data(), static_cast<std::size_t>(size)});
+  const std::string_view text = trimmed({bytes.data(), static_cast<std::size_t>(size)}, " \t\r\n");
   std::int32_t weight = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), weight);
   if (error != std::errc{} || stop != text.data() + text.size() || weight < 0)

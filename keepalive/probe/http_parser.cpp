@@ -1,8 +1,9 @@
 #include "probe/http_parser.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
+
+#include "probe/words.hpp"
 
 namespace keepalive::probe {
 namespace {
@@ -16,17 +17,6 @@ constexpr Step bad_chunk{Kind::fault, "bad chunk"};
 constexpr Step head_too_long{Kind::fault, "headers longer than 16384 bytes"};
 constexpr Step too_short{Kind::fault, "answer ends too early"};
 
-bool same_word(std::string_view one, std::string_view other) {
-  const auto lower = [](unsigned char c) { return std::tolower(c); };
-  return std::ranges::equal(one, other, {}, lower, lower);
-}
-
-std::string_view stripped(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 bool read_number(std::string_view text, int base, std::uint64_t& number) {
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
   return error == std::errc{} && stop == text.data() + text.size() && !text.empty();
@@ -34,7 +24,7 @@ bool read_number(std::string_view text, int base, std::uint64_t& number) {
 
 bool ends_with_word(std::string_view list, std::string_view word) {
   const std::size_t comma = list.rfind(',');
-  return same_word(stripped(comma == list.npos ? list : list.substr(comma + 1)), word);
+  return same_word(trimmed(comma == list.npos ? list : list.substr(comma + 1)), word);
 }
 
 }  // namespace
@@ -98,7 +88,7 @@ HttpParser::Step HttpParser::take_header(std::string_view line) {
   const std::size_t colon = line.find(':');
   if (colon == line.npos) return line.front() == ' ' || line.front() == '\t' ? Step{} : no_http;
   const std::string_view name = line.substr(0, colon);
-  const std::string_view value = stripped(line.substr(colon + 1));
+  const std::string_view value = trimmed(line.substr(colon + 1));
   if (same_word(name, "Transfer-Encoding")) chunked_ = ends_with_word(value, "chunked");
   if (!same_word(name, "Content-Length")) return {};
   std::uint64_t length = 0;
@@ -124,7 +114,7 @@ HttpParser::Step HttpParser::end_head() {
 }
 
 HttpParser::Step HttpParser::take_chunk_size(std::string_view line) {
-  if (!read_number(stripped(line.substr(0, line.find(';'))), 16, left_)) return bad_chunk;
+  if (!read_number(trimmed(line.substr(0, line.find(';'))), 16, left_)) return bad_chunk;
   state_ = left_ == 0 ? State::trailer : State::chunk;
   return {};
 }

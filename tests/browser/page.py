@@ -12,7 +12,7 @@ import time
 
 from selenium import webdriver
 from selenium.common.exceptions import (
-    ElementClickInterceptedException, ElementNotInteractableException, StaleElementReferenceException, WebDriverException)
+    ElementClickInterceptedException, ElementNotInteractableException, StaleElementReferenceException)
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -148,8 +148,5 @@ class Page:
 
     def complaints(self):
         """What the browser's console has against the page since the last call."""
-        try:
-            told = self.driver.get_log("browser")
-        except WebDriverException:
-            return []
+        told = self.driver.get_log("browser")
         return [one["message"] for one in told if one["level"] in ("SEVERE", "WARNING")]

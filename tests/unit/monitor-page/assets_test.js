@@ -30,6 +30,25 @@ test('what a module takes from another is there', () => {
   }
 });
 
+test('what a module gives is taken by another one, or by a test', () => {
+  const here = new URL('./', import.meta.url);
+  const tests = readdirSync(here).filter((name) => name.endsWith('.js')).map((name) => readFileSync(new URL(name, here), 'utf8'));
+  const takes = (code, from, word) => [...code.matchAll(/import \{([^}]*)\} from '[^']*?([\w-]+\.js)'/g)]
+    .some(([, list, whose]) => whose === from && list.split(',').some((part) => part.trim().split(' as ')[0] === word));
+  for (const name of modules) {
+    const all = [...modules.filter((other) => other !== name).map(text), ...tests];
+    for (const [, word] of text(name).matchAll(/^export (?:async )?(?:const|let|function|class) (\w+)/gm)) {
+      assert.ok(all.some((code) => takes(code, name.slice(3), word)), `${name}: nobody takes ${word}`);
+    }
+  }
+});
+
+test('each address within the page is made for somebody', () => {
+  const all = modules.map(text).join('\n');
+  const made = /export const to = \{(.*?)^\};/ms.exec(text('js/route.js'))[1];
+  for (const [, word] of made.matchAll(/^  (\w+):/gm)) assert.match(all, new RegExp(`\\bto\\.${word}\\b`), word);
+});
+
 test('files have at most 450 lines, functions at most 60', () => {
   for (const name of [...modules, 'style.css', 'index.html']) {
     const lines = text(name).split('\n');

@@ -28,6 +28,7 @@ test('services are found by name, address, server, state', () => {
 test('troubled services come first, then by name; numbers in names count as numbers', () => {
   assert.deepEqual(found('', 'trouble', (one) => (one.servers.get('web/b')[1] = 'down')), ['web', 'mail']);
   assert.deepEqual(found('', 'active'), ['web', 'mail']);
+  assert.deepEqual(found('', 'constructor'), found('', 'trouble'));
 });
 
 test('times: of today, of a day, so long ago', () => {

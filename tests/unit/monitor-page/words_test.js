@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {range, faultOf, fittingKeys} from '../../../keepalive/monitor/assets/js/schema.js';
 import {bits, countdown, fitted, latency, local, seconds, short, span} from '../../../keepalive/monitor/assets/js/text.js';
-import {serverWord, syncState, whyNot, wordOf} from '../../../keepalive/monitor/assets/js/words.js';
+import {named, serverWord, syncState, whyNot, wordOf} from '../../../keepalive/monitor/assets/js/words.js';
 import {objectRoute, readRoute, route, to} from '../../../keepalive/monitor/assets/js/route.js';
 import {known, linePath, roundTop, stretches, thinned, timeSteps} from '../../../keepalive/monitor/assets/js/scale.js';
 import {answer} from './cluster.js';
@@ -22,6 +22,13 @@ test('each state has a word and a shape; an unknown one is shown as it is', () =
   assert.deepEqual(wordOf('vrrp', 'dreaming'), {word: 'dreaming', shape: 'dots', tone: 'off', rank: 1});
   assert.equal(serverWord('up', 'drain').word, 'draining');
   assert.equal(serverWord('down', 'drain').word, 'down');
+});
+
+test('a word that every object has is unknown like others', () => {
+  for (const [kind, state] of [['vrrp', 'constructor'], ['constructor', 'name'], ['vrrp', '__proto__']]) assert.deepEqual(wordOf(kind, state), {word: state, shape: 'dots', tone: 'off', rank: 1});
+  assert.match(whyNot('constructor', 'configure', 'operate'), /wants the role operator/);
+  assert.match(whyNot('operator', 'constructor', 'operate'), /allow = operate/);
+  assert.deepEqual([named({up: 1}, 'up'), named({up: 1}, 'toString'), named(undefined, 'up')], [1, undefined, undefined]);
 });
 
 test('who sends connections is synced when the others have them, who receives when it has copied them', () => {

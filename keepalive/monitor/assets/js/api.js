@@ -67,10 +67,3 @@ export async function journals(directors) {
   }));
   return {entries: lists.flat(), faults};
 }
-
-/// A few requests at once for the same thing are one.
-const under = new Map();
-export function once(path) {
-  if (!under.has(path)) under.set(path, get(path).finally(() => under.delete(path)));
-  return under.get(path);
-}

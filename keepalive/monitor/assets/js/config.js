@@ -12,7 +12,7 @@ import {to} from './route.js';
 import {changed, state} from './store.js';
 import {counted} from './text.js';
 import {versions} from './versions.js';
-import {whyNot} from './words.js';
+import {named, whyNot} from './words.js';
 
 const tabs = [['', 'Text'], ['forms', 'Forms'], ['versions', 'Versions'], ['compare', 'Other director']];
 
@@ -90,7 +90,7 @@ function view(page) {
   page.path ??= draft.told.files.find((file) => file.writable)?.path ?? draft.told.files[0]?.path;
   if (!page.path) return [head(page, draft), nothing('It has no file.')];
   const bodies = {'': work, forms: work, versions: (one, two) => versions(one, two, done), compare};
-  return [head(page, draft), h('div', {key: `${page.director} ${page.tab}`, class: 'config'}, refusal(draft.fault, () => load(draft)), (bodies[page.tab] ?? work)(page, draft))];
+  return [head(page, draft), h('div', {key: `${page.director} ${page.tab}`, class: 'config'}, refusal(draft.fault, () => load(draft)), (named(bodies, page.tab) ?? work)(page, draft))];
 }
 
 /// #/config[/DIRECTOR[/forms | /versions[/N] | /compare]]

@@ -11,7 +11,7 @@ export function ask(terms) {
   changed();
 }
 
-export function close() {
+function close() {
   const {back} = open ?? {};
   open = null;
   changed();

@@ -1,7 +1,7 @@
 // What somebody edits of a director's configuration: kept while one looks at other pages, and checked by the director.
 import {get, of, post} from './api.js';
 import {differences, extent} from './diff.js';
-import {changed} from './store.js';
+import {atLeave, changed} from './store.js';
 
 const PAUSE = 600;  // after the last key, in ms, until the director is asked what it thinks
 
@@ -14,6 +14,12 @@ export function draftOf(director) {
   if (!drafts.has(director)) drafts.set(director, {director, told: null, texts: new Map(), schema: null, checked: null, checking: false, fault: null, note: '', timer: null, turn: 0});
   return drafts.get(director);
 }
+
+/// Nothing of what one user edits is there for the next one.
+atLeave(() => {
+  for (const draft of drafts.values()) clearTimeout(draft.timer);
+  drafts.clear();
+});
 
 /// Asks what the director has; what was edited stays.
 export async function load(draft) {
@@ -62,7 +68,7 @@ export function discard(draft) {
 }
 
 /// All files as the director wants them: texts with the line ends that they had.
-export function filesOf(draft) {
+function filesOf(draft) {
   return draft.told.files.filter((file) => file.writable || textOf(draft, file.path) !== file.text)
     .map((file) => ({path: file.path, text: file.windows ? textOf(draft, file.path).replaceAll('\n', '\r\n') : textOf(draft, file.path)}));
 }

@@ -2,6 +2,7 @@
 import {NAME, OVERLAY, STATE} from './reduce.js';
 import {seconds} from './text.js';
 import {rankOf} from './relate.js';
+import {named} from './words.js';
 
 const ranks = {info: 0, warning: 1, error: 2, alert: 3};
 
@@ -20,7 +21,7 @@ function inState(director, service, state) {
 }
 
 /// Whether a service is among those asked for.
-export function hasService(director, service, {state, pool, server, words}) {
+function hasService(director, service, {state, pool, server, words}) {
   if (state && !inState(director, service, state)) return false;
   if (pool && !service.pool.toLowerCase().includes(pool)) return false;
   const servers = director.pools.get(service.pool)?.servers ?? [];
@@ -46,7 +47,7 @@ const names = new Intl.Collator('en', {numeric: true});
 export function chosenServices(director, text, order) {
   const filter = readFilter(text);
   const found = [...director.services.values()].filter((service) => hasService(director, service, filter));
-  const first = (orders[order] ?? orders.trouble)(director);
+  const first = (named(orders, order) ?? orders.trouble)(director);
   return found.sort((one, other) => first(one, other) || names.compare(one.name, other.name));
 }
 
@@ -66,10 +67,13 @@ export function readTime(text, now) {
   return Number.isNaN(parsed) ? null : parsed / 1000;
 }
 
+/// Whether an entry is about an object, or what belongs to it.
+export const isAbout = (entry, object) => entry.object === object || entry.object.startsWith(`${object}/`);
+
 /// Whether an entry is among those asked for: {object, level, director, q, from, to}; the last two epoch seconds.
 export function hasEntry(entry, wanted) {
   if (wanted.director && entry.director !== wanted.director) return false;
-  if (wanted.level && (ranks[entry.level] ?? 0) < (ranks[wanted.level] ?? 0)) return false;
+  if (wanted.level && (named(ranks, entry.level) ?? 0) < (named(ranks, wanted.level) ?? 0)) return false;
   const object = (wanted.object ?? '').toLowerCase();
   if (object && !`${entry.object}`.toLowerCase().includes(object)) return false;
   const at = Date.parse(entry.time) / 1000;

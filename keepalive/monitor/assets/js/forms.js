@@ -13,7 +13,7 @@ const MOST_LISTED = 200;
 const look = {kind: '', name: '', filter: ''};
 const keep = keeper();
 
-export function show(kind, name) {
+function show(kind, name) {
   Object.assign(look, {kind, name});
 }
 

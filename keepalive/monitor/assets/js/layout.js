@@ -4,7 +4,7 @@ import {NAME, OVERLAY, STATE} from './reduce.js';
 import {carrier, leader, rankOf, servicesOf} from './relate.js';
 import {serverWord} from './words.js';
 
-export const WIDE = 900;  // narrower: one column, without services, which the list below shows
+const WIDE = 900;  // narrower: one column, without services, which the list below shows
 const MOST_SERVICES = 8;
 const MOST_ROUTERS = 5;
 const MOST_CELLS = 9;

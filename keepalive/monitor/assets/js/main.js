@@ -11,8 +11,9 @@ import {loginPage} from './login.js';
 import {nothing, refusal, waiting} from './parts.js';
 import {readRoute} from './route.js';
 import {shell} from './shell.js';
-import {changed, resume, state, watch} from './store.js';
+import {atLeave, changed, resume, state, watch} from './store.js';
 import {open as thing} from './thing.js';
+import {named} from './words.js';
 
 const views = {'': cluster, alerts, journal, connections, config, d: thing};
 
@@ -38,7 +39,7 @@ function turn() {
   leavePage();
   const moved = address !== null;
   address = key;
-  if (state.session && state.cluster) page = views[parts[0] ?? '']?.(parts, query) ?? lost();
+  if (state.session && state.cluster) page = named(views, parts[0] ?? '')?.(parts, query) ?? lost();
   if (moved && !query.state) scrollTo(0, 0);
   draw();
   if (moved) document.getElementById('main')?.focus({preventScroll: true});
@@ -72,6 +73,7 @@ function draw() {
 }
 
 watch(draw);
+atLeave(leavePage);
 addEventListener('hashchange', turn);
 addEventListener('beforeunload', (event) => {
   if (anyDirty()) event.preventDefault();

@@ -1,7 +1,7 @@
 // What a thing's page shows of the past: plots over an hour or a week, and its lines of the journal.
 import {history, journals} from './api.js';
 import {h} from './dom.js';
-import {hasEntry} from './filter.js';
+import {hasEntry, isAbout} from './filter.js';
 import {choices, nothing, panel, refusal, waiting} from './parts.js';
 import {plot} from './plot.js';
 import {to} from './route.js';
@@ -43,7 +43,6 @@ export function past(director, object, own = {span: 'hour'}) {
 
 /// The newest lines of the journal that are about an object, or what belongs to it.
 export function recent(director, object) {
-  const about = (entry) => entry.object === object || entry.object.startsWith(`${object}/`);
   const asked = source(async () => {
     const told = await journals([director]);
     addJournal(told.entries);
@@ -51,7 +50,7 @@ export function recent(director, object) {
   });
   const view = () => {
     const wanted = {director};
-    const found = state.cluster.journal.filter((entry) => about(entry) && hasEntry(entry, wanted)).slice(-12).reverse();
+    const found = state.cluster.journal.filter((entry) => isAbout(entry, object) && hasEntry(entry, wanted)).slice(-12).reverse();
     return panel('Journal', {key: 'journal', class: 'recent'}, found.length
       ? [h('ol.entries', null, found.map((entry) => entryRow(entry, now(), {object: false}))), h('p', null, h('a', {href: to.journal({object})}, 'All of it in the journal'))]
       : nothing('The journal says nothing of it.'));

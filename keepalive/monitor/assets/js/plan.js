@@ -7,6 +7,7 @@ import {apply, check, discard, edited, extentOf, hasErrors, isDirty, originalOf,
 import {button, field, nothing, refusal, select} from './parts.js';
 import {changed} from './store.js';
 import {counted, span} from './text.js';
+import {named} from './words.js';
 
 const kinds = {
   add_service: ['+', 'adds service', 'add'], edit_service: ['~', 'edits service', 'edit'], remove_service: ['−', 'removes service', 'del'],
@@ -16,7 +17,7 @@ const kinds = {
 const MOST = 500;
 
 /// The plan in one line.
-export function summary(plan) {
+function summary(plan) {
   const parts = [counted(plan.changes.length, 'edit') + ' of the kernel\'s table'];
   if (plan.settings.length) parts.push(counted(plan.settings.length, 'kernel setting'));
   if (plan.rules) parts.push('packet marking rules are written');
@@ -27,10 +28,10 @@ export function summary(plan) {
 }
 
 /// The edits one by one.
-export function planList(plan) {
+function planList(plan) {
   return [h('p.strong', {key: 'sum'}, summary(plan)),
     h('ul.plan', {key: 'list'}, plan.changes.slice(0, MOST).map((one, i) => {
-      const [sign, word, className] = kinds[one.change] ?? ['·', one.change, 'edit'];
+      const [sign, word, className] = named(kinds, one.change) ?? ['·', one.change, 'edit'];
       return h('li', {key: i, class: className}, h('span.sign', {'aria-hidden': 'true'}, sign), h('span.word', null, word), ' ', h('code', null, one.text));
     }), plan.settings.map((text) => h('li', {key: text, class: 'edit'}, h('span.sign', {'aria-hidden': 'true'}, '~'), h('span.word', null, 'setting'), ' ', h('code', null, typeof text === 'string' ? text : JSON.stringify(text))))),
     plan.changes.length > MOST && h('p.hint', {key: 'more'}, `and ${plan.changes.length - MOST} more`)];

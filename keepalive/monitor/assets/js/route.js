@@ -35,7 +35,6 @@ export const to = {
   vrrp: (director, name) => route(['d', director, 'vrrp', name]),
   heartbeat: (director, name) => route(['d', director, 'heartbeat', name]),
   sync: (director) => route(['d', director, 'sync']),
-  alerts: (query) => route(['alerts'], query),
   journal: (query) => route(['journal'], query),
   connections: (query) => route(['connections'], query),
   config: (director, ...rest) => route(['config', director, ...rest]),

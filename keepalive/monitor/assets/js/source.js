@@ -3,19 +3,28 @@ import {Fault} from './api.js';
 import {changed, isLive} from './store.js';
 
 /// {value, fault, busy, at}; refresh(), stop(). Keeps the last value through faults: who shows it tells its fault, too.
-/// `able`: whether it makes sense to ask now.
+/// `able`: whether it makes sense to ask now. One question at a time: what is wanted meanwhile is asked once more after it.
 export function source(fetcher, every = 0, able = isLive) {
   const own = {value: null, fault: null, busy: false, at: null, stopped: false};
   let timer = null;
-  own.refresh = async () => {
-    clearTimeout(timer);
-    own.busy = true;
+  let again = false;
+  const ask = async () => {
     try {
       own.value = await fetcher();
       own.at = Date.now();
       own.fault = null;
     } catch (fault) {
       own.fault = fault;
+    }
+  };
+  own.refresh = async () => {
+    again = true;
+    if (own.busy) return;
+    clearTimeout(timer);
+    own.busy = true;
+    while (again && !own.stopped) {
+      again = false;
+      await ask();
     }
     own.busy = false;
     if (own.stopped) return;

@@ -166,8 +166,9 @@ export function addJournal(entries) {
 
 const MARK = 'signed-in';  // the cookie itself is hidden from the page
 
-/// Takes a session up: {user, role, csrf, expires}.
+/// Takes a session up: {user, role, csrf, expires}. Where another user's is over, nothing of it goes on.
 export async function enter(session) {
+  if (state.session && state.session.user !== session.user) leave();
   remember(MARK, 'yes');
   Object.assign(state, {session, over: false, link: 'connecting'});
   setToken(session.csrf);
@@ -188,11 +189,17 @@ export async function resume() {
   }
 }
 
+const leavers = [];
+
+/// What is to be forgotten with a session that is left.
+export const atLeave = (forget) => leavers.push(forget);
+
 export function leave() {
   closeStream();
   remember(MARK, null);
   Object.assign(state, {session: null, cluster: null, link: 'closed', over: false});
   setToken('');
+  for (const forget of leavers) forget();
   changed();
 }
 

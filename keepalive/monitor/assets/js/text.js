@@ -59,7 +59,7 @@ export function when(time, now) {
   return same ? clock(at) : moment(at);
 }
 
-/// "for 2 h 14 min".
+/// "2 h 14 min".
 export function age(time, now) {
   const at = epoch(time);
   return at === null ? '–' : span(now - at);

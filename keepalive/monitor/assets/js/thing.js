@@ -2,6 +2,7 @@
 import {get, of} from './api.js';
 import {clearNote, notes} from './act.js';
 import {h} from './dom.js';
+import {isAbout} from './filter.js';
 import {badge} from './marks.js';
 import {facts, link, nothing, panel, refusal, waiting} from './parts.js';
 import {past, recent} from './past.js';
@@ -13,6 +14,7 @@ import {age, local, when} from './text.js';
 import {poolPage, serverPage, servicePage} from './balanced.js';
 import {heartbeatPage, routerPage, syncPage} from './routers.js';
 import {directorPage} from './director.js';
+import {named} from './words.js';
 
 // `every`: how often details are asked for, in ms. kind: {find(director, parts) -> the thing or null, object: its name for explain and the journal, view}
 const pages = {
@@ -83,12 +85,12 @@ function view(at) {
 
 /// #/d/DIRECTOR[/KIND/NAME…]
 export function open([, director, kind = '', ...names]) {
-  const page = pages[kind];
+  const page = named(pages, kind);
   if (!page) return null;
   const object = page.object?.(names) ?? null;
   const at = {page, director, names, rest: kind ? [kind, ...names] : [], title: page.title?.(names, director) ?? object ?? names.at(-1) ?? director, object};
   const ends = watchJournal((entry) => {
-    if (entry.director !== director || (object && !entry.object.startsWith(object) && entry.object !== object)) return;
+    if (entry.director !== director || (object && !isAbout(entry, object))) return;
     at.explained?.refresh();
     if (page.every < 10000) at.details?.refresh();
   });

@@ -6,14 +6,14 @@ const MARGIN = 600;  // pixels above and below that are drawn, too
 const STEP = 4;      // rows that come and go at once
 
 /// Places of rows: the sum of heights before each, and of all at the end.
-export function places(items, height) {
+function places(items, height) {
   const tops = new Float64Array(items.length + 1);
   items.forEach((item, i) => (tops[i + 1] = tops[i] + height(item)));
   return tops;
 }
 
 /// The first row whose end is below `y`.
-export function rowAt(tops, y) {
+function rowAt(tops, y) {
   let [low, high] = [0, Math.max(0, tops.length - 2)];
   while (low < high) {
     const middle = (low + high) >> 1;

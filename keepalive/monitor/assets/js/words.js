@@ -55,9 +55,12 @@ const kinds = {
   },
 };
 
+/// What a table has under a foreign word: nothing of what every object has, such as `constructor`.
+export const named = (table, word) => (table && Object.hasOwn(table, word) ? table[word] : undefined);
+
 /// How a state is shown; a word that this page does not know is shown as it is.
 export function wordOf(kind, state) {
-  return kinds[kind]?.[state] ?? row(String(state ?? 'unknown'), 'dots', 'off', 1);
+  return named(named(kinds, kind), state) ?? row(String(state ?? 'unknown'), 'dots', 'off', 1);
 }
 
 /// A server's state with what an operator said of it: that counts more while the server is up.
@@ -84,11 +87,11 @@ const roles = {viewer: 0, operator: 1, administrator: 2};
 /// Whether somebody of this role may act ('operate' or 'configure') where directors allow so much. '' or why not.
 export function whyNot(role, allow, deed) {
   const wanted = rights[deed];
-  if ((roles[role] ?? 0) < wanted) {
+  if ((named(roles, role) ?? 0) < wanted) {
     const needed = Object.keys(roles).find((name) => roles[name] >= wanted);
     return `You are ${role === 'operator' ? 'an' : 'a'} ${role}: this wants the role ${needed}.`;
   }
-  if ((rights[allow] ?? 0) < wanted) {
+  if ((named(rights, allow) ?? 0) < wanted) {
     return `The director allows a monitor to ${allow} only: [monitor] allow = ${deed} permits this.`;
   }
   return '';

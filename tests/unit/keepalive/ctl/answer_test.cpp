@@ -64,10 +64,5 @@ TEST_CASE("what is no answer is refused") {
   CHECK_FALSE(Answer{}.take("HTTP/1.1 200 OK\r\n" + std::string(70'000, 'x')));
 }
 
-TEST_CASE("RFC 3986 2.1: a server's name within a path") {
-  CHECK(escaped("web/10.0.0.11:80") == "web%2F10.0.0.11%3A80");
-  CHECK(escaped("a-b_c~d e\xC3\xBC?") == "a-b_c~d%20e%C3%BC%3F");
-}
-
 }  // namespace
 }  // namespace keepalive::ctl

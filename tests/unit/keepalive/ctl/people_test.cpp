@@ -2,14 +2,20 @@
 #include "people.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
+#include <array>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <sstream>
 
+#include "base/fd.hpp"
 #include "monitor/password.hpp"
 
 using namespace keepalive;
@@ -28,6 +34,7 @@ struct File {
   File() { REQUIRE(::mkdtemp(folder.data()) != nullptr); }
   ~File() {
     ::unlink(path().c_str());
+    ::unlink((folder + "/real").c_str());
     ::rmdir(folder.c_str());
   }
   std::string path() const { return folder + "/users"; }
@@ -111,4 +118,61 @@ TEST_CASE("users and tokens come and go, and the file is for its owner alone") {
   CHECK(file.run({"token", "remove", "nagios"}) == "");
   CHECK(file.run({"user", "remove", "anna"}) == "");
   CHECK(file.text() == "");
+}
+
+TEST_CASE("a symbolic link to the file stays one, and the file keeps its mode") {
+  const File file;
+  const std::string real = file.folder + "/real";
+  std::ofstream{real} << "# who\n";
+  REQUIRE(::chmod(real.c_str(), 0640) == 0);
+  REQUIRE(::symlink("real", file.path().c_str()) == 0);
+  CHECK(file.run({"user", "add", "anna", "--role", "viewer"}) == "");
+  struct stat facts {};
+  REQUIRE(::lstat(file.path().c_str(), &facts) == 0);
+  CHECK(S_ISLNK(facts.st_mode));
+  REQUIRE(::stat(real.c_str(), &facts) == 0);
+  CHECK((facts.st_mode & 0777U) == 0640);
+  CHECK(file.text().starts_with("# who\nanna:viewer:$"));
+}
+
+TEST_CASE("what cannot be read whole is not written back") {
+  const File file;
+  REQUIRE(::mkdir(file.path().c_str(), 0700) == 0);
+  const std::vector<std::vector<std::string>> all{
+      {"user", "add", "anna", "--role", "viewer"}, {"user", "remove", "anna"}, {"user", "list"}};
+  for (const auto& words : all) CHECK(file.run(words) == "keepalivectl: " + file.path() + ": Is a directory\n");
+  ::rmdir(file.path().c_str());
+}
+
+TEST_CASE("who is interrupted while he is asked for a password has a terminal that echoes") {
+  const base::Fd terminal{::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)};
+  REQUIRE(terminal);
+  REQUIRE((::grantpt(terminal.get()) == 0 && ::unlockpt(terminal.get()) == 0));
+  const std::string name = ::ptsname(terminal.get());
+  const base::Fd kept{::open(name.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC)};  // else its settings go with the child
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::setsid();
+    const int own = ::open(name.c_str(), O_RDWR);
+    for (const int fd : {STDIN_FILENO, STDERR_FILENO}) ::dup2(own, fd);
+    std::signal(SIGINT, SIG_DFL);
+    ask_password();
+    ::_exit(0);
+  }
+  std::string heard;
+  std::array<char, 256> buffer{};
+  while (heard.find("Password: ") == std::string::npos) {
+    const ssize_t got = ::read(terminal.get(), buffer.data(), buffer.size());
+    REQUIRE(got > 0);
+    heard.append(buffer.data(), static_cast<std::size_t>(got));
+  }
+  termios modes{};
+  REQUIRE(::tcgetattr(kept.get(), &modes) == 0);
+  CHECK((modes.c_lflag & ECHO) == 0);
+  REQUIRE(::write(terminal.get(), "\x03", 1) == 1);
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK((WIFSIGNALED(status) && WTERMSIG(status) == SIGINT));
+  REQUIRE(::tcgetattr(kept.get(), &modes) == 0);
+  CHECK((modes.c_lflag & ECHO) != 0);
 }

@@ -11,6 +11,7 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <chrono>
+#include <csignal>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -48,7 +49,7 @@ class Director {
       format = std::get<core::Scrape>(*message).format;
       ++asked;
     };
-    channel_ = std::make_unique<io::Channel>(io, ours, io::Channel::Handler{hear, [] {}});
+    channel_ = std::make_unique<io::Channel>(io, ours, io::Channel::Handler{hear, [this] { ended = true; }});
     role_ = std::thread{[fd = theirs] { CHECK(metrics::run_metrics(fd) == 0); }};
   }
   Director(const Director&) = delete;
@@ -79,6 +80,7 @@ class Director {
   boost::asio::io_context io = {};
   int asked = 0;
   core::Format format = {};
+  bool ended = false;  // the role
 
  private:
   std::unique_ptr<io::Channel> channel_;
@@ -140,6 +142,19 @@ std::string answer(const std::string& request) {
 }
 
 }  // namespace
+
+TEST_CASE("a role that is wanted no more ends in order: its port is closed, which is told") {
+  Director director;
+  const std::uint16_t port = free_port();
+  director.listen(port);
+  {
+    const Scraper scraper{director, port, get};
+    REQUIRE(director.until([&] { return director.asked == 1; }));
+    director.give("# EOF\n");
+  }
+  REQUIRE(::kill(::getpid(), SIGTERM) == 0);
+  CHECK(director.until([&] { return director.ended; }));
+}
 
 TEST_CASE("a scraper gets what the director says") {
   Director director;

@@ -35,10 +35,15 @@ TEST_CASE("a certificate of our own is good for TLS, and for ten years") {
   const KeyPair other = make_certificate(names, noon);
   CHECK(other != made);
   CHECK_FALSE(usable({made.certificate, other.key}, noon));
-  CHECK(server_context({made.certificate, other.key, ""}).error().starts_with("certificate_key: "));
-  CHECK(server_context({"x", made.key, ""}).error().starts_with("certificate: "));
-  CHECK(server_context({made.certificate, made.key, "x"}).error().starts_with("client_ca: "));
-  CHECK(client_context("x").error().starts_with("ca: "));
+  CHECK(server_context({made.certificate, other.key, ""}).error() ==
+        "[monitor] certificate_key: does not belong to the certificate");
+  CHECK(server_context({made.certificate, "x", ""}).error() == "[monitor] certificate_key: no PEM key in it");
+  CHECK(server_context({"x", made.key, ""}).error() == "[monitor] certificate: no PEM certificate in it");
+  CHECK(server_context({made.key, made.key, ""}).error() == "[monitor] certificate: no PEM certificate in it");
+  const std::string broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+  CHECK(server_context({broken, made.key, ""}).error().starts_with("[monitor] certificate: error:"));
+  CHECK(server_context({made.certificate, made.key, "x"}).error() == "[monitor] client_ca: no PEM certificate in it");
+  CHECK(client_context("x").error() == "ca: no PEM certificate in it");
   CHECK(usable(make_certificate({.host = "a,DNS:evil", .addresses = {}}, noon), noon));
 }
 

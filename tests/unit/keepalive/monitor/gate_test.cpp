@@ -69,7 +69,7 @@ TEST_CASE("who guesses waits longer each time; one address does not lock others 
   CHECK(lockout.wait("anna", "evil", 200s) == 15min);
   CHECK(lockout.wait("anna", "other", 200s) == 15min);
   CHECK(lockout.wait("anna", "home", 200s) == 0s);
-  lockout.passed("anna", "home");
+  lockout.passed("anna", "home", 200s);
   for (unsigned i = 0; i < Lockout::fresh_tries; ++i) guess("bob", "home", 200s);
   for (unsigned i = 0; i < 40; ++i) guess("anna", "evil", 300s);
   CHECK(lockout.wait("anna", "home", 300s) == 0s);  // she came in from there before
@@ -89,6 +89,35 @@ TEST_CASE("an address has few tries under way, and what is remembered is bounded
   for (unsigned i = 0; i < 3 * Lockout::most_remembered; ++i)
     lockout.failed(std::to_string(i), std::to_string(i), std::chrono::seconds{i});
   CHECK(lockout.remembered() == 3 * Lockout::most_remembered);
+}
+
+TEST_CASE("of those who came in, the one is forgotten who did so longest ago") {
+  Lockout lockout;
+  const auto place = [](std::size_t i) { return "place " + std::to_string(i); };
+  lockout.passed("anna", "home", 1s);
+  for (std::size_t i = 1; i < Lockout::most_remembered; ++i) lockout.passed("anna", place(i), std::chrono::seconds{i});
+  lockout.passed("anna", "home", 2h);
+  lockout.passed("anna", "new", 2h);
+  CHECK(lockout.remembered() == Lockout::most_remembered);
+  for (const std::string& from : {std::string{"home"}, std::string{"new"}, place(1), place(2)})
+    for (unsigned i = 0; i < Lockout::fresh_tries; ++i) lockout.failed("bob", from, 2h);
+  for (unsigned i = 0; i < Lockout::free_tries; ++i) lockout.failed("anna", "evil", 2h);
+  CHECK(lockout.wait("anna", "home", 2h) == 0s);
+  CHECK(lockout.wait("anna", "new", 2h) == 0s);
+  CHECK(lockout.wait("anna", place(1), 2h) > 0s);
+  CHECK(lockout.wait("anna", place(2), 2h) == 0s);
+}
+
+TEST_CASE("addresses near each other have few tries under way, all together") {
+  Lockout lockout;
+  for (unsigned i = 0; i < Lockout::most_around_at_once; ++i) {
+    CHECK(lockout.wait("anna", "192.0.2." + std::to_string(i), 0s) == 0s);
+    lockout.begins("192.0.2." + std::to_string(i));
+  }
+  CHECK(lockout.wait("anna", "192.0.2.200", 0s) > 0s);
+  CHECK(lockout.wait("anna", "192.0.3.1", 0s) == 0s);
+  lockout.ends("192.0.2.0");
+  CHECK(lockout.wait("anna", "192.0.2.200", 0s) == 0s);
 }
 
 TEST_CASE("whoever has many addresses near each other has no more first tries for it") {

@@ -32,7 +32,9 @@ TEST_CASE("plain HTTP is told what the port speaks") {
   REQUIRE(size > 0);
   heard.resize(static_cast<std::size_t>(size));
   CHECK(heard.starts_with("HTTP/1.1 400 Bad Request\r\n"));
-  CHECK(heard.find("This port speaks https, not http.") != std::string::npos);
+  const std::string body = "This port speaks https, not http.\r\n";
+  CHECK(heard.ends_with("\r\n\r\n" + body));
+  CHECK(heard.find("Content-Length: " + std::to_string(body.size()) + "\r\n") != std::string::npos);
   ::close(fd);
 }
 
@@ -99,7 +101,7 @@ TEST_CASE("a client's certificate is a login where its authority is known; a str
   const auto heard = vera.answer();
   CHECK(heard->status == 200);
   CHECK(heard->body.find("\"user\":\"vera\",\"role\":\"viewer\"") != std::string::npos);
-  CHECK(ask(scene, post("/api/login", "{}")).status == 401);
+  CHECK(ask(scene, post("/api/login", "{}")).status == 400);
   CHECK(log_in(scene, "vera").csrf.size() == 32);
 }
 

@@ -1,10 +1,17 @@
 // The monitor between a browser and its director.
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cerrno>
+#include <csignal>
+#include <utility>
+#include <vector>
 
+#include "base/fd.hpp"
 #include "monitor/permits.hpp"
 #include "scene.hpp"
 
@@ -83,11 +90,41 @@ TEST_CASE("login, session, logout") {
   CHECK(ask(scene, get("/api/session", as(login))).status == 401);
 }
 
+TEST_CASE("a monitor that is wanted no more ends in order: its port is closed, which is told") {
+  Scene scene;
+  Client client{scene.port()};
+  client.say(get("/api/session", token('v')));
+  REQUIRE(client.answer().value().status == 200);
+  REQUIRE(::kill(::getpid(), SIGTERM) == 0);
+  CHECK(client.closed());
+}
+
+TEST_CASE("without a descriptor to be had, requests for the director are refused, and the monitor goes on") {
+  Scene scene;
+  Client client{scene.port()};
+  const std::string request = get("/api/d/local/v1/plan", token('v'));
+  client.say(request);
+  REQUIRE(client.answer().value().status == 409);
+  std::vector<base::Fd> all;
+  for (base::Fd one{::open("/dev/null", O_RDONLY | O_CLOEXEC)}; one; one = base::Fd{::dup(all.front().get())})
+    all.push_back(std::move(one));
+  CHECK(errno == EMFILE);
+  client.say(request);
+  const auto refused = client.answer();
+  all.clear();
+  REQUIRE(refused);
+  CHECK(refused->status == 502);
+  client.say(request);
+  CHECK(client.answer().value().status == 409);
+}
+
 TEST_CASE("a wrong password and an unknown name are told alike, and guessing ends in a lock") {
   Scene scene;
   const std::string wrong = ask(scene, post("/api/login", R"({"user":"vera","password":"x"})")).body;
   CHECK(ask(scene, post("/api/login", R"({"user":"nobody","password":"x"})")).body == wrong);
-  CHECK(ask(scene, post("/api/login", R"({"user":"vera"})")).status == 401);
+  CHECK(ask(scene, post("/api/login", R"({"user":"vera"})")).status == 400);
+  CHECK(ask(scene, post("/api/login", R"({"user":"vera","password":7})")).status == 400);
+  CHECK(ask(scene, post("/api/login", R"({"password":"vera"})")).status == 400);
   CHECK(ask(scene, post("/api/login", "[1]")).status == 400);
   CHECK(ask(scene, post("/api/login", std::string(2000, '['))).status == 400);
   Heard locked;

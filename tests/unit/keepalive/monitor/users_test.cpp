@@ -37,6 +37,17 @@ TEST_CASE("a line is a user or a token; comments and blank lines are neither") {
   CHECK(find_token(users, "kal_2", Epoch{0}) == nullptr);
 }
 
+TEST_CASE("lines that are not meant keep every byte, of a file with CRLF as well") {
+  const std::string other = hash_password("other");
+  const std::string text =
+      "# who\r\n\r\nanna:viewer:" + other + "\r\nbob:viewer:" + other + " \nfrob\r\neve:viewer:" + other;
+  CHECK(change_hash(text, "anna", other).value() == text);
+  CHECK(change_hash(text, "eve", other).value() == text);
+  std::string left = text;
+  left.replace(left.find("anna:"), left.find("bob:") - left.find("anna:"), "");
+  CHECK(remove_user(text, Kind::user, "anna").value() == left);
+}
+
 TEST_CASE("faults name their line, never the hash") {
   const std::string good = std::string{":"} + hash;
   CHECK(fault("anna:viewer" + good) == "");
