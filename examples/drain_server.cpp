@@ -56,7 +56,11 @@ int main(int argc, char** argv) {
   const std::vector<ipvs::Change> changes(edits.begin(), edits.end());
   const auto refusals = client->apply(changes);
   if (!refusals) return fail(refusals.error());
-  for (const ipvs::Refusal& refusal : *refusals) return fail(refusal.error);
+  if (!refusals->empty()) {
+    std::cerr << "The kernel refused " << refusals->size() << " of " << changes.size()
+              << " changes; the others are made. The first refusal: ";
+    return fail(refusals->front().error);
+  }
 
   for (const ipvs::Change& change : changes) std::cout << change << '\n';
   for (;;) {

@@ -2,12 +2,16 @@
 
 import json
 import pathlib
+import shutil
+import socket
 import subprocess
+import tempfile
 
 import case
 import world
 from world import section
 
+STATE = pathlib.Path("/run/setup-test")
 SETUP = str(pathlib.Path(__file__).resolve().parents[3] / "examples" / "server" / "setup")
 HOSTS = """
 bridge lan
@@ -30,11 +34,11 @@ class Setup(case.Case):
             self.server("::")
             self.server("0.0.0.0")
 
-    def setup(self, *words, fails=False):
-        command = ["ip", "netns", "exec", "web1", "env", "IPVS_SERVER_STATE=/run/setup-test", SETUP, *words]
+    def setup(self, *words, code=0, path="/usr/sbin:/usr/bin:/sbin:/bin"):
+        command = ["ip", "netns", "exec", "web1", "env", f"IPVS_SERVER_STATE={STATE}", f"PATH={path}", SETUP, *words]
         done = subprocess.run(command, capture_output=True, text=True)
-        self.assertEqual(done.returncode, 1 if fails else 0, done)
-        return done.stdout
+        self.assertEqual(done.returncode, code, done)
+        return done.stderr if code == 2 else done.stdout
 
     def look(self):
         return world.at("web1", "sh", "-c", WATCHED)
@@ -50,7 +54,7 @@ class Setup(case.Case):
                              "--netns", "director")
         daemon.wait_state("s1", "down")
         self.assertIn(f"`setup check {mode} {vip}'", json.dumps(daemon.get("/v1/explain/p%2Fs1")))
-        self.assertIn("missing: ip address add", self.setup("check", mode, vip, fails=True))
+        self.assertIn("missing: ip address add", self.setup("check", mode, vip, code=1))
         self.setup("apply", mode, vip)
         self.setup("check", mode, vip)
         daemon.wait_state("s1", "up")
@@ -77,8 +81,38 @@ class Setup(case.Case):
     def test_gue(self):
         self.makes_it_serve("gue:5555", {"forward": "tunnel", "tunnel": "gue", "tunnel_port": "5555"})
 
+    def test_the_way_back_is_written_before_a_step_is_made(self):
+        # This ip tells what was written when it was called.
+        with tempfile.TemporaryDirectory() as folder:
+            ip = pathlib.Path(folder, "ip")
+            ip.write_text(f'#!/bin/sh\n[ "$2" != add ] || cp {STATE}/undo {folder}\nexec {shutil.which("ip")} "$@"\n')
+            ip.chmod(0o755)
+            self.setup("apply", "dr", "10.0.0.100", path=f"{folder}:/usr/sbin:/usr/bin:/sbin:/bin")
+            self.assertIn("ip address flush dev lo to 10.0.0.100/32", pathlib.Path(folder, "undo").read_text())
+        self.setup("undo")
+
+    def test_a_step_that_fails_is_not_undone(self):
+        before = self.look()
+        with world.inside("web1"), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+            taken.bind(("0.0.0.0", 5555))
+            self.assertIn("failed: ip fou add port 5555", self.setup("apply", "gue:5555", "10.0.0.100", code=2))
+        self.assertNotIn("fou", (STATE / "undo").read_text())
+        self.setup("undo")
+        self.assertEqual(self.look(), before)
+
+    def test_what_cannot_be_undone_now_is_undone_later(self):
+        before = self.look()
+        self.setup("apply", "gue:5555", "10.0.0.100")
+        world.at("web1", "ip", "fou", "del", "port", "5555", "gue")
+        self.assertNotIn("done: ip fou", self.setup("undo", code=1))
+        self.assertEqual((STATE / "undo").read_text(), "ip fou del port 5555\n")
+        self.assertEqual(self.look(), before)
+        world.at("web1", "ip", "fou", "add", "port", "5555", "gue")
+        self.assertIn("done: ip fou", self.setup("undo"))
+        self.assertEqual(self.setup("undo"), "nothing to undo\n")
+
     def test_what_it_refuses(self):
-        for words in (["apply"], ["apply", "nat", "10.0.0.1"], ["apply", "dr", "10.0.0.1:80"], ["undo", "now"], ["gue"]):
-            done = subprocess.run([SETUP, *words], capture_output=True, text=True)
-            self.assertEqual(done.returncode, 2, words)
-            self.assertRegex(done.stderr, "setup: |Usage: ")
+        for words, told in ((["apply"], "Usage: "), (["apply", "nat", "10.0.0.1"], "MODE nat"), (["undo", "now"], "nothing more"),
+                            (["apply", "dr", "10.0.0.1:80"], "without a port"), (["gue"], "Usage: "),
+                            (["apply", "dr", "[fd00::1]:80"], "without a port")):
+            self.assertIn(told, self.setup(*words, code=2))
