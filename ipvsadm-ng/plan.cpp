@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -10,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/fd.hpp"
 #include "endpoints.hpp"
 #include "json.hpp"
 #include "messages.hpp"
@@ -25,13 +25,12 @@ using Changes = std::vector<ipvs::Change>;
 std::optional<ipvs::Table> read_file(Session& session, const std::string& file) {
   const bool input = file == "-";
   const std::string name = input ? "standard input" : file;
-  const int descriptor = input ? standard_input : ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) {
+  const base::Fd opened{input ? -1 : ::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (!input && !opened) {
     session.complain(fmt::format("{}: cannot open: {}", name, std::strerror(errno)));
     return {};
   }
-  auto table = read_rules(descriptor, name);
-  if (!input) ::close(descriptor);
+  auto table = read_rules(input ? standard_input : opened.get(), name);
   if (table) return *std::move(table);
   for (const std::string& complaint : table.error()) session.complain(complaint);
   return {};

@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -35,6 +36,7 @@ class Restorer {
 
   /// Sends what is waiting; the status of the last line.
   Exit flush();
+  void complain_of_all(std::string_view text);
   void complain(std::size_t line, std::string_view text, const ipvs::Change* change = nullptr);
 
   Session& session_;
@@ -106,7 +108,7 @@ Exit Restorer::flush() {
   const auto refusals = session_.kernel()->apply(edits_);
   last_ = Exit::success;
   if (!refusals) {
-    session_.complain(message(refusals.error()));
+    complain_of_all(message(refusals.error()));
     last_ = Exit::refused;
   } else {
     for (const ipvs::Refusal& refusal : *refusals)
@@ -116,6 +118,16 @@ Exit Restorer::flush() {
   edits_.clear();
   lines_.clear();
   return last_;
+}
+
+/// Of the lines that were sent together nobody knows which the kernel took.
+void Restorer::complain_of_all(std::string_view text) {
+  if (session_.dialect == Dialect::ipvsadm) return session_.complain(text);
+  const std::string range = lines_.front() == lines_.back() ? std::to_string(lines_.front())
+                                                            : fmt::format("{}-{}", lines_.front(), lines_.back());
+  session_.complain(
+      fmt::format("standard input:{}: {}; some of it may be in force: `{} --plan FILE' shows what is missing", range,
+                  text, session_.program));
 }
 
 void Restorer::complain(std::size_t line, std::string_view text, const ipvs::Change* change) {

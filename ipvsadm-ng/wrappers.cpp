@@ -7,8 +7,11 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
+#include <string>
 
+#include "base/fd.hpp"
 #include "list.hpp"
 #include "restore.hpp"
 #include "run.hpp"
@@ -16,16 +19,30 @@
 namespace ipvsadm {
 namespace {
 
-/// Copies to the end, or to a fault of reading: then errno of it. -1: `to` cannot be written.
-int copy_all(int from, int to) {
+/// What went wrong, and its errno; none: 0.
+struct Fault {
+  enum class What : std::uint8_t { reading, keeping };
+  What what = What::reading;
+  int error = 0;
+};
+
+std::string text(const Fault& fault) {
+  const char* const what =
+      fault.what == Fault::What::reading ? "cannot read standard input" : "cannot keep the rules in memory";
+  return fmt::format("{}: {}", what, std::strerror(fault.error));
+}
+
+/// Copies to the end, or to a fault.
+Fault copy_all(int from, int to) {
   std::array<char, 65536> chunk;  // NOLINT: filled by read
   while (true) {
     const ssize_t count = ::read(from, chunk.data(), chunk.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return count < 0 ? errno : 0;
+    if (count <= 0) return {Fault::What::reading, count < 0 ? errno : 0};
     for (ssize_t done = 0; done < count;) {
       const ssize_t written = ::write(to, chunk.data() + done, static_cast<std::size_t>(count - done));
-      if (written < 0) return -1;
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return {Fault::What::keeping, errno};
       done += written;
     }
   }
@@ -54,15 +71,15 @@ Exit run_restore(Session& session, std::span<const std::string_view> words) {
     session.complain(fmt::format("unexpected argument {}: ipvsadm-ng-restore reads standard input", words.front()));
     return Exit::misuse;
   }
-  const int rules = ::memfd_create("rules", MFD_CLOEXEC);
-  const int fault = rules < 0 ? -1 : copy_all(standard_input, rules);
-  if (fault < 0 || (careful && fault > 0)) {
-    session.complain(fmt::format("cannot read standard input: {}", std::strerror(fault < 0 ? errno : fault)));
+  const base::Fd rules{::memfd_create("rules", MFD_CLOEXEC)};
+  const Fault fault = rules ? copy_all(standard_input, rules.get()) : Fault{Fault::What::keeping, errno};
+  if (fault.error != 0 && (careful || fault.what == Fault::What::keeping)) {
+    session.complain(text(fault));
     return Exit::misuse;
   }
-  ::lseek(rules, 0, SEEK_SET);
+  ::lseek(rules.get(), 0, SEEK_SET);
   if (const Exit cleared = run(session, Flush{}); cleared != Exit::success && careful) return cleared;
-  return restore(session, rules, Comments::dropped);
+  return restore(session, rules.get(), Comments::dropped);
 }
 
 }  // namespace ipvsadm

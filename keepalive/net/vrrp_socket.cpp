@@ -89,23 +89,27 @@ bool join(const base::Fd& fd, const ipvs::Address& group, Index interface) {
   return set(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, ip_mreqn{four(group), {}, static_cast<int>(interface)});
 }
 
-/// Empty with errno set: refused.
+/// Whatever the kernel would deliver is dropped at once.
+bool drop_all(const base::Fd& fd) {
+  sock_filter nothing{BPF_RET | BPF_K, 0, 0, 0};
+  return set(fd, SOL_SOCKET, SO_ATTACH_FILTER, sock_fprog{1, &nothing});
+}
+
+bool drop_no_more(const base::Fd& fd) { return set(fd, SOL_SOCKET, SO_DETACH_FILTER, 0); }
+
+/// Empty with errno set: refused. Until it is bound, a raw socket hears all interfaces.
 base::Fd open_hearing(const VrrpSocket::Setting& setting, Index interface) {
   base::Fd fd = raw_socket(setting);
   const auto options = six(setting) ? std::span<const Option>{hearing_v6} : std::span<const Option>{hearing_v4};
-  const bool ready = fd && bind_to(fd, setting.interface) && set_all(fd, options);
+  const bool ready = fd && drop_all(fd) && bind_to(fd, setting.interface) && set_all(fd, options) && drop_no_more(fd);
   if (!ready || (setting.group && !join(fd, *setting.group, interface))) return {};
   return fd;
 }
 
-/// Whatever the kernel would deliver here is dropped at once.
 base::Fd open_speaking(const VrrpSocket::Setting& setting, const std::string& device) {
   base::Fd fd = raw_socket(setting);
-  sock_filter nothing{BPF_RET | BPF_K, 0, 0, 0};
-  const sock_fprog program{1, &nothing};
   const auto options = six(setting) ? std::span<const Option>{speaking_v6} : std::span<const Option>{speaking_v4};
-  const bool ready =
-      fd && set(fd, SOL_SOCKET, SO_ATTACH_FILTER, program) && bind_to(fd, device) && set_all(fd, options);
+  const bool ready = fd && drop_all(fd) && bind_to(fd, device) && set_all(fd, options);
   return ready ? std::move(fd) : base::Fd{};
 }
 

@@ -39,7 +39,7 @@ int queued_error(int fd) {
 Found ask(Fd& fd, const Task& task, int protocol, std::string_view datagram) {
   if (auto refused = open_connected(fd, task, SOCK_DGRAM, protocol)) return refused;
   hear_errors(fd.get(), task.endpoint.address.family());
-  task.poller->watch(fd.get(), EPOLLIN, task.token);
+  if (const int error = task.poller->watch(fd.get(), EPOLLIN, task.token); error != 0) return unwatched(error);
   if (send(fd.get(), datagram.data(), datagram.size(), MSG_NOSIGNAL) < 0) return system_fault(errno);
   return std::nullopt;
 }

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <limits>
 #include <random>
+#include <system_error>
 #include <unordered_map>
 #include <utility>
 #include <variant>
@@ -66,7 +67,8 @@ class Prober {
                  channel_fd,
                  {.message = [this](std::string_view bytes, Fd fd) { receive(bytes, std::move(fd)); },
                   .closed = [this] { closed_ = true; }}} {
-    poller_.watch(channel_fd, EPOLLIN, channel_token);
+    if (const int error = poller_.watch(channel_fd, EPOLLIN, channel_token); error != 0)
+      throw std::system_error{error, std::generic_category(), "epoll_ctl"};
   }
 
   void run() {

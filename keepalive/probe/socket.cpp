@@ -72,14 +72,14 @@ Poller::Poller() : epoll_{epoll_create1(EPOLL_CLOEXEC)} {
   if (!epoll_) throw std::system_error{errno, std::generic_category(), "epoll_create1"};
 }
 
-void Poller::watch(int fd, std::uint32_t events, std::uint64_t token) {
+int Poller::watch(int fd, std::uint32_t events, std::uint64_t token) {
   epoll_event event{.events = events, .data = {.u64 = token}};
-  epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event);
+  return epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) == 0 ? 0 : errno;
 }
 
-void Poller::change(int fd, std::uint32_t events, std::uint64_t token) {
+int Poller::change(int fd, std::uint32_t events, std::uint64_t token) {
   epoll_event event{.events = events, .data = {.u64 = token}};
-  epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd, &event);
+  return epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd, &event) == 0 ? 0 : errno;
 }
 
 void Poller::forget(int fd) { epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr); }
@@ -206,8 +206,12 @@ Found open_connected(Fd& fd, const Task& task, int type, int protocol) {
 
 Found open_tcp(Fd& fd, const Task& task) {
   if (auto refused = open_connected(fd, task, SOCK_STREAM, 0)) return refused;
-  task.poller->watch(fd.get(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, task.token);
-  return std::nullopt;
+  const int error = task.poller->watch(fd.get(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, task.token);
+  return error == 0 ? std::nullopt : Found{unwatched(error)};
+}
+
+Finding unwatched(int error) {
+  return unable(fmt::format("cannot probe: epoll takes no socket more: {}", print_error(error)));
 }
 
 Finding socket_fault(int fd) {

@@ -22,9 +22,9 @@ class Poller {
 
   Poller();
 
-  /// Closing a descriptor ends its watch.
-  void watch(int fd, std::uint32_t events, std::uint64_t token);
-  void change(int fd, std::uint32_t events, std::uint64_t token);
+  /// Closing a descriptor ends its watch. Zero, or the errno: nothing is told of it then.
+  [[nodiscard]] int watch(int fd, std::uint32_t events, std::uint64_t token);
+  [[nodiscard]] int change(int fd, std::uint32_t events, std::uint64_t token);
   void forget(int fd);
   /// Waits at most so many milliseconds; -1: for ever.
   std::span<const epoll_event> wait(int milliseconds);
@@ -41,6 +41,8 @@ Found open_socket(Fd& fd, const Task& task, int family, int type, int protocol);
 Found open_connected(Fd& fd, const Task& task, int type, int protocol);
 /// The same over TCP, watched for whatever comes, edge by edge. Closing it leaves no TIME_WAIT behind.
 Found open_tcp(Fd& fd, const Task& task);
+/// What it means that the poller did not take a socket: no word on the server.
+Finding unwatched(int error);
 /// Why epoll told of an error.
 Finding socket_fault(int fd);
 

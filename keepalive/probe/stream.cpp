@@ -32,7 +32,10 @@ Read read(int fd, std::uint32_t events, std::string_view& piece, int& error) {
   return piece.size() < buffer.size() && !piece.empty() && !ending ? Read::last : Read::data;
 }
 
-void read_again(int fd, const Task& task) { task.poller->change(fd, both, task.token); }
+Found read_again(int fd, const Task& task) {
+  const int error = task.poller->change(fd, both, task.token);
+  return error == 0 ? std::nullopt : Found{unwatched(error)};
+}
 
 }  // namespace stream
 

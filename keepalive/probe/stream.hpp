@@ -17,7 +17,7 @@ constexpr int portions = 4;
 enum class Read : std::uint8_t { data, nothing, last, failed };
 /// `last`: data, and nothing more behind it. `piece` is valid until the next read.
 Read read(int fd, std::uint32_t events, std::string_view& piece, int& error);
-void read_again(int fd, const Task& task);
+Found read_again(int fd, const Task& task);
 
 }  // namespace stream
 
@@ -35,8 +35,7 @@ Found receive(int fd, const Task& task, std::uint32_t events, Take take, End end
     if (Found found = take(piece)) return found;
     if (got == stream::Read::last) return std::nullopt;
   }
-  stream::read_again(fd, task);
-  return std::nullopt;
+  return stream::read_again(fd, task);
 }
 
 }  // namespace keepalive::probe

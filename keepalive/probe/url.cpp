@@ -57,6 +57,7 @@ Found UrlProbe::ready(std::uint32_t) {
 Found UrlProbe::done() {
   const auto code = static_cast<CURLcode>(*transfer_.result);
   if (found_) return found_;
+  if (code != CURLE_OK && transfer_.unwatched != 0) return unwatched(transfer_.unwatched);
   // Who gave no login has asked whether the server talks, and it does.
   if (code == CURLE_LOGIN_DENIED && check().login.empty()) return success(Fact::answered);
   if (code != CURLE_OK) return transfer_fault(easy_.get(), code, words_.data());
@@ -87,7 +88,7 @@ Found UrlProbe::converse() {
   if (!talks_) {
     talks_ = true;
     unsent_ = check().send;
-    task().poller->watch(socket, events, task().token);
+    if (const int error = task().poller->watch(socket, events, task().token); error != 0) return unwatched(error);
   }
   while (!unsent_.empty()) {
     std::size_t sent = 0;
@@ -106,11 +107,12 @@ Found UrlProbe::converse() {
     if (got == 0) return answer_.end(*task().plan);
     if (Found found = answer_.take(*task().plan, {buffer.data(), got})) return found;
   }
-  task().poller->change(socket, events, task().token);
-  return std::nullopt;
+  const int error = task().poller->change(socket, events, task().token);
+  return error == 0 ? std::nullopt : Found{unwatched(error)};
 }
 
 Finding UrlProbe::expired() {
+  if (transfer_.unwatched != 0) return unwatched(transfer_.unwatched);
   if (talks_) return answer_.empty() ? Probe::expired() : answer_.end(*task().plan);
   const std::string time = print_duration(check().timeout);
   long status = 0;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <system_error>
 
 #include "io/clock.hpp"
 
@@ -23,7 +24,8 @@ Urls::Urls(Poller& poller, std::uint64_t token) {
   curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
   curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &Urls::set_deadline);
   curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
-  poller.watch(sockets_.fd(), EPOLLIN, token);
+  if (const int error = poller.watch(sockets_.fd(), EPOLLIN, token); error != 0)
+    throw std::system_error{error, std::generic_category(), "epoll_ctl"};
 }
 
 Urls::~Urls() { curl_multi_cleanup(multi_); }
@@ -83,15 +85,18 @@ std::vector<std::uint64_t> Urls::done() {
   return tokens;
 }
 
-int Urls::watch(CurlEasy, int fd, int what, void* self, void* known) {
+/// A refusal given to libcurl would end all transfers: their own end tells of it.
+int Urls::watch(CurlEasy easy, int fd, int what, void* self, void* known) {
   auto& urls = *static_cast<Urls*>(self);
   if (what == CURL_POLL_REMOVE) return urls.sockets_.forget(fd), 0;
   const std::uint32_t events = (what == CURL_POLL_OUT ? 0U : static_cast<std::uint32_t>(EPOLLIN)) |
                                (what == CURL_POLL_IN ? 0U : static_cast<std::uint32_t>(EPOLLOUT));
   const auto token = static_cast<std::uint64_t>(fd);
-  if (known != nullptr) return urls.sockets_.change(fd, events, token), 0;
-  urls.sockets_.watch(fd, events, token);
-  curl_multi_assign(urls.multi_, fd, &urls);  // known from now on
+  const int error = known != nullptr ? urls.sockets_.change(fd, events, token) : urls.sockets_.watch(fd, events, token);
+  if (error == 0) return curl_multi_assign(urls.multi_, fd, &urls), 0;  // known from now on
+  Transfer* transfer = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
+  if (transfer != nullptr) transfer->unwatched = error;
   return 0;
 }
 

@@ -55,6 +55,7 @@ class Urls {
 struct Transfer {
   std::uint64_t token = 0;
   std::optional<int> result = std::nullopt;  // a CURLcode
+  int unwatched = 0;                         // the errno, if its socket could not be watched
 };
 
 }  // namespace keepalive::probe

@@ -8,6 +8,7 @@ import json
 import os
 import pty
 import re
+import resource
 import select
 import signal
 import struct
@@ -204,6 +205,18 @@ class Rim(Kernel):
             done = subprocess.run([PROGRAM, "-L"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
         self.assertEqual((done.returncode, done.stderr),
                          (1, "cannot write standard output: No space left on device\n"))
+
+    def test_rules_that_find_no_memory_are_told_so(self):
+        def no_memory():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+        with tempfile.TemporaryDirectory() as folder:
+            restore = os.path.join(folder, "ipvsadm-ng-restore")
+            os.symlink(PROGRAM, restore)
+            done = subprocess.run([restore], input="-C\n", capture_output=True, text=True, check=False,
+                                  preexec_fn=no_memory)
+        self.assertEqual((done.returncode, done.stderr), (2, "cannot keep the rules in memory: File too large\n"))
 
     def test_without_privilege(self):
         nobody = {"user": 65534, "group": 65534, "extra_groups": []}

@@ -73,14 +73,18 @@ Error refused(const Change& change, int code) { return {code, edits[change.index
 /// Runs `act` in another network namespace, on a thread of its own because setns(2) moves a thread.
 template <class Act>
 Outcome<void> in_namespace(const std::string& path, Act act) {
+  struct Closing {
+    int fd;
+    ~Closing() { ::close(fd); }
+  };
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return tl::unexpected(errno);
+  const Closing closing{fd};
   int code = 0;
   std::thread{[&] {
     code = setns(fd, CLONE_NEWNET) < 0 ? errno : 0;
     if (code == 0) act();
   }}.join();
-  ::close(fd);
   if (code != 0) return tl::unexpected(code);
   return {};
 }

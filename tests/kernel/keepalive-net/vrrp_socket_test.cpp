@@ -1,10 +1,15 @@
 #include "net/vrrp_socket.hpp"
 
 #include <linux/if_ether.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstddef>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "capture.hpp"
@@ -35,6 +40,8 @@ VrrpSocket::Heard into(Log& log) {
   };
 }
 
+std::function<void()> before_bind = nullptr;
+
 const Bytes advertisement = {0x31, 0x33, 0x64, 0x01, 0x00, 0x64, 0x75, 0x61, 10, 9, 0, 100};
 const ipvs::Address group_v4 = address("224.0.0.18");
 const ipvs::Address group_v6 = address("ff02::12");
@@ -50,6 +57,17 @@ std::unique_ptr<VrrpSocket> open_in(Hosts& hosts, const std::string& host, const
   const In in{host};
   return good(VrrpSocket::open(hosts.io, setting, into(log)));
 }
+
+}  // namespace
+
+/// The C library's, but that something may happen before a socket is bound to its device.
+extern "C" int setsockopt(int fd, int level, int name, const void* value, socklen_t size) noexcept {
+  if (level == SOL_SOCKET && name == SO_BINDTODEVICE)
+    if (const auto act = std::exchange(before_bind, nullptr)) act();
+  return static_cast<int>(::syscall(SYS_setsockopt, fd, level, name, value, size));
+}
+
+namespace {
 
 TEST_CASE("RFC 9568 5.1: an advertisement arrives with its source, destination, TTL 255 and interface") {
   Hosts hosts;
@@ -152,6 +170,27 @@ TEST_CASE("a socket hears its own interface and its own group only") {
   CHECK(on_other.size() == 1);
   CHECK(on_wire.empty());
   CHECK(unicast.empty());
+}
+
+TEST_CASE("what comes in elsewhere while a socket is opened is not heard") {
+  Hosts hosts;
+  shell("ip link add other netns a type veth peer name other netns b");
+  for (const char* host : {"a", "b"}) shell("ip -n " + std::string{host} + " link set dev other up");
+  Log in_a;
+  Log early;
+  Log on_wire;
+  const auto a = open_in(hosts, "a", {.interface = "other"}, in_a);
+  const auto sees = open_in(hosts, "b", {.interface = "other", .group = group_v4}, early);
+  // A raw socket hears all groups that anybody has joined until it says otherwise.
+  before_bind = [&] {
+    CHECK(code(a->send({address("10.1.0.1"), group_v4, 255, advertisement})) == 0);
+    hosts.until([&] { return !early.empty(); });
+  };
+  const auto wire = open_in(hosts, "b", {.interface = "wire", .group = group_v4}, on_wire);
+  before_bind = nullptr;
+  CHECK(early.size() == 1);
+  hosts.settle();
+  CHECK(on_wire.empty());
 }
 
 TEST_CASE("RFC 9568 7.3: through a macvlan an advertisement has the virtual MAC") {

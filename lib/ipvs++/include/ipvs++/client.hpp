@@ -2,7 +2,8 @@
 //
 //   auto client = ipvs::Client::open();
 //   if (!client) return complain(client.error().message());
-//   for (const ipvs::ServiceEntry& entry : client->services().value()) …
+//   const auto services = client->services();
+//   for (const ipvs::ServiceEntry& entry : services.value()) …
 #pragma once
 
 #include <cstddef>
