@@ -30,6 +30,7 @@ class AnswerReader {
   struct Parser;
   std::unique_ptr<Parser> parser_;
   bool told_ = false;
+  bool starves_ = false;  // a chunk's head is not whole
 };
 
 }  // namespace keepalive::monitor

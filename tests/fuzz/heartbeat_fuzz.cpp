@@ -7,18 +7,16 @@
 
 #include "core/vrrp/line.hpp"
 #include "core/vrrp/seal.hpp"
+#include "fuzz.hpp"
 
 namespace {
 
 using namespace keepalive::core::vrrp;
+using fuzz::must;
 
 const std::string key(32, 'k');
 constexpr std::uint64_t epoch = 0x0102030405060708;
 constexpr std::uint64_t node = 7;
-
-void must(bool holds) {
-  if (!holds) std::abort();
-}
 
 std::string sealed(std::string bytes) {
   const Seal its = seal(base::as_bytes(bytes), key);

@@ -6,16 +6,14 @@
 #include <string>
 
 #include "core/vrrp/line.hpp"
+#include "fuzz.hpp"
 
 namespace {
 
 using namespace keepalive::core::vrrp;
+using fuzz::must;
 
 constexpr std::size_t longest = 16384;
-
-void must(bool holds) {
-  if (!holds) std::abort();
-}
 
 }  // namespace
 

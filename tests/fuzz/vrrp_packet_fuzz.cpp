@@ -7,14 +7,12 @@
 
 #include "base/bytes.hpp"
 #include "core/vrrp/packet.hpp"
+#include "fuzz.hpp"
 
 namespace {
 
 using namespace keepalive::core::vrrp;
-
-void must(bool holds) {
-  if (!holds) std::abort();
-}
+using fuzz::must;
 
 /// Of the golden packets, so that their checksums hold.
 Envelope envelope(bool ipv6) {

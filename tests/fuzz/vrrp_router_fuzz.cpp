@@ -7,17 +7,15 @@
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "fuzz.hpp"
 #include "host.hpp"
 
 namespace {
 
 using namespace keepalive::core::vrrp;
+using fuzz::must;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-void must(bool holds) {
-  if (!holds) std::abort();
-}
 
 ipvs::Address address(std::uint8_t network, std::uint8_t host) {
   return ipvs::Address{std::array<std::uint8_t, 4>{10, network, 0, host}};

@@ -142,3 +142,19 @@ TEST_CASE("a director's answer comes in pieces, with a length, in chunks or unti
   CHECK(read("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nabc", true) == "whole:abc");
   CHECK(read("nonsense\r\n\r\n", true) == "fault");
 }
+
+TEST_CASE("a director's answer in chunks may come byte by byte") {
+  for (const std::string chunks : {"0\r\n\r\n", "2\r\n{}\r\n0\r\n\r\n", "0\r\nTrailer: x\r\n\r\n"}) {
+    CAPTURE(chunks);
+    AnswerReader reader;
+    AnswerReader::Step step = AnswerReader::Step::more;
+    std::string bytes;
+    for (const char c : "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks) {
+      bytes += c;
+      step = reader.take(bytes);
+      CHECK(step != AnswerReader::Step::fault);
+    }
+    CHECK(step == AnswerReader::Step::whole);
+    CHECK(reader.body() == (chunks.starts_with('2') ? "{}" : ""));
+  }
+}
