@@ -90,7 +90,8 @@ class Hostile(case.Case):
     def test_another_password_a_gone_user_and_a_gone_token_count_no_more_from_the_reload_on(self):
         users = Users()
         token = users.token("nagios", "viewer")
-        old = users.token("old", "viewer", until="2001-01-01")
+        old = users.token("old", "viewer", until="2098-12-31")
+        users.age("2098-12-31", "2001-01-01")
         daemon = self.started(users)
         self.assertEqual(Browser(token=old).ask("GET", "/api/session")[0], 401)
         program, anna, otto, ada = Browser(token=token), Browser("anna"), Browser("otto"), Browser("ada")
