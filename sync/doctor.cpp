@@ -6,11 +6,10 @@
 #include <array>
 #include <charconv>
 
+#include "sync/roles.hpp"
+
 namespace ipvs::sync {
 namespace {
-
-constexpr std::uint32_t most_for_count_ipv4 = 9188;  // 255 entries of 36 bytes and the header
-constexpr std::uint32_t most_for_count_v0 = 6124;
 
 using Findings = std::vector<Finding>;
 
@@ -36,9 +35,11 @@ void look_at_interface(const Facts& side, Findings& findings) {
   if (!side.up)
     findings.push_back({true, fmt::format("{}: {} is down or has no carrier", side.host, name),
                         fmt::format("ip link set {} up; look at the cable", name)});
-  const bool ipv4 = std::any_of(side.addresses.begin(), side.addresses.end(),
-                                [](const std::string& one) { return one.find('.') != std::string::npos; });
-  if (!ipv4)
+  const Daemon* const master = daemon_of(side, DaemonRole::master);
+  const bool ipv6 = master != nullptr && master->group.value_or(default_group).family() == Family::ipv6;
+  const bool bound = ipv6 || std::any_of(side.addresses.begin(), side.addresses.end(),
+                                         [](const std::string& one) { return one.find('.') != std::string::npos; });
+  if (!bound)
     findings.push_back({true,
                         fmt::format("{}: {} has no IPv4 address, which the kernel's sender binds to", side.host, name),
                         fmt::format("ip address add ADDRESS/PREFIX dev {}", name)});
@@ -63,23 +64,23 @@ void look_at_daemons(const Facts& side, Findings& findings) {
            "name the same interface everywhere"});
   }
   if (master == nullptr) return;
-  const std::uint32_t most = setting(side, "sync_version") == "0" ? most_for_count_v0 : most_for_count_ipv4;
+  const std::uint32_t most = setting(side, "sync_version") == "0" ? longest_whole(0) : longest_whole(1);
   if (master->max_length > most)
     findings.push_back({true,
                         fmt::format("{}: max_length {} lets a datagram hold more than 255 entries; the count "
                                     "wraps and the rest is lost",
                                     side.host, master->max_length),
                         fmt::format("max_length = {} or less", most)});
-  if (side.mtu != 0 && master->max_length + 28U > side.mtu)
+  if (side.mtu != 0 && master->max_length + headers(*master) > side.mtu)
     findings.push_back({false,
                         fmt::format("{}: datagrams of {} bytes are cut in fragments on {} (MTU {}); they are lost "
                                     "more easily, and the mirror does not see them",
                                     side.host, master->max_length, side.interface, side.mtu),
-                        fmt::format("max_length = {}", side.mtu - 28)});
+                        fmt::format("max_length = {}", side.mtu - headers(*master))});
 }
 
 std::string text_of(const Daemon& daemon) {
-  return fmt::format("{}:{}", daemon.group ? to_string(*daemon.group) : "224.0.0.81", daemon.port.value);
+  return fmt::format("{}:{}", to_string(daemon.group.value_or(default_group)), daemon.port.value);
 }
 
 void look_at_way(const Facts& from, const Facts& to, Findings& findings) {

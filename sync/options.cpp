@@ -17,8 +17,6 @@
 #include <sstream>
 #include <utility>
 
-#include "sync/secret.hpp"
-
 namespace ipvs::sync {
 namespace {
 

@@ -12,23 +12,12 @@ constexpr std::uint8_t default_ttl = 1;
 constexpr std::uint32_t default_mtu = 1500;
 constexpr std::uint32_t most_mtu = 65535;
 
-const Address& default_group() {
-  static const Address group = *Address::parse("224.0.0.81");
-  return group;
-}
-
 /// With everything but the length filled in.
 Daemon filled(Daemon daemon) {
-  if (!daemon.group) daemon.group = default_group();
+  if (!daemon.group) daemon.group = default_group;
   if (daemon.port.value == 0) daemon.port = Port{default_port};
   if (daemon.ttl == 0) daemon.ttl = default_ttl;
   return daemon;
-}
-
-std::uint32_t headers(const Daemon& daemon) {
-  constexpr std::uint32_t ipv4 = 28;
-  constexpr std::uint32_t ipv6 = 48;
-  return filled(daemon).group->family() == Family::ipv4 ? ipv4 : ipv6;
 }
 
 /// A master's default goes by an MTU of 1500, a backup's by its interface's as it was then.
@@ -43,6 +32,12 @@ const Daemon* find(const std::vector<Daemon>& list, DaemonRole role) {
 }
 
 }  // namespace
+
+std::uint32_t headers(const Daemon& daemon) {
+  constexpr std::uint32_t ipv4 = 28;
+  constexpr std::uint32_t ipv6 = 48;
+  return daemon.group.value_or(default_group).family() == Family::ipv4 ? ipv4 : ipv6;
+}
 
 std::vector<Daemon> wanted(const Settings& settings, bool master) {
   const auto daemon = [&](DaemonRole role) {
@@ -86,6 +81,14 @@ Steps anew(const std::vector<Daemon>& wanted, const std::vector<Daemon>& actual)
   return list;
 }
 
+tl::expected<std::string, std::string> secret_of(std::string text) {
+  text.erase(text.find_last_not_of(" \t\r\n") + 1);
+  if (text.size() >= shortest_secret) return text;
+  return tl::unexpected{
+      fmt::format("the key has {} bytes, it wants {} or more: head -c 32 /dev/urandom | base64 > FILE", text.size(),
+                  shortest_secret)};
+}
+
 std::string word(DaemonRole role) { return role == DaemonRole::master ? "master" : "backup"; }
 
 std::string describe(const Daemon& daemon) {
@@ -93,7 +96,7 @@ std::string describe(const Daemon& daemon) {
   std::string text = fmt::format("{}, id {}", daemon.interface, daemon.sync_id.value);
   if (daemon.max_length != 0 && !is_default_length(daemon, default_mtu))
     text += fmt::format(", max_length {}", daemon.max_length);
-  if (*whole.group != default_group()) text += ", group " + to_string(*whole.group);
+  if (*whole.group != default_group) text += ", group " + to_string(*whole.group);
   if (whole.port.value != default_port) text += fmt::format(", port {}", whole.port.value);
   if (whole.ttl != default_ttl) text += fmt::format(", ttl {}", whole.ttl);
   return text;

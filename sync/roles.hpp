@@ -3,9 +3,12 @@
 //   steps(wanted(settings, master), client.daemons(), mtu)     // then start and stop, in that order
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tl/expected.hpp>
 #include <vector>
 
 #include "ipvs++/daemon.hpp"
@@ -47,6 +50,11 @@ Steps steps(const std::vector<Daemon>& wanted, const std::vector<Daemon>& actual
 /// All stop, and start again: the kernel looks at sync_ports and sync_sock_size when the first one starts.
 Steps anew(const std::vector<Daemon>& wanted, const std::vector<Daemon>& actual);
 
+/// Where the kernel's daemons speak when they are told no group.
+constexpr Address default_group{std::array<std::uint8_t, 4>{224, 0, 0, 81}};
+/// Bytes of IP and UDP in front of each of a daemon's datagrams.
+std::uint32_t headers(const Daemon& daemon);
+
 /// Most bytes of UDP payload whose entries an unsigned byte can count: `version` 0 or 1 of messages. A longer datagram
 /// carries more, the count wraps, and the entries beyond it are lost. (Linux 6.1, seen.)
 constexpr std::uint32_t longest_whole(std::uint32_t version) {
@@ -55,6 +63,11 @@ constexpr std::uint32_t longest_whole(std::uint32_t version) {
 }
 /// A backup raises what is less.
 constexpr std::uint32_t shortest_of_backup = 1024;
+
+constexpr std::size_t shortest_secret = 32;  // bytes
+/// What agents share, out of a key file's text: without blanks and line ends behind it. The same for ipvs-sync and for
+/// keepalive, since the one may have the other for its peer. The error is a sentence.
+tl::expected<std::string, std::string> secret_of(std::string text);
 
 /// "master" or "backup".
 std::string word(DaemonRole role);

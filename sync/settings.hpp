@@ -7,13 +7,14 @@
 #include <vector>
 
 #include "ipvs++/daemon.hpp"
+#include "sync/roles.hpp"
 
 namespace ipvs::sync {
 
 /// What the kernel's daemons speak on.
 struct Line {
   std::string interface = "";
-  Address group{std::array<std::uint8_t, 4>{224, 0, 0, 81}};
+  Address group = default_group;
   Port port{8848};
   std::uint8_t ports = 1;  // from that port on: one for each thread
   SyncId id = {};          // of what is given to the kernel

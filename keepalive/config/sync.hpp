@@ -31,6 +31,5 @@ struct Sync {
   friend bool operator==(const Sync&, const Sync&) = default;
 };
 constexpr ipvs::Port agent_port{8849};
-constexpr std::size_t shortest_sync_key = 32;
 
 }  // namespace keepalive

@@ -7,7 +7,6 @@
 #include <bit>
 
 #include "config/setters.hpp"
-#include "sync/secret.hpp"
 
 namespace keepalive::config {
 namespace {

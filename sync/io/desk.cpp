@@ -117,8 +117,9 @@ tl::expected<std::string, std::string> ask_agent(const std::string& path, const 
   boost::system::error_code error;
   socket.connect(Local::endpoint{path}, error);
   if (error)
-    return tl::unexpected{"cannot ask the agent at " + path + ": " + error.message() +
-                          "; ipvs-sync mirror or ipvs-sync relay runs one; keepalive's own is asked by keepalivectl sync"};
+    return tl::unexpected{
+        "cannot ask the agent at " + path + ": " + error.message() +
+        "; ipvs-sync mirror or ipvs-sync relay runs one; keepalive's own is asked by keepalivectl sync"};
   asio::write(socket, asio::buffer(request + "\n"), error);
   std::string answer;
   if (!error) asio::read(socket, asio::dynamic_buffer(answer), error);

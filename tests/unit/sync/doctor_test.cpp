@@ -36,6 +36,17 @@ TEST_CASE("two sides that fit are healthy") {
   CHECK(examine(master, backup).empty());
 }
 
+TEST_CASE("a group of IPv6 has longer headers, and the kernel binds to no address of IPv4 for it") {
+  Facts one = side("a", DaemonRole::master);
+  one.daemons->front().group = Address::parse("ff02::81");
+  one.addresses = {"fd00::1/64"};
+  one.daemons->front().max_length = 1452;
+  CHECK(examine(one).empty());
+  one.daemons->front().max_length = 1453;
+  REQUIRE(examine(one).size() == 1);
+  CHECK(examine(one)[0].remedy == "max_length = 1452");
+}
+
 TEST_CASE("one side alone: each fault is told, with a remedy") {
   struct Row {
     std::function<void(Facts&)> change;
