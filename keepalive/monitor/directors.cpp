@@ -16,13 +16,13 @@ namespace {
 
 constexpr unsigned dead_after_ms = 20'000;
 
-struct Place {
+struct SocketAddress {
   sockaddr_storage storage = {};
   socklen_t size = 0;
 };
 
-Place place(const ipvs::Endpoint& at) {
-  Place made;
+SocketAddress socket_address(const ipvs::Endpoint& at) {
+  SocketAddress made;
   if (at.address.family() == ipvs::Family::ipv4) {
     auto* const four = reinterpret_cast<sockaddr_in*>(&made.storage);
     four->sin_family = AF_INET;
@@ -61,7 +61,7 @@ std::string plain_fingerprint(const std::string& text) {
 }  // namespace
 
 int dial(const ipvs::Endpoint& at) {
-  const Place to = place(at);
+  const SocketAddress to = socket_address(at);
   const int fd = ::socket(to.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return -1;
   notice_death(fd);

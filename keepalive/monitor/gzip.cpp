@@ -8,8 +8,7 @@ namespace keepalive::monitor {
 namespace {
 
 constexpr int window = 15;
-constexpr int with_gzip_head = 16;  // zlib.h, deflateInit2: added to the window
-constexpr int piece_effort = 4;
+constexpr int with_gzip_head = 16;      // zlib.h, deflateInit2: added to the window
 constexpr std::size_t flush_room = 16;  // of Z_SYNC_FLUSH
 
 /// RFC 1952: no name, no time, an unknown system.
@@ -50,7 +49,7 @@ std::string gzip(std::string_view text, int effort) {
 std::string_view gzip_begin() { return {head, sizeof head}; }
 
 std::string gzip_piece(std::string_view text) {
-  static Deflater shared{piece_effort, -window};  // without a head
+  static Deflater shared{quick_effort, -window};  // without a head
   return shared.take(text, Z_SYNC_FLUSH);
 }
 

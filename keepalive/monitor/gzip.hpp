@@ -6,6 +6,8 @@
 
 namespace keepalive::monitor {
 
+constexpr int quick_effort = 4;  // while browsers wait
+
 /// `effort`: 1 to 9. What a browser may be sent with "Content-Encoding: gzip".
 std::string gzip(std::string_view text, int effort);
 

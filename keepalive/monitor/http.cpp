@@ -32,7 +32,6 @@ constexpr std::string_view strict_headers =
     "Permissions-Policy: camera=(), geolocation=(), microphone=()\r\n";
 
 constexpr std::size_t least_packed = 1400;  // bytes: one packet is one packet
-constexpr int effort = 4;
 
 /// Accept-Encoding: whether "gzip" stands there, and not with a weight of 0.
 bool takes_gzip(std::string_view list) {
@@ -178,7 +177,7 @@ Answer json_answer(std::string body, unsigned status) {
 Answer packed_answer(std::string body, bool wanted, unsigned status) {
   Answer answer = json_answer(std::move(body), status);
   if (wanted && answer.body->size() >= least_packed)
-    answer.packed = std::make_shared<const std::string>(gzip(*answer.body, effort));
+    answer.packed = std::make_shared<const std::string>(gzip(*answer.body, quick_effort));
   return answer;
 }
 

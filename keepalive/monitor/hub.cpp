@@ -23,7 +23,6 @@ namespace json = boost::json;
 constexpr std::chrono::seconds beat_pause{15};
 constexpr std::chrono::seconds tick_pause{2};
 constexpr core::Time fresh = std::chrono::seconds{2};    // so old may what is asked for be
-constexpr int effort = 4;                                // to make it small
 constexpr core::Time glance = std::chrono::seconds{10};  // who asked for the cluster looks so long
 
 /// Grows over restarts, and a browser's numbers hold it.
@@ -147,7 +146,7 @@ Answer Hub::cluster(Monitor::Allow allow) {
   std::string text = fmt::format("{{\"allow\":\"{}\",\"event\":{},\"directors\":[", word(allow), stream_.last());
   for (const auto& watch : watches_) text += (watch == watches_.front() ? "" : ",") + watch->cluster();
   cluster_ = {.body = std::make_shared<const std::string>(text + "]}\n")};
-  cluster_.packed = std::make_shared<const std::string>(gzip(*cluster_.body, effort));
+  cluster_.packed = std::make_shared<const std::string>(gzip(*cluster_.body, quick_effort));
   allow_ = allow;
   made_ = now;
   return cluster_;

@@ -20,7 +20,7 @@ namespace json = boost::json;
 
 constexpr core::Time first_pause = std::chrono::milliseconds{500};
 constexpr core::Time longest_pause = std::chrono::seconds{10};
-constexpr core::Time look_pause = std::chrono::seconds{1};  // whether somebody wants an overview
+constexpr core::Time idle_pause = std::chrono::seconds{1};  // whether somebody wants an overview
 constexpr std::size_t longest_line = 256U << 10U;
 
 constexpr std::size_t most_pools = 50;       // in one question
@@ -161,7 +161,7 @@ core::Time Watch::due() const {
 void Watch::ask() {
   if (question_) return;
   const core::Time now = io::now();
-  if (!finder_.wanted()) return ask_later(now + look_pause);
+  if (!finder_.wanted()) return ask_later(now + idle_pause);
   if (!stale_ && !touched_.empty() && touched_pace_.next() <= now) return question(Scope::touched);
   if (stale_ || whole_pace_.next() <= now) return question(Scope::whole);
   question(Scope::looked);

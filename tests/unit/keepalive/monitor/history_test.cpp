@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <fstream>
 
+namespace history_test {
+
 using namespace keepalive::monitor;
 
 namespace {
@@ -193,3 +195,5 @@ TEST_CASE("1,000 services and 20,000 servers with their pools of two directors f
   for (const auto& one : std::filesystem::directory_iterator{folder.path}) bytes += one.file_size();
   CHECK(bytes <= 256U << 20U);
 }
+
+}  // namespace history_test

@@ -21,7 +21,7 @@ unsigned verdict(std::string bytes, std::size_t body = longest_body) {
   return 1;  // wants more
 }
 
-std::string post(const std::string& more, const std::string& body = "") {
+std::string posted(const std::string& more, const std::string& body = "") {
   return "POST /x HTTP/1.1\r\nHost: h\r\n" + more + "\r\n" + body;
 }
 
@@ -91,14 +91,14 @@ TEST_CASE("what is no request, too large or told in two ways is refused") {
   CHECK(verdict("GET / HTTP/1.1\r\nHost: h\r\nHost: i\r\n\r\n") == 400);
   CHECK(verdict("GET / HTTP/1.1\r\nA: " + std::string(longest_header, 'x') + "\r\n\r\n") == 431);
   CHECK(verdict("GET /" + std::string(longest_header, 'x')) == 431);
-  CHECK(verdict(post("Content-Length: 101\r\n"), 100) == 413);
-  CHECK(verdict(post("Content-Length: 5\r\n", "hello"), 5) == 0);
-  CHECK(verdict(post("Content-Length: 99999999999999999999\r\n")) == 400);
-  CHECK(verdict(post("Content-Length: 1048577\r\n")) == 413);
-  CHECK(verdict(post("Content-Length: -1\r\n")) == 400);
-  CHECK(verdict(post("Content-Length: 5\r\nContent-Length: 6\r\n", "hello")) == 400);
-  CHECK(verdict(post("Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n0\r\n\r\n")) == 411);
-  CHECK(verdict(post("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", "hello")) != 0);
+  CHECK(verdict(posted("Content-Length: 101\r\n"), 100) == 413);
+  CHECK(verdict(posted("Content-Length: 5\r\n", "hello"), 5) == 0);
+  CHECK(verdict(posted("Content-Length: 99999999999999999999\r\n")) == 400);
+  CHECK(verdict(posted("Content-Length: 1048577\r\n")) == 413);
+  CHECK(verdict(posted("Content-Length: -1\r\n")) == 400);
+  CHECK(verdict(posted("Content-Length: 5\r\nContent-Length: 6\r\n", "hello")) == 400);
+  CHECK(verdict(posted("Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n0\r\n\r\n")) == 411);
+  CHECK(verdict(posted("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", "hello")) != 0);
   CHECK(verdict("GET / HTTP/1.1\r\nHost: h\r\nX\r\n y: z\r\n\r\n") == 400);
 }
 

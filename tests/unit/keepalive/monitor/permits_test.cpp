@@ -10,15 +10,11 @@
 #include <string>
 
 #include "monitor/openapi.hpp"
+#include "scene.hpp"
 
 using namespace keepalive;
 using namespace keepalive::monitor;
-
-namespace {
-
-std::string word_of(const boost::json::value& value) { return std::string{std::string_view{value.as_string()}}; }
-
-}  // namespace
+using monitor_test::word_of;
 
 TEST_CASE("each role may do what those below it may; so with the director's leave") {
   constexpr std::array needs{Need::nothing, Need::read, Need::operate, Need::configure};

@@ -22,8 +22,6 @@ namespace {
 
 std::string token(char letter) { return fmt::format("Authorization: Bearer kal_{}\r\n", letter); }
 
-std::string word_of(const boost::json::value& value) { return std::string{std::string_view{value.as_string()}}; }
-
 /// The route's path with something in the place of each word in braces.
 std::string example(std::string_view pattern) {
   std::string path{pattern};

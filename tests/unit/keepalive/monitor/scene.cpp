@@ -149,6 +149,8 @@ std::string get(const std::string& path, const std::string& headers) {
   return fmt::format("GET {} HTTP/1.1\r\nHost: m\r\n{}\r\n", path, headers);
 }
 
+std::string word_of(const boost::json::value& value) { return std::string{std::string_view{value.as_string()}}; }
+
 std::string post(const std::string& path, const std::string& body, const std::string& headers) {
   return fmt::format("POST {} HTTP/1.1\r\nHost: m\r\nContent-Type: application/json\r\nContent-Length: {}\r\n{}\r\n{}",
                      path, body.size(), headers, body);

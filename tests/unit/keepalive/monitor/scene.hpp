@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <boost/asio/io_context.hpp>
+#include <boost/json/value.hpp>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -67,6 +68,7 @@ Login log_in(Scene& scene, const std::string& user);
 /// One request on a connection of its own.
 Heard ask(Scene& scene, const std::string& request);
 std::string get(const std::string& path, const std::string& headers = "");
+std::string word_of(const boost::json::value& value);
 std::string post(const std::string& path, const std::string& body, const std::string& headers = "");
 std::string as(const Login& login);
 bool until(const std::function<bool()>& done);

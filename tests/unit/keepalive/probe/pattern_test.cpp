@@ -54,11 +54,11 @@ TEST_CASE("all looks at one answer share their time") {
 }
 
 TEST_CASE("a body that cannot be matched in time fails both `body' and `body_not'") {
-  const Server server{answering("HTTP/1.0 200 OK\r\n\r\n" + std::string(1'000'000, 'a') + " @ e")};
+  const Listener server{answering("HTTP/1.0 200 OK\r\n\r\n" + std::string(1'000'000, 'a') + " @ e")};
   for (const std::string key : {"body", "body_not"})
     CHECK(verdict_of("type = http\n" + key + " = \\w+@example", server.port()).evidence ==
           "matching the answer with `\\w+@example' takes too long");
-  const Server tcp{[](Peer& peer) { peer.say(std::string(1'000'000, 'a') + " @ e"), peer.hang(); }};
+  const Listener tcp{[](Peer& peer) { peer.say(std::string(1'000'000, 'a') + " @ e"), peer.hang(); }};
   CHECK(verdict_of("type = tcp\nexpect = \\\\w+@example", tcp.port()).evidence ==
         "matching the answer with `\\w+@example' takes too long");
 }

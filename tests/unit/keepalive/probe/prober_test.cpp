@@ -61,7 +61,7 @@ class TemporaryFile {
 }  // namespace
 
 TEST_CASE("the first good verdict is a transition; later ones are summaries, at most one a second") {
-  const Server server{[](Peer& peer) { peer.hang(); }};
+  const Listener server{[](Peer& peer) { peer.hang(); }};
   Director director;
   director.probe(1, std::string{"type = tcp\n"} + quick, server.port());
   CHECK(director.verdict(1).good);
@@ -76,7 +76,7 @@ TEST_CASE("a server that goes away is down after `fall` failures, and up again a
   std::uint16_t port = 0;
   Director director;
   {
-    const Server server{[](Peer& peer) { peer.hang(); }};
+    const Listener server{[](Peer& peer) { peer.hang(); }};
     port = server.port();
     director.probe(1, std::string{"type = tcp\nfall = 3\nrise = 2\n"} + quick, port);
     REQUIRE(director.until([&] { return director.state(1) == State::up; }));
@@ -86,7 +86,7 @@ TEST_CASE("a server that goes away is down after `fall` failures, and up again a
 }
 
 TEST_CASE("a check that is told anew goes on with the state of its targets") {
-  const Server server{[](Peer& peer) { peer.hang(); }};
+  const Listener server{[](Peer& peer) { peer.hang(); }};
   Director director;
   director.probe(1, std::string{"type = tcp\n"} + quick, server.port());
   REQUIRE(director.until([&] { return director.state(1) == State::up; }));
@@ -99,7 +99,7 @@ TEST_CASE("a check that is told anew goes on with the state of its targets") {
 }
 
 TEST_CASE("a restarted prober takes the known state over: no news of a server that is still up") {
-  const Server server{[](Peer& peer) { peer.hang(); }};
+  const Listener server{[](Peer& peer) { peer.hang(); }};
   Director director;
   director.probe(1, std::string{"type = tcp\n"} + quick, server.port(), State::up);
   REQUIRE(director.until([&] { return director.summary(1) != nullptr; }));
@@ -107,7 +107,7 @@ TEST_CASE("a restarted prober takes the known state over: no news of a server th
 }
 
 TEST_CASE("a dropped target is probed no more") {
-  const Server server{[](Peer& peer) { peer.hang(); }};
+  const Listener server{[](Peer& peer) { peer.hang(); }};
   Director director;
   director.probe(1, std::string{"type = tcp\n"} + quick, server.port());
   REQUIRE(director.until([&] { return director.state(1) == State::up; }));
@@ -127,7 +127,7 @@ TEST_CASE("every second the prober says that it lives") {
 }
 
 TEST_CASE("thousands of targets: each is probed, none much too late") {
-  const Server server{[](Peer&) {}};
+  const Listener server{[](Peer&) {}};
   constexpr std::uint32_t count = 2000;
   Director director;
   director.tell(core::SetCheck{1, "type = tcp\ninterval = 60s\njitter = 2s\ntimeout = 20s\n"});
@@ -177,7 +177,7 @@ TEST_CASE("file: its number is the weight; no number is a failure") {
 }
 
 TEST_CASE("many probes at once, all timed out: each is told, none twice") {
-  const Server server{[](Peer& peer) { peer.hang(); }};
+  const Listener server{[](Peer& peer) { peer.hang(); }};
   constexpr std::uint32_t count = 600;
   Director director;
   director.tell(core::SetCheck{1, "type = tcp\nexpect = x\ninterval = 60s\njitter = 0\ntimeout = 1s\nfall = 1\n"});
@@ -241,7 +241,7 @@ TEST_CASE("while a server fails `interval_failing' counts, while it is down `int
 }
 
 TEST_CASE("a fault of our own is no verdict: the state stays, and the cause is told") {
-  const Server server{[](Peer& peer) { peer.hang(); }};
+  const Listener server{[](Peer& peer) { peer.hang(); }};
   const std::string tcp = std::string{"type = tcp\nfall = 1\n"} + quick;
   for (const auto& [check, why] : {
            std::pair{tcp + "interface = nowhere9\n", "cannot send through nowhere9: "},
@@ -263,7 +263,7 @@ TEST_CASE("a fault of our own is no verdict: the state stays, and the cause is t
 
 TEST_CASE(
     "a probe with a mark waits for the director's socket, asks for more when it takes more, and says what it lacks") {
-  const Server server{[](Peer& peer) {
+  const Listener server{[](Peer& peer) {
     if (peer.hear("\r\n\r\n").starts_with("GET / "))
       peer.say("HTTP/1.1 302 Found\r\nLocation: /there\r\nContent-Length: 0\r\n\r\n");
     else
@@ -316,7 +316,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a probe through the path that has no mark is not sent") {
-  const Server server{[](Peer& peer) { peer.hang(); }};
+  const Listener server{[](Peer& peer) { peer.hang(); }};
   Director director;
   const auto at = ipvs::Endpoint::parse("127.0.0.1:" + std::to_string(server.port())).value();
   director.tell(core::SetCheck{1, std::string{"type = tcp\nvia = path\n"} + quick});

@@ -63,7 +63,7 @@ const std::vector<Protocol> protocols{
 };
 
 /// A server of the protocol, with TLS from the start or when it is asked for.
-Server::Talk server_of(const Protocol& protocol, const Certificate& certificate, Security security) {
+Listener::Talk server_of(const Protocol& protocol, const Certificate& certificate, Security security) {
   return [=](Peer& peer) {
     if (security == Security::tls && !peer.secure(certificate.text, certificate.key)) return;
     if (!peer.say(protocol.greeting)) return;
@@ -99,7 +99,7 @@ TEST_CASE("smtp, imap, pop3 and ftp: a login within TLS, from the start and afte
     for (const Security security : {Security::tls, Security::starttls}) {
       CAPTURE(static_cast<int>(protocol.type));
       CAPTURE(static_cast<int>(security));
-      const Server server{server_of(protocol, certificate, security)};
+      const Listener server{server_of(protocol, certificate, security)};
       Check check{.name = "c", .type = protocol.type, .security = security, .ca = certificate.text};
       check.sni = "mail.test";
       if (protocol.type != CheckType::smtp) check.login = "me", check.password = "secret";
@@ -121,7 +121,7 @@ TEST_CASE("ldap: one entry is asked for, and none of its attributes; no entry is
        {std::pair{true, Security::plain}, {false, Security::plain}, {true, Security::tls}}) {
     std::string asked;
     const bool secure = security == Security::tls;
-    const Server server{[&](Peer& peer) {
+    const Listener server{[&](Peer& peer) {
       if (secure && !peer.secure(certificate.text, certificate.key)) return;
       if (peer.hear("\x80").empty() || !peer.say(bound)) return;
       asked = peer.hear("1.1");
@@ -158,7 +158,7 @@ TEST_CASE("http: HTTP/2 in clear, a method, several urls with a digest, all thro
 }
 
 TEST_CASE("an answer that stops half-way is told as far as it came") {
-  const Server server{[](Peer& peer) {
+  const Listener server{[](Peer& peer) {
     peer.hear("\r\n\r\n"), peer.say("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe"), peer.hang();
   }};
   Check check{.name = "c", .type = CheckType::http, .timeout = Milliseconds{500}};

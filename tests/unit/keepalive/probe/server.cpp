@@ -89,18 +89,18 @@ Fd bound(int type, std::uint16_t& port) {
   return fd;
 }
 
-Server::Server(Talk talk)
+Listener::Listener(Talk talk)
     : talk_{std::move(talk)}, stop_{eventfd(0, EFD_CLOEXEC)}, listener_{bound(SOCK_STREAM, port_)} {
   if (listen(listener_.get(), SOMAXCONN) != 0) throw std::runtime_error{"listen"};
   thread_ = std::thread{[this] { accept(); }};
 }
 
-Server::~Server() {
+Listener::~Listener() {
   eventfd_write(stop_.get(), 1);
   thread_.join();
 }
 
-void Server::accept() {
+void Listener::accept() {
   std::vector<std::thread> threads;
   while (wait(listener_.get(), POLLIN, stop_.get())) {
     const int fd = ::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC);
@@ -114,7 +114,7 @@ void Server::accept() {
   for (std::thread& thread : threads) thread.join();
 }
 
-Server::Talk answering(std::string answer) {
+Listener::Talk answering(std::string answer) {
   return [answer = std::move(answer)](Peer& peer) {
     if (!peer.hear("\r\n\r\n").empty()) peer.say(answer);
   };

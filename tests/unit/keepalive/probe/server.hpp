@@ -38,15 +38,15 @@ class Peer {
   std::shared_ptr<ssl_st> tls_ = nullptr;
 };
 
-class Server {
+class Listener {
  public:
   using Talk = std::function<void(Peer& peer)>;
 
   /// Each connection has a thread that talks.
-  explicit Server(Talk talk);
-  Server(const Server&) = delete;
-  Server& operator=(const Server&) = delete;
-  ~Server();
+  explicit Listener(Talk talk);
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+  ~Listener();
 
   std::uint16_t port() const { return port_; }
   int connections() const { return connections_; }
@@ -63,7 +63,7 @@ class Server {
 };
 
 /// Hears a request, says the answer and closes.
-Server::Talk answering(std::string answer);
+Listener::Talk answering(std::string answer);
 /// A bound socket of 127.0.0.1; SOCK_STREAM does not listen: connections are refused.
 keepalive::probe::Fd bound(int type, std::uint16_t& port);
 

@@ -17,7 +17,7 @@ namespace {
 struct Row {
   std::string_view name;
   std::string check;
-  Server::Talk talk;
+  Listener::Talk talk;
   bool good;
   std::string evidence;  // begins so
 };
@@ -26,7 +26,7 @@ void judge(const std::vector<Row>& rows) {
   for (const Row& row : rows) {
     CAPTURE(row.name);
     CAPTURE(row.check);
-    const Server server{row.talk};
+    const Listener server{row.talk};
     const core::Verdict verdict = verdict_of(row.check, server.port());
     CAPTURE(verdict.evidence);
     CHECK(verdict.good == row.good);
@@ -79,7 +79,7 @@ TEST_CASE("tcp: what a server may do, and what is said of it") {
 TEST_CASE("tcp: what is sent without an answer wanted arrives all the same") {
   std::string heard;
   {
-    const Server server{[&](Peer& peer) { heard = peer.hear("bye"); }};
+    const Listener server{[&](Peer& peer) { heard = peer.hear("bye"); }};
     CHECK(verdict_of("type = tcp\nsend = bye", server.port()).good);
   }
   CHECK(heard == "bye");
@@ -156,7 +156,7 @@ TEST_CASE("http: what a server may answer, and what is said of it") {
 TEST_CASE("http: the request is as the check says") {
   std::string heard;
   {
-    const Server server{[&](Peer& peer) { heard = peer.hear("\r\n\r\n"), peer.say("HTTP/1.0 204 x\r\n\r\n"); }};
+    const Listener server{[&](Peer& peer) { heard = peer.hear("\r\n\r\n"), peer.say("HTTP/1.0 204 x\r\n\r\n"); }};
     CHECK(verdict_of("type = http\nurl = /a?b\nmethod = HEAD\nhost = www\nhttp_version = 1.0", server.port()).good);
   }
   CHECK(heard.starts_with("HEAD /a?b HTTP/1.0\r\nHost: www\r\n"));
@@ -171,7 +171,7 @@ TEST_CASE("http: several urls are got in order, each must be good") {
     peer.hang();
   };
   {
-    const Server server{talk};
+    const Listener server{talk};
     CHECK(verdict_of("type = http\nurl = /one\nurl = /two", server.port()).good);
     CHECK(verdict_of("type = http\nurl = /one\nurl = /bad\nurl = /three", server.port()).evidence ==
           "HTTP status 404, wanted 200-299");

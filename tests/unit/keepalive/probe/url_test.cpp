@@ -52,7 +52,7 @@ Check with(Check check, const std::function<void(Check&)>& change) {
 }
 
 /// Greets, then answers each line by its first word.
-Server::Talk dialogue(std::string greeting, std::vector<std::pair<std::string, std::string>> answers) {
+Listener::Talk dialogue(std::string greeting, std::vector<std::pair<std::string, std::string>> answers) {
   return [=](Peer& peer) {
     if (!peer.say(greeting)) return;
     for (std::string line = peer.hear("\n"); !line.empty(); line = peer.hear("\n"))
@@ -139,7 +139,7 @@ TEST_CASE("https: a certificate that is over, or not one at all") {
          {"no authority",
           with(https, [](Check& c) { c.ca = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"; }), false,
           "cannot probe: `ca' holds no certificate"}});
-  const Server plain{[](Peer& peer) { peer.say("HTTP/1.1 400 No\r\n\r\n"), peer.hang(); }};
+  const Listener plain{[](Peer& peer) { peer.say("HTTP/1.1 400 No\r\n\r\n"), peer.hang(); }};
   judge(plain.port(), {{"no TLS", https, false, "TLS failed: wrong version number"}});
 }
 
@@ -170,20 +170,20 @@ TEST_CASE("libcurl's probes are bounded as ours are") {
   Check http{.name = "c", .type = CheckType::http};
   http.follow = true;
   const auto but = [&](const auto& change) { return with(http, change); };
-  const Server headers{[](Peer& peer) {
+  const Listener headers{[](Peer& peer) {
     if (peer.hear("\r\n\r\n").empty() || !peer.say("HTTP/1.1 200 OK\r\n")) return;
     while (peer.say("X: y\r\n")) continue;
   }};
   judge(headers.port(), {{"headers", http, false, "headers longer than 16384 bytes"}});
-  const Server body{[](Peer& peer) {
+  const Listener body{[](Peer& peer) {
     if (peer.hear("\r\n\r\n").empty() || !peer.say("HTTP/1.1 200 OK\r\n\r\n")) return;
     while (peer.say(std::string(65536, 'x'))) continue;
   }};
   judge(body.port(), {{"body", http, false, "answer longer than 1048576 bytes"}});
-  const Server hang{[](Peer& peer) { peer.hang(); }};
+  const Listener hang{[](Peer& peer) { peer.hang(); }};
   judge(hang.port(),
         {{"hang", but([](Check& c) { c.timeout = Milliseconds{300}; }), false, "no answer within 300 ms"}});
-  const Server reset{[](Peer& peer) { peer.hear("\r\n\r\n"), peer.reset(); }};
+  const Listener reset{[](Peer& peer) { peer.hear("\r\n\r\n"), peer.reset(); }};
   judge(reset.port(), {{"reset", http, false, "connection"}});
   std::uint16_t port = 0;
   const auto held = bound(SOCK_STREAM, port);
@@ -195,43 +195,43 @@ TEST_CASE("smtp, imap, pop3, ftp and rtsp: greeting, login, and servers that say
   const auto login = [&](CheckType type, const std::string& password) {
     return with(hello(type), [&](Check& c) { c.login = "me", c.password = password; });
   };
-  const Server smtp{dialogue("220 mail.test\r\n", {{"EHLO", "250-mail.test\r\n250 AUTH PLAIN\r\n"},
-                                                   {"AG1lAHNlY3JldA==", "235 ok\r\n"},
-                                                   {"AUTH PLAIN", "334 \r\n"},
-                                                   {"", "535 no\r\n"}})};
+  const Listener smtp{dialogue("220 mail.test\r\n", {{"EHLO", "250-mail.test\r\n250 AUTH PLAIN\r\n"},
+                                                     {"AG1lAHNlY3JldA==", "235 ok\r\n"},
+                                                     {"AUTH PLAIN", "334 \r\n"},
+                                                     {"", "535 no\r\n"}})};
   judge(smtp.port(),
         {{"smtp", hello(CheckType::smtp), true, "answered in "},
          {"smtp login", login(CheckType::smtp, "secret"), true, "answered in "},
          {"smtp wrong login", login(CheckType::smtp, "x"), false, "login denied"},
          {"smtp without STARTTLS", with(hello(CheckType::smtp), [](Check& c) { c.security = Security::starttls; }),
           false, "the server offers no STARTTLS"}});
-  const Server busy{dialogue("421 busy\r\n", {})};
+  const Listener busy{dialogue("421 busy\r\n", {})};
   judge(busy.port(), {{"smtp busy", hello(CheckType::smtp), false, "Got unexpected smtp-server response: 421"}});
-  const Server pop3{dialogue(
+  const Listener pop3{dialogue(
       "+OK hi\r\n",
       {{"CAPA", "+OK\r\nUSER\r\n.\r\n"}, {"USER me", "+OK\r\n"}, {"PASS secret", "+OK\r\n"}, {"", "-ERR no\r\n"}})};
   judge(pop3.port(), {{"pop3", hello(CheckType::pop3), true, "answered in "},
                       {"pop3 login", login(CheckType::pop3, "secret"), true, "answered in "},
                       {"pop3 wrong login", login(CheckType::pop3, "x"), false, "login denied"}});
-  const Server imap{dialogue("* OK hi\r\n", {{"A001", "* CAPABILITY IMAP4rev1\r\nA001 OK\r\n"},
-                                             {"A002 LOGIN me secret", "A002 OK\r\n"},
-                                             {"A002", "A002 NO\r\n"}})};
+  const Listener imap{dialogue("* OK hi\r\n", {{"A001", "* CAPABILITY IMAP4rev1\r\nA001 OK\r\n"},
+                                               {"A002 LOGIN me secret", "A002 OK\r\n"},
+                                               {"A002", "A002 NO\r\n"}})};
   judge(imap.port(), {{"imap", hello(CheckType::imap), true, "answered in "},
                       {"imap login", login(CheckType::imap, "secret"), true, "answered in "},
                       {"imap wrong login", login(CheckType::imap, "x"), false, "login denied"}});
-  const Server ftp{dialogue("220 hi\r\n", {{"USER anonymous", "530 no\r\n"},
-                                           {"USER me", "331 ?\r\n"},
-                                           {"PASS secret", "230 ok\r\n"},
-                                           {"PWD", "257 \"/\"\r\n"},
-                                           {"", "530 no\r\n"}})};
+  const Listener ftp{dialogue("220 hi\r\n", {{"USER anonymous", "530 no\r\n"},
+                                             {"USER me", "331 ?\r\n"},
+                                             {"PASS secret", "230 ok\r\n"},
+                                             {"PWD", "257 \"/\"\r\n"},
+                                             {"", "530 no\r\n"}})};
   judge(ftp.port(), {{"ftp", hello(CheckType::ftp), true, "answered in "},
                      {"ftp login", login(CheckType::ftp, "secret"), true, "answered in "},
                      {"ftp wrong login", login(CheckType::ftp, "x"), false, "login denied"}});
-  const Server rtsp{answering("RTSP/1.0 200 OK\r\nCSeq: 1\r\nPublic: OPTIONS\r\n\r\n")};
+  const Listener rtsp{answering("RTSP/1.0 200 OK\r\nCSeq: 1\r\nPublic: OPTIONS\r\n\r\n")};
   judge(rtsp.port(), {{"rtsp", hello(CheckType::rtsp), true, "answered in "}});
-  const Server lost{answering("RTSP/1.0 404 No\r\nCSeq: 1\r\n\r\n")};
+  const Listener lost{answering("RTSP/1.0 404 No\r\nCSeq: 1\r\n\r\n")};
   judge(lost.port(), {{"rtsp", hello(CheckType::rtsp), false, "RTSP status 404, wanted 200"}});
-  const Server mute{[](Peer& peer) { peer.hang(); }};
+  const Listener mute{[](Peer& peer) { peer.hang(); }};
   for (const CheckType type :
        {CheckType::smtp, CheckType::imap, CheckType::pop3, CheckType::ftp, CheckType::ldap, CheckType::rtsp})
     judge(mute.port(), {{"mute", with(hello(type), [](Check& c) { c.timeout = Milliseconds{300}; }), false,
@@ -239,7 +239,7 @@ TEST_CASE("smtp, imap, pop3, ftp and rtsp: greeting, login, and servers that say
 }
 
 TEST_CASE("a mail server that does not answer our goodbye delays no other probe") {
-  const Server smtp{dialogue("220 mail.test\r\n", {{"EHLO", "250 mail.test\r\n"}})};
+  const Listener smtp{dialogue("220 mail.test\r\n", {{"EHLO", "250 mail.test\r\n"}})};
   Director director;
   director.probe(1, "type = smtp\ninterval = 100ms\njitter = 0\ntimeout = 10s\n", smtp.port());
   REQUIRE(director.until([&] { return smtp.connections() > 20; }));
