@@ -19,6 +19,7 @@
 #include "core/event.hpp"
 #include "core/open_alerts.hpp"
 #include "core/pools.hpp"
+#include "core/prober_watch.hpp"
 #include "core/probes.hpp"
 #include "core/recurrence.hpp"
 #include "core/router_programs.hpp"
@@ -168,8 +169,8 @@ class Engine {
   std::optional<Time> next_count_ = std::nullopt;
   std::optional<Time> next_watch_ = std::nullopt;
   std::optional<Time> next_settle_ = std::nullopt;
-  std::vector<std::optional<Time>> heard_ = {};  // last word of each prober that runs
-  std::vector<Allowance> allowances_ = {};       // of each prober
+  std::vector<ProberWatch> watches_ = {};   // of each prober
+  std::vector<Allowance> allowances_ = {};  // of each prober
   std::uint64_t sequence_ = 0;
   std::uint64_t generation_ = 0;
 

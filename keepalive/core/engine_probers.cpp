@@ -9,7 +9,6 @@ namespace keepalive::core {
 namespace {
 
 constexpr Time watch_every = std::chrono::seconds{2};
-constexpr Time silence = std::chrono::seconds{6};
 constexpr Time grace = std::chrono::seconds{10};
 constexpr Time late = std::chrono::seconds{1};  // a Tick so late says that we slept ourselves
 
@@ -86,16 +85,16 @@ void Engine::hear(std::size_t prober, const WantSockets& request) {
 
 /// Nobody waits for a prober that goes.
 void Engine::set_probers(std::size_t count) {
-  for (std::size_t prober = count; prober < heard_.size(); ++prober)
+  for (std::size_t prober = count; prober < watches_.size(); ++prober)
     all_clear(prober_alarm(prober),
               {.kind = "PROBER_BACK", .object = "prober", .text = fmt::format("prober {} is needed no more", prober)});
-  heard_.resize(count);
+  watches_.resize(count);
   allowances_.resize(count);
 }
 
 void Engine::take(const Heard& event) {
-  if (!config_ || event.prober >= heard_.size()) return;
-  if (heard_[event.prober]) heard_[event.prober] = now_;
+  if (!config_ || event.prober >= watches_.size()) return;
+  watches_[event.prober].hear(now_);
   if (const auto* transition = std::get_if<Transition>(&event.message)) hear(*transition);
   if (const auto* summaries = std::get_if<Summaries>(&event.message)) hear(*summaries);
   if (const auto* request = std::get_if<RunScript>(&event.message)) hear(event.prober, *request);
@@ -104,16 +103,16 @@ void Engine::take(const Heard& event) {
 }
 
 void Engine::take(const ProberStarted& event) {
-  if (!config_ || event.prober >= heard_.size()) return;
-  heard_[event.prober] = now_;
+  if (!config_ || event.prober >= watches_.size()) return;
+  watches_[event.prober].start(now_);
   for (auto& letter : probes_.greet(event.prober)) actions_.push_back(Tell{letter.prober, std::move(letter.message)});
   all_clear(prober_alarm(event.prober),
             {.kind = "PROBER_BACK", .object = "prober", .text = fmt::format("prober {} runs again", event.prober)});
 }
 
 void Engine::take(const ProberLost& event) {
-  if (!config_ || event.prober >= heard_.size()) return;
-  heard_[event.prober].reset();
+  if (!config_ || event.prober >= watches_.size()) return;
+  watches_[event.prober].end();
   const std::string text = prober_alarm(event.prober);
   alarm(text, {.level = Note::Level::alert,
                .kind = "PROBER_LOST",
@@ -138,9 +137,9 @@ void Engine::look_for_overdue() {
 }
 
 void Engine::look_for_silent() {
-  for (std::size_t prober = 0; prober < heard_.size(); ++prober) {
-    if (!heard_[prober] || now_ - *heard_[prober] <= silence) continue;
-    heard_[prober].reset();
+  for (std::size_t prober = 0; prober < watches_.size(); ++prober) {
+    if (!watches_[prober].is_silent(now_)) continue;
+    watches_[prober].give_up();
     note({.level = Note::Level::alert,
           .kind = "PROBER_SILENT",
           .object = "prober",
@@ -158,8 +157,7 @@ void Engine::watch_probers() {
   const bool slept = now_ - *next_watch_ > late;
   next_watch_ = now_ + watch_every;
   if (slept) {  // what they said meanwhile still waits to be heard
-    for (auto& heard : heard_)
-      if (heard) heard = now_;
+    for (ProberWatch& watch : watches_) watch.hear(now_);
     return;
   }
   look_for_silent();

@@ -17,8 +17,8 @@ checkinterval=1
 readdquiescent=yes
 virtual=10.1.0.1:80
     real=10.2.0.2:8080 masq 3
-    real=10.2.0.3:8080 masq 5 l:50 u:100
-    real=10.2.0.4:8080 gate
+    real=10.2.0.3:8080 masq 5
+    real=10.2.0.4:8080 masq
     scheduler=wlc
     persistent=600
     netmask=255.255.255.0
@@ -41,8 +41,9 @@ virtual=10.1.0.3:443
     checktype=connect
     checkport=8080
 virtual=10.1.0.4:25
-    real=10.2.0.2:25 masq
+    real=10.2.0.2:25 masq l:50 u:100
     real=10.2.0.3:25 masq
+    real=10.2.0.4:2525 gate
     fallback=10.2.0.5:2525 masq
     protocol=tcp
     checktype=connect
@@ -169,7 +170,7 @@ class Tables(unittest.TestCase):
         """Away and the fallback for them, or weight 0 where it is quiescent; those that nobody checks stay."""
         _, server = self.page("")
         self.compare(WORDS,
-                     (lambda: None, lambda rules: up(rules) == 15),
+                     (lambda: None, lambda rules: up(rules) == 16),
                      (server.kill, lambda rules: up(rules) == 4 + 2 + 2 and len(rules) == 6 + 3 + 8))
 
     def test_a_word_leaves_the_page(self):

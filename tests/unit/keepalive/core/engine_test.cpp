@@ -241,6 +241,25 @@ TEST_CASE("probers: greeted when they start, an alarm when they are lost or sile
         "restart prober 0\n");
 }
 
+TEST_CASE("a prober that is silent again and again is given twice the time, until it has run for a minute") {
+  Scene scene;
+  scene.load(text);
+  Time now = s(0);
+  const auto seconds_of_silence = [&] {
+    scene.step(ProberStarted{0}, now);
+    const Time start = now;
+    while (scene.step(Tick{}, now += s(2)).find("PROBER_SILENT") == std::string::npos) REQUIRE(now - start < s(100));
+    return (now - start) / s(1);
+  };
+  for (const int seconds : {8, 14, 26, 50, 50}) CHECK(seconds_of_silence() == seconds);
+  scene.step(ProberStarted{0}, now);
+  for (int i = 0; i < 31; ++i) {
+    scene.step(Tick{}, now += s(2));
+    scene.step(Heard{0, Alive{}}, now);
+  }
+  CHECK(seconds_of_silence() == 8);
+}
+
 TEST_CASE("a director that slept itself hears its probers first before it takes them for silent") {
   Scene scene;
   scene.load(text);

@@ -63,7 +63,7 @@ class MailServer {
 
   std::vector<std::string> verdicts_;
   std::string extensions_;
-  probe_test::Server server_;
+  probe_test::Listener server_;
 };
 
 /// Answers each request by the next of `statuses`, then 200; `bodies` gets them all.
@@ -79,7 +79,7 @@ class Webhook {
   void talk(probe_test::Peer& peer);
 
   std::vector<int> statuses_;
-  probe_test::Server server_;
+  probe_test::Listener server_;
 };
 
 }  // namespace keepalive::sender
