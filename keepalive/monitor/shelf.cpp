@@ -63,9 +63,10 @@ Sample no_sample() {
 
 std::uint16_t packed(float value) {
   if (std::isnan(value)) return unknown;
-  const double units = std::max(0.0F, value) / unit;
+  const double most = std::ldexp((2 << mantissa) - 1, largest_exponent - 1);
+  const double units = std::clamp(static_cast<double>(value) / unit, 0.0, most);
   if (units < 1U << mantissa) return static_cast<std::uint16_t>(std::lround(units));
-  const int exponent = std::min(std::ilogb(units) - mantissa + 1, largest_exponent);
+  const int exponent = std::ilogb(units) - mantissa + 1;
   const long digits = std::lround(std::ldexp(units, 1 - exponent)) - (1L << mantissa);
   return static_cast<std::uint16_t>(std::min((exponent << mantissa) + digits, (largest_exponent << mantissa) + 1023L));
 }
