@@ -3,11 +3,11 @@
 import os
 import pathlib
 import re
-import subprocess
 import tempfile
 import unittest
 
 import capture
+import tables
 import world
 from frames_test import lasting
 
@@ -158,21 +158,13 @@ def hurried(text):
     return re.sub(r"\bretry\s+\d+", "retry 0", text)
 
 
-class Keepalived:
-    """keepalived with one of its parts, -P or -C, until it is stopped."""
+class Keepalived(tables.Peer):
+    """keepalived with one of its parts, -P or -C."""
 
     def __init__(self, host, part, folder, text):
         (folder / "theirs.conf").write_text(text)
-        words = ["ip", "netns", "exec", host, KEEPALIVED, "-n", "-l", "-D", part, "-i", "high",
-                 "-f", folder / "theirs.conf", "-p", folder / "pid", "-c", folder / "checkers", "-r", folder / "vrrp"]
-        self.log = folder / "theirs.log"
-        with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(words, stderr=log, stdout=log, stdin=subprocess.DEVNULL)
-
-    def stop(self):
-        if self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(world.PATIENCE)
+        super().__init__(host, folder / "theirs.log", KEEPALIVED, "-n", "-l", "-D", part, "-i", "high",
+                         "-f", folder / "theirs.conf", "-p", folder / "pid", "-c", folder / "checkers", "-r", folder / "vrrp")
 
 
 class Case(unittest.TestCase):
@@ -185,14 +177,6 @@ class Case(unittest.TestCase):
 class Tables(Case):
     """Both at once, each in a namespace of its own where no server answers."""
 
-    def rules(self, host):
-        return sorted(world.at(host, str(world.PROGRAMS / "ipvsadm-ng"), "-S", "-n").splitlines())
-
-    def difference(self, theirs, ours):
-        tables = [set(self.rules(host)) for host in ("theirs", "ours")]
-        return "\n".join(["only theirs:", *sorted(tables[0] - tables[1]), "only ours:", *sorted(tables[1] - tables[0]),
-                          "both:", *sorted(tables[0] & tables[1]), theirs.log.read_text()[-4000:], ours.log()])
-
     def compare(self, text, done):
         """Until both tables are the same, and keepalived's is `done`."""
         folder = self.folder()
@@ -200,14 +184,13 @@ class Tables(Case):
         try:
             ours = world.Daemon(imported(folder, text), host="ours")
             try:
-                world.until(lambda: done(self.rules("theirs")) and self.rules("theirs") == self.rules("ours"),
-                            lambda: self.difference(theirs, ours), SECONDS)
+                world.until(lambda: done(tables.rules("theirs")) and tables.rules("theirs") == tables.rules("ours"),
+                            lambda: tables.difference(theirs, ours), SECONDS)
             finally:
                 ours.stop()
         finally:
             theirs.stop()
-        for host in ("theirs", "ours"):
-            world.at(host, str(world.PROGRAMS / "ipvsadm-ng"), "-C")
+        tables.clear()
 
     def test_services_and_servers_of_every_example(self):
         for path in samples("virtual_server"):

@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 import unittest
 
+import tables
 import world
 
 LDIRECTORD = "/usr/sbin/ldirectord"
@@ -87,7 +88,7 @@ virtual=10.1.0.2:80
 
 
 def setUpModule():
-    """A host each, which has the servers' addresses itself, behind a cable that nothing leaves by."""
+    """A host each, and one that has the addresses of all servers."""
     world.topology("bridge lan\nhost theirs lan 10.3.0.1/24\nhost ours lan 10.3.0.2/24\nhost servers lan 10.3.0.3/24\n")
     for host in ("theirs", "ours"):
         for net in ("10.2.0.0/24 via 10.3.0.3", "10.1.0.0/24 dev lo"):
@@ -103,18 +104,10 @@ def up(rules):
     return sum(rule.startswith("-a") and not rule.endswith("-w 0") for rule in rules)
 
 
-class Ldirectord:
+class Ldirectord(tables.Peer):
     def __init__(self, folder, text):
         (folder / "theirs.cf").write_text("supervised=yes\n" + text)
-        self.log = folder / "theirs.log"
-        with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(["ip", "netns", "exec", "theirs", LDIRECTORD, folder / "theirs.cf", "start"],
-                                            stderr=log, stdout=log, stdin=subprocess.DEVNULL)
-
-    def stop(self):
-        if self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(world.PATIENCE)
+        super().__init__("theirs", folder / "theirs.log", LDIRECTORD, folder / "theirs.cf", "start")
 
 
 class Tables(unittest.TestCase):
@@ -122,17 +115,9 @@ class Tables(unittest.TestCase):
 
     maxDiff = None
 
-    def rules(self, host):
-        return sorted(world.at(host, str(world.PROGRAMS / "ipvsadm-ng"), "-S", "-n").splitlines())
-
-    def difference(self, theirs, ours):
-        tables = [set(self.rules(host)) for host in ("theirs", "ours")]
-        return "\n".join(["only theirs:", *sorted(tables[0] - tables[1]), "only ours:", *sorted(tables[1] - tables[0]),
-                          "both:", *sorted(tables[0] & tables[1]), theirs.log.read_text()[-4000:], ours.log()])
-
     def equal(self, done):
         self.assertIsNone(self.theirs.process.poll(), "ldirectord has ended")
-        return done(self.rules("theirs")) and self.rules("theirs") == self.rules("ours")
+        return done(tables.rules("theirs")) and tables.rules("theirs") == tables.rules("ours")
 
     def compare(self, text, *stages):
         """Each a pair: what happens; and of the rules when all of it is seen. Until then, and both tables are the same."""
@@ -144,12 +129,11 @@ class Tables(unittest.TestCase):
         try:
             for happens, done in stages:
                 happens()
-                world.until(lambda done=done: self.equal(done), lambda: self.difference(self.theirs, ours), SECONDS)
+                world.until(lambda done=done: self.equal(done), lambda: tables.difference(self.theirs, ours), SECONDS)
         finally:
             ours.stop()
             self.theirs.stop()
-        for host in ("theirs", "ours"):
-            world.at(host, str(world.PROGRAMS / "ipvsadm-ng"), "-C")
+        tables.clear()
 
     def page(self, text):
         """A page at the servers' port 8080, until the test ends; returns its file and the server's process."""
