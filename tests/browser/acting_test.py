@@ -41,7 +41,7 @@ class Acting(case.Case):
 
     def test_drain_with_a_deadline_and_undrain(self):
         page = self.page("otto")
-        self.cluster.hold(6)
+        self.cluster.hold("web2", 2)
         self.server(page, "web2")
         page.until(lambda: "Active2" in page.text().replace("\n", ""), what="its connections")
         page.press("Drain …")

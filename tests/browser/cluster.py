@@ -155,14 +155,17 @@ class Cluster:
         with world.inside(name):
             self.servers[name].start()
 
-    def hold(self, count):
-        """Connections of the client that stay."""
+    def hold(self, name, count):
+        """Connections of the client that stay, so many of them at this server."""
         with world.inside("client"):
-            for _ in range(count):
+            for _ in range(100):
                 one = socket.create_connection((VIP, 80), 5)
                 one.sendall(b"GET /hold HTTP/1.1\r\n\r\n")
-                one.recv(4096)
                 self.held.append(one)
+                count -= one.recv(4096).endswith(name.encode())
+                if not count:
+                    return
+        raise AssertionError(f"of 100 connections not enough went to {name}")
 
     def release(self):
         while self.held:
