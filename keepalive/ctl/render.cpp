@@ -107,7 +107,7 @@ std::string render_plan(std::string_view json) {
   const std::int64_t added = number(told, "probes_added").value_or(0);
   const std::int64_t dropped = number(told, "probes_dropped").value_or(0);
   if (added + dropped != 0) out += fmt::format("probes: {} more, {} less\n", added, dropped);
-  return out.empty() ? "nothing would change\n" : out;
+  return out.empty() ? "nothing in the kernel would change\n" : out;
 }
 
 std::string render_reload(std::string_view json) {

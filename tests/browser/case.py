@@ -4,6 +4,7 @@ import os
 import pathlib
 import unittest
 
+from hosts import failed
 from lab import Lab
 from page import Page, until
 
@@ -40,7 +41,7 @@ class Case(unittest.TestCase):
         return page
 
     def end(self, page):
-        if not self._outcome.success:
+        if failed(self):
             page.shot(str(PICTURES / f"failed-{self.id().rsplit('.', maxsplit=1)[-1]}.png"))
         page.driver.quit()
 

@@ -12,6 +12,7 @@ if not (shutil.which("chromium") and shutil.which("chromedriver") and importlib.
     sys.exit(77)
 os.environ["KEEPALIVE_PROGRAMS"] = os.path.abspath(sys.argv.pop(1))
 os.environ["KEEPALIVE_PICTURES"] = os.path.abspath(sys.argv.pop(1))
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+here = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [here, os.path.join(os.path.dirname(here), "kernel")]
 sys.dont_write_bytecode = True
 unittest.main(module=None)

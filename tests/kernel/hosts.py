@@ -48,3 +48,9 @@ def inside(host):
             yield
         finally:
             assert libc.setns(home.fileno(), 0) == 0
+
+
+def failed(case):
+    """Whether this test has failed so far: for its cleanups, in which unittest's own `success` begins anew."""
+    told = case._outcome.result
+    return any(getattr(test, "test_case", test) is case for test, _ in told.failures + told.errors)

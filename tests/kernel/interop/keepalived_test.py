@@ -65,7 +65,7 @@ class Case(unittest.TestCase):
         self.addCleanup(self.tell)
 
     def tell(self):
-        if not self._outcome.success:
+        if world.failed(self):
             for one in self.directors():
                 print(one.log(), flush=True)
 

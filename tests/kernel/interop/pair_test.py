@@ -47,7 +47,7 @@ class Pair(unittest.TestCase):
         self.until_master(0, time.time())
 
     def tell(self):
-        if not self._outcome.success:
+        if world.failed(self):
             for one in self.directors:
                 print(one.log(), flush=True)
 

@@ -22,7 +22,7 @@ class Case(unittest.TestCase):
         return started
 
     def end(self, daemon):
-        if not self._outcome.success:
+        if world.failed(self):
             print(daemon.log(), flush=True)
         daemon.stop()
 

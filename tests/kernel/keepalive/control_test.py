@@ -62,7 +62,7 @@ class Keepalivectl(case.Case):
 
     def test_plan_tells_what_reload_then_does(self):
         daemon = self.daemon(conf(**PLAIN))
-        self.assertEqual(self.ctl(daemon, "plan"), "nothing would change\n")
+        self.assertEqual(self.ctl(daemon, "plan"), "nothing in the kernel would change\n")
         daemon.configure(conf(3, **PLAIN))
         self.assertIn("10.9.0.13:80", self.ctl(daemon, "plan"))
         self.until_table({"11": 1, "12": 1})

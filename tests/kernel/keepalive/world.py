@@ -15,7 +15,7 @@ import threading
 
 sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from hosts import PATIENCE, at, inside, must, run, until  # noqa: E402,F401
+from hosts import PATIENCE, at, failed, inside, must, run, until  # noqa: E402,F401
 
 PROGRAMS = pathlib.Path(os.environ["KEEPALIVE_PROGRAMS"])
 VIP = "10.9.0.1"

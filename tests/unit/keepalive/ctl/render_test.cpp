@@ -178,7 +178,7 @@ TEST_CASE("the other answers") {
   CHECK(render_findings(R"({"findings":[]})", Style::plain) == "nothing is found that stops traffic\n");
   CHECK(render_plan(R"({"changes":[{"change":"x","text":"add TCP 10.0.0.100:80 wlc"}]})") ==
         "add TCP 10.0.0.100:80 wlc\n");
-  CHECK(render_plan(R"({"changes":[]})") == "nothing would change\n");
+  CHECK(render_plan(R"({"changes":[]})") == "nothing in the kernel would change\n");
   CHECK(
       render_plan(
           R"({"changes":[],"settings":["a is 0, wanted 1"],"daemons":["a daemon"],"rules":true,"probes_added":2,"probes_dropped":1})") ==

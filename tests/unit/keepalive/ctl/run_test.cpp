@@ -47,7 +47,7 @@ TEST_CASE("each command asks for its own, and shows the answer") {
       {{"events", "--since", "7", "--json"}, "GET /v1/events?since=7", "{}", "{}"},
       {{"doctor"}, "GET /v1/doctor", "{}", "nothing is found that stops traffic\n"},
       {{"metrics"}, "GET /metrics", "# EOF\n", "# EOF\n"},
-      {{"plan"}, "GET /v1/plan", "{}", "nothing would change\n"},
+      {{"plan"}, "GET /v1/plan", "{}", "nothing in the kernel would change\n"},
       {{"reload"},
        "POST /v1/reload {}",
        R"({"generation":2,"changes":3})",
