@@ -58,7 +58,7 @@ std::string path_advice(const VirtualServer& service, const ipvs::Address& serve
   const std::string_view device = direct ? "" : v6 ? its.device6 : alike ? its.device : "sit0";
   std::string text = "a server's side: " + lack(which, device, port, refused);
   if (alike)
-    text += fmt::format("; there, `setup check {}{} {}' tells which", direct ? "dr" : its.mode,
+    text += fmt::format("; there, `examples/server/setup check {}{} {}' tells which", direct ? "dr" : its.mode,
                         gue ? fmt::format(":{}", port.value) : "", which);
   return text;
 }

@@ -53,7 +53,7 @@ class Setup(case.Case):
                              + section("virtual_server v", {"address": address, "pool": "p", **service}),
                              "--netns", "director")
         daemon.wait_state("s1", "down")
-        self.assertIn(f"`setup check {mode} {vip}'", json.dumps(daemon.get("/v1/explain/p%2Fs1")))
+        self.assertIn(f"`examples/server/setup check {mode} {vip}'", json.dumps(daemon.get("/v1/explain/p%2Fs1")))
         self.assertIn("missing: ip address add", self.setup("check", mode, vip, code=1))
         self.setup("apply", mode, vip)
         self.setup("check", mode, vip)

@@ -37,24 +37,28 @@ TEST_CASE("path advice: what a server lacks, by how packets reach it and what th
        {},
        "10.0.0.11",
        silence,
-       "a server's side: it lacks 10.0.0.100 on lo; there, `setup check dr 10.0.0.100' tells which"},
+       "a server's side: it lacks 10.0.0.100 on lo; there, `examples/server/setup check dr 10.0.0.100' tells which"},
       {"10.0.0.100",
        direct,
        {},
        "10.0.0.11",
        refusal,
-       "a server's side: nothing listens at 10.0.0.100 there; there, `setup check dr 10.0.0.100' tells which"},
+       "a server's side: nothing listens at 10.0.0.100 there; there, `examples/server/setup check dr 10.0.0.100' tells "
+       "which"},
       {"10.0.0.100", tunnel, TunnelType::ipip, "10.0.0.11", silence,
-       "a server's side: it lacks 10.0.0.100 on tunl0, or strict rp_filter drops what comes there; there, `setup check "
+       "a server's side: it lacks 10.0.0.100 on tunl0, or strict rp_filter drops what comes there; there, "
+       "`examples/server/setup check "
        "ipip 10.0.0.100' tells which"},
       {"10.0.0.100", tunnel, TunnelType::gre, "10.0.0.11", refusal,
-       "a server's side: gre0 is not up there, or nothing listens at 10.0.0.100; there, `setup check gre 10.0.0.100' "
+       "a server's side: gre0 is not up there, or nothing listens at 10.0.0.100; there, `examples/server/setup check "
+       "gre 10.0.0.100' "
        "tells which"},
       {"10.0.0.100", tunnel, TunnelType::gue, "10.0.0.11", refusal,
        "a server's side: tunl0 is not up there, or `ip fou' has no port 5555, or nothing listens at 10.0.0.100; there, "
-       "`setup check gue:5555 10.0.0.100' tells which"},
+       "`examples/server/setup check gue:5555 10.0.0.100' tells which"},
       {"fd00::100", tunnel, TunnelType::ipip, "fd00::11", refusal,
-       "a server's side: ip6tnl0 is not up there, or nothing listens at fd00::100; there, `setup check ipip fd00::100' "
+       "a server's side: ip6tnl0 is not up there, or nothing listens at fd00::100; there, `examples/server/setup check "
+       "ipip fd00::100' "
        "tells which"},
       {"fd00::100", tunnel, TunnelType::ipip, "10.0.0.11", refusal,
        "a server's side: sit0 is not up there, or nothing listens at fd00::100"},
