@@ -1,6 +1,8 @@
 // ldirectord.cf: options for all services, and services with theirs.
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <iterator>
 #include <map>
 #include <string>
 #include <tuple>
@@ -11,6 +13,7 @@
 #include "import/import.hpp"
 #include "import/ldirectord_checks.hpp"
 #include "import/ldirectord_lines.hpp"
+#include "import/ldirectord_reals.hpp"
 #include "import/network.hpp"
 #include "import/servers.hpp"
 #include "import/site.hpp"
@@ -33,6 +36,9 @@ struct Virtual : Desk {
   Common common = {};
   Look look = {};
   std::vector<const Node*> reals = {};
+  const Node* command = nullptr;  // checkcommand
+  const Node* mask = nullptr;     // netmask
+  const Node* ops = nullptr;
   std::string port = "";
   std::map<std::tuple<std::string, std::string, std::string>, std::string> looks = {};
 };
@@ -42,7 +48,12 @@ std::string unquoted(std::string_view text) {
   return std::string{quoted ? text.substr(1, text.size() - 2) : text};
 }
 
-bool is_yes(const Node& node) { return unquoted(node.word(1)) == "yes"; }
+/// ldirectord refuses files with other words.
+bool is_yes(Desk& desk, const Node& node) {
+  const std::string word = unquoted(node.word(1));
+  if (word != "yes" && word != "no") desk.lose(node, "wants yes or no: no is what becomes of it");
+  return word == "yes";
+}
 
 template <class Self, const Node* Common::*member>
 void keep_common(Self& self, const Node& node, Key) {
@@ -56,14 +67,22 @@ void look(Virtual& self, const Node& node, Key) {
   self.took();
 }
 
-void quoted(Desk& desk, const Node& node, Key key) { desk.set(node, key, written(unquoted(node.word(1)))); }
+void mail(Desk& desk, const Node& node, Key key) {
+  const std::string address = unquoted(node.word(1));
+  if (address.find('@') == std::string::npos)
+    return desk.lose(node, fmt::format("is no whole mail address: {} = {}@its.domain", key, shown(address)));
+  desk.set(node, key, written(address));
+}
 
 void mail_server(General& self, const Node& node, Key key) {
+  if (unquoted(node.word(1)).empty()) return self.lose(node, "wants a host");
   self.set(node, key, written("smtp://" + unquoted(node.word(1))));
   self.say(node, Verdict::differs, "a mail server that offers TLS gets it, and its certificate must be valid");
 }
 
-void clean_stop(General& self, const Node& node, Key key) { self.set(node, key, is_yes(node) ? "remove" : "keep"); }
+void clean_stop(General& self, const Node& node, Key key) {
+  self.set(node, key, is_yes(self, node) ? "remove" : "keep");
+}
 
 void read_quiescent(General& self, const Node& node, Key) {
   self.say(node, Verdict::differs,
@@ -79,8 +98,8 @@ constexpr Row<General> general_rows[] = {
     {"quiescent", "", keep_common<General, &Common::quiescent>},
     {"fallback", "", keep_common<General, &Common::fallback>},
     {"fallbackcommand", "", keep_common<General, &Common::fallback_command>},
-    {"emailalert", "mail_to", by<General, quoted>},
-    {"emailalertfrom", "mail_from", by<General, quoted>},
+    {"emailalert", "mail_to", by<General, mail>},
+    {"emailalertfrom", "mail_from", by<General, mail>},
     {"emailalertfreq", "mail_repeat", by<General, take_time>},
     {"smtp", "mail_server", mail_server},
     {"cleanstop", "at_stop", clean_stop},
@@ -112,7 +131,10 @@ void scheduler(Virtual& self, const Node& node, Key key) {
       self.lose(node, fmt::format("scheduler_flags = {}, if the scheduler has it", shown(words[i])));
 }
 
-void netmask(Virtual& self, const Node& node, Key key) { self.set(node, key, written(unquoted(node.word(1)))); }
+void netmask(Virtual& self, const Node& node, Key key) {
+  self.mask = &node;
+  self.set(node, key, written(unquoted(node.word(1))));
+}
 
 void protocol(Virtual& self, const Node& node, Key key) {
   const std::string& word = node.word(1);
@@ -122,10 +144,36 @@ void protocol(Virtual& self, const Node& node, Key key) {
   self.took();
 }
 
-void one_packet(Virtual& self, const Node& node, Key key) { self.set(node, key, is_yes(node) ? "yes" : "no"); }
+void one_packet(Virtual& self, const Node& node, Key key) {
+  self.ops = &node;
+  self.set(node, key, is_yes(self, node) ? "yes" : "no");
+}
 
-void login(Virtual& self, const Node&, Key) {
-  self.look.login = true;
+void check_type(Virtual& self, const Node& node, Key) {
+  constexpr std::string_view known[] = {"negotiate", "connect", "ping", "off", "on", "external", "external-perl"};
+  const std::string word = unquoted(node.word(1));
+  if (std::find(std::begin(known), std::end(known), word) == std::end(known) && !config::read_number(word, 1, 1000000))
+    return self.lose(node, "is no checktype: negotiate is what becomes of it");
+  self.look.type = word;
+  self.took();
+}
+
+void method(Virtual& self, const Node& node, Key) {
+  std::string word = unquoted(node.word(1));
+  std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return std::toupper(c); });
+  if (word != "GET" && word != "HEAD") return self.lose(node, "wants GET or HEAD: GET is what becomes of it");
+  self.look.method = word;
+  self.took();
+}
+
+void own_interval(Virtual& self, const Node& node, Key) {
+  self.common.interval = &node;
+  self.say(node, Verdict::differs, "ldirectord heeds it only with fork = yes");
+}
+
+void command(Virtual& self, const Node& node, Key) {
+  self.command = &node;
+  self.look.command = unquoted(node.word(1));
   self.took();
 }
 
@@ -134,16 +182,16 @@ void real(Virtual& self, const Node& node, Key) { self.reals.push_back(&node); }
 constexpr Row<Virtual> virtual_rows[] = {
     {"real", "", real},
     {"real6", "", real},
-    {"checktype", "", look<&Look::type>},
+    {"checktype", "", check_type},
     {"service", "", look<&Look::service>},
     {"checkport", "", look<&Look::port>},
-    {"checkcommand", "", look<&Look::command>},
+    {"checkcommand", "", command},
     {"request", "", look<&Look::request>},
     {"receive", "", look<&Look::receive>},
-    {"httpmethod", "", look<&Look::method>},
+    {"httpmethod", "", method},
     {"virtualhost", "", look<&Look::host>},
-    {"login", "", login},
-    {"passwd", "", login},
+    {"login", "", look<&Look::login>},
+    {"passwd", "", look<&Look::password>},
     {"scheduler", "scheduler", scheduler},
     {"persistent", "persistence", by<Virtual, take_time>},
     {"netmask", "persistence_mask", netmask},
@@ -151,7 +199,7 @@ constexpr Row<Virtual> virtual_rows[] = {
     {"ops", "one_packet", one_packet},
     {"checktimeout", "", keep_common<Virtual, &Common::check_timeout>},
     {"negotiatetimeout", "", keep_common<Virtual, &Common::negotiate_timeout>},
-    {"checkinterval", "", keep_common<Virtual, &Common::interval>},
+    {"checkinterval", "", own_interval},
     {"failurecount", "", keep_common<Virtual, &Common::failures>},
     {"checkcount", "", keep_common<Virtual, &Common::count>},
     {"quiescent", "", keep_common<Virtual, &Common::quiescent>},
@@ -177,67 +225,6 @@ constexpr Said said_of_virtuals[] = {
     {"load", Verdict::lost, "dynamic_weight of a check of type script"},
 };
 
-constexpr std::string_view names_differ = "wants addresses: names are not looked up here";
-
-std::string forward_of(std::string_view word) {
-  return word == "masq" ? "nat" : word == "ipip" ? "tunnel" : word == "gate" ? "dr" : "";
-}
-
-/// The addresses from one to another, at most a thousand.
-std::vector<std::string> all_between(const Place& place) {
-  constexpr std::size_t most = 1000;
-  std::vector<std::string> list;
-  for (const std::string& range : convert_range(place.last.empty() ? place.first : place.first + "-" + place.last)
-                                      .value_or(std::vector<std::string>{}))
-    for (const ipvs::Endpoint& one : config::read_range(place_of(range, "")).value_or(std::vector<ipvs::Endpoint>{}))
-      if (list.size() < most) list.push_back(to_string(one.address));
-  return list;
-}
-
-/// What stands behind a real server's address.
-struct RealLine {
-  Way way = {};
-  std::string options = "";
-  std::uint64_t weight = 1;
-  std::optional<std::pair<std::string, std::string>> talk = {};  // request, receive
-};
-
-/// l:N and u:N, which ldirectord's page writes as "<l:N>"; whether it was one.
-bool take_threshold(Desk& desk, const Node& node, bool quote, std::string_view word, std::string& options) {
-  if (quote && !(word.starts_with('<') && word.ends_with('>'))) return false;
-  if (quote) word = word.substr(1, word.size() - 2);
-  if (!word.starts_with("l:") && !word.starts_with("u:")) return false;
-  if (quote)
-    desk.say(node, Verdict::differs, "ldirectord's page writes thresholds so, its program takes them for a request");
-  if (config::read_number(word.substr(2), 0, 0x7fffffff))
-    options += fmt::format(" {}={}", word.front() == 'l' ? "lower" : "upper", word.substr(2));
-  else
-    desk.lose(node, "wants a number as threshold");
-  return true;
-}
-
-RealLine read_real(Desk& desk, const Node& node, std::string_view text) {
-  RealLine one;
-  std::vector<std::string> talk;
-  while (!(text = trimmed(text)).empty()) {
-    const bool quote = text.front() == '"';
-    const std::size_t end = quote ? text.find('"', 1) : text.find_first_of(" \t,");
-    const std::string word{text.substr(quote ? 1 : 0, std::min(end, text.size()) - (quote ? 1 : 0))};
-    text.remove_prefix(std::min(end == std::string_view::npos ? text.size() : end + 1, text.size()));
-    if (take_threshold(desk, node, quote, word, one.options)) continue;
-    if (quote)
-      talk.push_back(word);
-    else if (const std::string forward = forward_of(word); !forward.empty())
-      one.way.forward = forward;
-    else if (const auto weight = config::read_number(word, 0, 0x7fffffff))
-      one.weight = *weight;
-    else if (!word.empty())
-      desk.lose(node, fmt::format("`{}' is neither gate, masq nor ipip, nor a weight", shown(word)));
-  }
-  if (!talk.empty()) one.talk = {talk.front(), talk.size() > 1 ? talk.back() : ""};
-  return one;
-}
-
 /// The same look is taken once, so that it is remarked on once; programs are told addresses, and so differ.
 std::string look_at(Virtual& self, Desk& desk, const Node& node, const Look& look, const std::string& address,
                     const std::string& port) {
@@ -255,8 +242,10 @@ void take_real(Virtual& self, const Node& node, std::vector<Server>& servers) {
   const auto place = read_virtual_place(std::string_view{value}.substr(0, gap));
   const auto addresses = place ? all_between(*place) : std::vector<std::string>{};
   if (addresses.empty()) return Desk{self.site, self.pool}.lose(node, names_differ);
+  if (addresses.size() > most_servers)
+    return Desk{self.site, self.pool}.lose(node, fmt::format("{} servers at most in one line", most_servers));
   const RealLine real = read_real(desk, node, std::string_view{value}.substr(gap));
-  const std::string forward = real.way.forward.empty() ? "dr" : real.way.forward;
+  const std::string forward = real.forward.empty() ? "dr" : real.forward;
   const std::string port = forward != "nat" && !self.port.empty() ? self.port : place->port;
   Look look = self.look;
   if (real.talk) std::tie(look.request, look.receive) = *real.talk;
@@ -345,7 +334,7 @@ std::string wished_name(const Node& node) {
 }
 
 void write_pool(Virtual& self, std::vector<Server>& servers) {
-  const bool quiescent = self.common.quiescent != nullptr && is_yes(*self.common.quiescent);  // its page says yes
+  const bool quiescent = self.common.quiescent != nullptr && is_yes(self, *self.common.quiescent);  // its page says yes
   const std::string forward = servers.front().options.substr(servers.front().options.rfind('=') + 1);
   const auto checks = servers.front().checks;
   const bool common =
@@ -362,6 +351,18 @@ void write_pool(Virtual& self, std::vector<Server>& servers) {
   if (!checks.empty()) self.pool.set("start", "down");
 }
 
+/// What ldirectord does not heed, and keepalive.conf does not allow, beside what else the service says.
+void drop_idle(Virtual& self) {
+  const auto drop = [&](const Node* node, Key key, std::string_view why) {
+    if (node == nullptr) return;
+    self.section.remove(key);
+    self.say(*node, Verdict::same, why);
+  };
+  if (!self.section.has("persistence")) drop(self.mask, "persistence_mask", "counts beside persistent only");
+  if (!self.look.udp) drop(self.ops, "one_packet", "counts with protocol = udp only");
+  if (!self.look.type.starts_with("external")) drop(self.command, "", "counts with checktype = external only");
+}
+
 void take_virtual(Site& site, const Node& node, const Common& common) {
   const std::string name = site.out.free_name("virtual_server", wished_name(node));
   Section& pool = site.out.section("pool", site.out.free_name("pool", wished_name(node)));
@@ -376,6 +377,7 @@ void take_virtual(Site& site, const Node& node, const Common& common) {
   if (self.look.type == "off")
     self.say(node, Verdict::differs, "checktype = off: its servers stand there with weight 0");
   self.look.udp = self.section.value("protocol") == "udp";
+  drop_idle(self);
   std::vector<Server> servers;
   for (const Node* const one : self.reals) take_real(self, *one, servers);
   self.section.set("pool", pool.name());
@@ -383,6 +385,15 @@ void take_virtual(Site& site, const Node& node, const Common& common) {
   write_pool(self, servers);
   take_fallback(self, servers);
   take_fallback_command(self);
+}
+
+/// Without smtp= ldirectord gives its mail to this machine's sendmail.
+void mail_by_default(General& self, const std::vector<Node>& nodes) {
+  if (!self.section.has("mail_to") || self.section.has("mail_server")) return;
+  self.section.set("mail_server", "smtp://localhost");
+  for (const Node& node : nodes)
+    if (node.words.front() == "emailalert")
+      self.say(node, Verdict::differs, "mail goes by SMTP to this machine, not by its sendmail");
 }
 
 }  // namespace
@@ -402,6 +413,7 @@ Outcome import_ldirectord(const std::string& path, const FileReader& files) {
   site.no_keyword = "no keyword of ldirectord(8) here";
   for (const Node& node : *nodes)
     if (node.block) take_virtual(site, node, general.common);
+  mail_by_default(general, *nodes);
   finish_globals(site);
   return Imported{site.out.print(), std::move(site.remarks), site.taken};
 }

@@ -1,6 +1,8 @@
 #include "import/ldirectord_checks.hpp"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "config/regex.hpp"
@@ -40,10 +42,16 @@ constexpr Protocol protocols[] = {
     {"pgsql", "tcp", "", "5432", connects},
     {"oracle", "tcp", "", "1521", connects},
     {"radius", "ping", "", "1812", "only a ping is sent: a [check NAME] of type script could ask more"},
-    {"sip", "tcp", "", "5060", connects},
+    {"sip", "tcp", "", "5060", "Via, Call-ID and tag are the same in every probe"},
     {"simpletcp", "tcp", "", "", ""},
     {"none", "", "", "", ""},
 };
+
+const Protocol& protocol_named(std::string_view word) {
+  const auto found =
+      std::find_if(std::begin(protocols), std::end(protocols), [&](const Protocol& one) { return one.word == word; });
+  return found == std::end(protocols) ? *std::prev(std::end(protocols)) : *found;
+}
 
 const Protocol& protocol_of(Desk& desk, const Node& node, const Look& look) {
   const Protocol* none = nullptr;
@@ -98,12 +106,45 @@ std::string plain_request(std::string text) {
   return text;
 }
 
+/// By the protocol of the service, as ldirectord asks; silence is a failure.
+void take_transport(Section& keys, const Look& look) {
+  if (!look.udp) return;
+  keys.set("type", "udp");
+  keys.set("reply", "yes");
+}
+
 void take_talk(Desk& desk, const Node& node, Section& keys, const Look& look) {
+  take_transport(keys, look);
   if (!look.request.empty()) keys.set("send", config::print_escaped(plain_request(look.request)));
   if (look.receive.empty()) return;
   if (const std::string fault = config::regex_fault(look.receive); !fault.empty())
     return desk.lose(node, "receive: " + fault);
   keys.set("expect", config::print_escaped(look.receive));
+}
+
+/// OPTIONS of RFC 3261; `rport` has the answer come back to where the question came from.
+void take_sip(Desk&, const Node&, Section& keys, const Look& look) {
+  take_transport(keys, look);
+  const std::string who = look.login.empty() ? "l4check@localhost" : look.login;
+  keys.set("send", config::print_escaped(fmt::format("OPTIONS sip:{0} SIP/2.0\r\n"
+                                                     "Via: SIP/2.0/{1} localhost;branch=z9hG4bKkeepalive;rport\r\n"
+                                                     "Max-Forwards: 70\r\n"
+                                                     "To: <sip:{0}>\r\n"
+                                                     "From: <sip:{0}>;tag=keepalive\r\n"
+                                                     "Call-ID: keepalive@localhost\r\n"
+                                                     "CSeq: 1 OPTIONS\r\n"
+                                                     "Contact: <sip:{0}>\r\n"
+                                                     "Accept: application/sdp\r\n"
+                                                     "Content-Length: 0\r\n\r\n",
+                                                     who, look.udp ? "UDP" : "TCP")));
+  keys.set("expect", config::print_escaped("^SIP/2\\.0 200"));
+}
+
+/// The search's base; that it is there is what is looked at.
+void take_base(Desk& desk, const Node& node, Section& keys, const Look& look) {
+  const std::string_view base = std::string_view{look.request}.substr(look.request.starts_with('/') ? 1 : 0);
+  if (!base.empty()) say_text(desk, node, keys, "base", written(base));
+  if (!look.receive.empty()) desk.say(node, Verdict::differs, "receive: the base must be there, whatever it holds");
 }
 
 void take_name(Desk& desk, const Node& node, Section& keys, const Look& look) {
@@ -121,10 +162,21 @@ void take_name(Desk& desk, const Node& node, Section& keys, const Look& look) {
 }
 
 struct Talk {
-  std::string_view type;
+  std::string_view word;  // a service of ldirectord
   void (*take)(Desk& desk, const Node& node, Section& keys, const Look& look);
 };
-constexpr Talk talks[] = {{"http", take_web}, {"https", take_web}, {"dns", take_name}};
+constexpr Talk talks[] = {{"http", take_web},       {"https", take_web}, {"dns", take_name},  {"ldap", take_base},
+                          {"simpletcp", take_talk}, {"sip", take_sip},   {"ldaps", take_base}};
+
+/// A name to log in with, and a password, which here stands in a file.
+void take_login(Desk& desk, const Node& node, const Look& look, const Protocol& protocol) {
+  const bool sips = protocol.word == "sip" && look.password.empty();
+  if ((look.login.empty() && look.password.empty()) || sips) return;
+  if (config::applies(*config::find_key("check", "login"), protocol.type))
+    desk.lose(node, "login and passwd: login = NAME and password = file:PATH, of mode 0600, in the check");
+  else
+    desk.lose(node, fmt::format("login and passwd: a check of type {} logs in nowhere", protocol.type));
+}
 
 void take_negotiate(Desk& desk, const Node& node, Section& keys, const Look& look, const Protocol& protocol) {
   keys.set("type", std::string{protocol.type});
@@ -133,11 +185,9 @@ void take_negotiate(Desk& desk, const Node& node, Section& keys, const Look& loo
     keys.set("verify", "no");
   }
   if (!protocol.differs.empty()) desk.say(node, Verdict::differs, protocol.differs);
-  if (look.login)
-    desk.lose(node, "login and passwd: login = NAME and password = file:PATH, of mode 0600, in the check");
-  if (protocol.word == "simpletcp") return take_talk(desk, node, keys, look);
+  take_login(desk, node, look, protocol);
   for (const Talk& talk : talks)
-    if (talk.type == protocol.type) return talk.take(desk, node, keys, look);
+    if (talk.word == protocol.word) return talk.take(desk, node, keys, look);
   if (!look.request.empty() || !look.receive.empty())
     desk.lose(node, fmt::format("request and receive: a check of type {} asks what it always asks", protocol.type));
 }
@@ -149,6 +199,9 @@ void take_external(Desk& desk, const Node& node, Section& keys, const Look& look
     return desk.lose(node, "checkcommand: a program by its whole path");
   words->insert(words->end(), {look.virtual_address, look.virtual_port, address, port});
   desk.site.programs = true;
+  if (look.type == "external-perl")
+    desk.say(node, Verdict::differs,
+             "checkcommand: it is executed, and so begins with #!/usr/bin/perl and is executable");
   keys.set("type", "script");
   say_text(desk, node, keys, "command", written(*words));
 }
@@ -166,6 +219,23 @@ void take_kind(Desk& desk, const Node& node, Section& keys, const Look& look, co
   take_negotiate(desk, node, keys, look, protocol);
 }
 
+/// failurecount, each of them checkcount pings.
+std::uint64_t fall_of(Desk& desk, const Look& look, const Common& common) {
+  const config::Key& ours = *config::find_key("check", "fall");
+  std::uint64_t fall = 1;
+  for (const Node* const node : {common.failures, look.type == "ping" ? common.count : nullptr}) {
+    if (node == nullptr) continue;
+    const auto number = config::read_number(node->word(1), 1, ours.high);
+    if (number && fall * *number <= ours.high)
+      fall *= *number;
+    else
+      desk.lose(*node, fmt::format("wants a number from 1 to {}", ours.high));
+  }
+  if (look.type != "ping" && common.count != nullptr)
+    desk.say(*common.count, Verdict::same, "only checktype = ping has it");
+  return fall;
+}
+
 void take_pace(Desk& desk, Section& keys, const Look& look, const Common& common) {
   const bool negotiates = look.type == "negotiate" || combined(look);
   const Node* const own = negotiates ? common.negotiate_timeout : common.check_timeout;
@@ -176,12 +246,12 @@ void take_pace(Desk& desk, Section& keys, const Look& look, const Common& common
   keys.set("interval", "10s");
   keys.set("timeout", negotiates ? "30s" : "5s");
   keys.set("fall", "1");
-  const Node* const fall = keys.value("type") == "ping" && common.failures == nullptr ? common.count : common.failures;
-  for (const auto& [node, key] : {std::pair{timeout, "timeout"}, {common.interval, "interval"}, {fall, "fall"}}) {
+  for (const auto& [node, key] : {std::pair{timeout, "timeout"}, {common.interval, "interval"}}) {
     if (node == nullptr) continue;
-    key == std::string_view{"fall"} ? take_number(pace, *node, key) : take_time(pace, *node, key);
+    take_time(pace, *node, key);
     if (scratch.has(key)) keys.set(key, scratch.value(key));
   }
+  keys.set("fall", std::to_string(fall_of(pace, look, common)));
   for (const std::string& text : scratch.take_comments()) desk.section.comment(text);
 }
 
@@ -195,10 +265,14 @@ std::string take_look(Desk& desk, const Node& node, const Look& look, const Comm
   if (!keys.has("type")) return "";
   take_pace(desk, keys, look, common);
   const bool applies = config::applies(*config::find_key("check", "port"), keys.value("type"));
-  if (!look.port.empty() && applies && config::read_number(look.port, 1, 65535))
-    keys.set("port", look.port);
-  else if (!look.port.empty() && applies)
+  if (!look.port.empty() && !(config::read_number(look.port, 1, 65535)))
     desk.lose(node, "checkport: wants a port");
+  else if (!look.port.empty() && applies)
+    keys.set("port", look.port);
+  if (!applies || keys.has("port") || config::read_number(server_port, 1, 65535)) return check_name(desk.site, keys);
+  const std::string_view usual = protocol_named(look.service).port;
+  if (usual.empty()) return desk.lose(node, "its servers are not looked at: checkport says at which port"), "";
+  keys.set("port", std::string{usual});
   return check_name(desk.site, keys);
 }
 

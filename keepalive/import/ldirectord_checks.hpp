@@ -29,7 +29,8 @@ struct Look {
   std::string method = "";
   std::string host = "";
   std::string command = "/bin/true";
-  bool login = false;
+  std::string login = "";
+  std::string password = "";
   bool udp = false;
   std::string virtual_address = "";
   std::string virtual_port = "";

@@ -1,0 +1,33 @@
+// Lines of ldirectord about one server: real=, fallback=.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "import/network.hpp"
+#include "import/site.hpp"
+
+namespace keepalive::import {
+
+inline constexpr std::string_view names_differ = "wants addresses: names are not looked up here";
+inline constexpr std::size_t most_servers = 1000;  // of one line
+
+/// gate, masq, ipip; empty: another word.
+std::string forward_of(std::string_view word);
+/// The addresses from one to another, up to one more than most_servers.
+std::vector<std::string> all_between(const Place& place);
+
+/// What stands behind a real server's address.
+struct RealLine {
+  std::string forward = "";  // empty: not said
+  std::string options = "";
+  std::uint64_t weight = 1;
+  std::optional<std::pair<std::string, std::string>> talk = {};  // request, receive
+};
+RealLine read_real(Desk& desk, const Node& node, std::string_view text);
+
+}  // namespace keepalive::import
