@@ -1,8 +1,11 @@
 """ldirectord, and what keepalive --import makes of its file: the same table, whatever the servers do."""
 
+import contextlib
 import pathlib
+import socket
 import subprocess
 import tempfile
+import threading
 import unittest
 
 import tables
@@ -85,6 +88,32 @@ virtual=10.1.0.2:80
     service=http
     protocol=tcp
 """
+TALKS = """
+checktimeout=2
+negotiatetimeout=2
+checkinterval=1
+virtual=10.1.0.1:5060
+    real=10.2.0.2:5060 masq
+    real=10.2.0.3:5060 masq
+    service=sip
+    protocol=udp
+    login="l4check@example.org"
+virtual=10.1.0.1:7777
+    real=10.2.0.2:7777 masq
+    real=10.2.0.3:7777 masq
+    service=simpletcp
+    protocol=udp
+    request="ping\\n"
+    receive="pong"
+virtual=7
+    real=10.2.0.2 gate
+    real=10.2.0.3 gate
+    service=http
+    protocol=fwm
+    request="index.html"
+    receive="Test"
+"""
+SIP_OK = b"SIP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n"
 
 
 def setUpModule():
@@ -135,16 +164,41 @@ class Tables(unittest.TestCase):
             self.theirs.stop()
         tables.clear()
 
-    def page(self, text):
-        """A page at the servers' port 8080, until the test ends; returns its file and the server's process."""
+    def page(self, text, port=8080):
+        """A page at a port of the servers, until the test ends; returns its file and the server's process."""
         folder = pathlib.Path(tempfile.mkdtemp(prefix="page."))
         (folder / "index.html").write_text(text)
-        server = subprocess.Popen(["ip", "netns", "exec", "servers", "python3", "-m", "http.server", "8080",
+        server = subprocess.Popen(["ip", "netns", "exec", "servers", "python3", "-m", "http.server", str(port),
                                    "--directory", folder], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         self.addCleanup(server.wait)
         self.addCleanup(server.kill)
-        world.until(lambda: world.at("servers", "ss", "-Hltn", "sport = :8080"), "the page is served")
+        world.until(lambda: world.at("servers", "ss", "-Hltn", f"sport = :{port}"), "the page is served")
         return folder / "index.html", server
+
+    def answers(self, port, answer):
+        """An answer to each datagram at a port of the servers; returns what ends that."""
+        def loop(ear):
+            with contextlib.suppress(OSError):  # the end
+                while True:
+                    ear.sendto(answer, ear.recvfrom(4096)[1])
+        ears = []
+        with world.inside("servers"):
+            for address in SERVERS[:2]:  # each answers from where it was asked
+                ear = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+                ear.bind((address, port))
+                ears.append(ear)
+        threads = [threading.Thread(target=loop, args=[ear]) for ear in ears]
+        for thread in threads:
+            thread.start()
+
+        def end():
+            for ear, thread in zip(ears, threads):
+                with contextlib.suppress(OSError):
+                    ear.shutdown(socket.SHUT_RDWR)
+                thread.join()
+                ear.close()
+        self.addCleanup(end)
+        return end
 
     def test_its_own_example(self):
         """No server answers: the fallback stands there, and nobody else."""
@@ -162,3 +216,12 @@ class Tables(unittest.TestCase):
         self.compare(PAGES,
                      (lambda: None, lambda rules: up(rules) == 3 and len(rules) == 2 + 3),
                      (lambda: page.write_text("Other\n"), lambda rules: up(rules) == 2 and len(rules) == 2 + 2))
+
+    def test_datagrams_and_marks(self):
+        """A service of UDP is asked by UDP, and one of a mark at its protocol's port."""
+        self.page("Test Page\n", 80)
+        phones, others = self.answers(5060, SIP_OK), self.answers(7777, b"pong\n")
+        self.compare(TALKS,
+                     (lambda: None, lambda rules: up(rules) == 6),
+                     (phones, lambda rules: up(rules) == 4),
+                     (others, lambda rules: up(rules) == 2 and len(rules) == 3 + 2))
