@@ -179,8 +179,8 @@ class Tables(unittest.TestCase):
         """An answer to each datagram at a port of the servers; returns what ends that."""
         def loop(ear):
             with contextlib.suppress(OSError):  # the end
-                while True:
-                    ear.sendto(answer, ear.recvfrom(4096)[1])
+                while who := ear.recvfrom(4096)[1]:
+                    ear.sendto(answer, who)
         ears = []
         with world.inside("servers"):
             for address in SERVERS[:2]:  # each answers from where it was asked
