@@ -1,4 +1,4 @@
-"""What operators do, and what pools do by themselves: drain, weight, quorum, panic, slow start."""
+"""What operators do: drain, weight, disable; and how long that lasts."""
 
 import case
 import world
@@ -95,74 +95,3 @@ class Overlays(case.Case):
                                    ("/v1/status", {}, 405)]:
             self.assertEqual(daemon.ask("POST", path, body)[0], status, path)
         self.until_table({"11": 1, "12": 1})
-
-
-class Pools(case.Case):
-    def test_quorum_lost_brings_the_sorry_server_and_gained_takes_it_away(self):
-        one, _ = self.server("10.9.0.11"), self.server("10.9.0.12")
-        daemon = self.daemon(conf(pool={"quorum": "2", "sorry_server": "10.9.0.20:80"}))
-        daemon.wait_state("s1", "up")
-        self.until_table({"11": 1, "12": 1})
-        one.stop()
-        self.until_table({"20": 1})
-        self.assertEqual(daemon.wait_event("QUORUM_LOST")["level"], "alert")
-        self.assertEqual(daemon.status()["pools"][0]["state"], "sorry")
-        one.start()
-        self.until_table({"11": 1, "12": 1})
-        daemon.wait_event("QUORUM_GAINED")
-
-    def test_slow_start_raises_the_weight_step_by_step(self):
-        one = self.server("10.9.0.11")
-        self.server("10.9.0.12")  # a server that is alone gets the whole weight at once
-        daemon = self.daemon(conf(servers=["10.9.0.11:80 name=s1 weight=100", "10.9.0.12:80 name=s2"],
-                                  pool={"slow_start": "5s"}))
-        daemon.wait_state("s1", "up")
-        daemon.wait_state("s2", "up")
-        one.stop()
-        self.until_table({"12": 1})
-        one.start()
-        seen = []
-
-        def full():
-            weight = world.table()["tcp 10.9.0.1:80"].get("10.9.0.11:80")
-            if weight is not None and weight not in seen[-1:]:
-                seen.append(weight)
-            return weight == 100
-        world.until(full, "the whole weight")
-        self.assertEqual(seen, sorted(seen))
-        self.assertGreaterEqual(len(seen), 3, seen)
-
-    def test_never_more_than_the_panic_share_is_taken_out(self):
-        servers = [self.server(f"10.9.0.{n}") for n in (11, 12, 13, 14)]
-        daemon = self.daemon(conf(4, pool={"panic": "50"}))
-        for name in ("s1", "s2", "s3", "s4"):
-            daemon.wait_state(name, "up")
-        for server in servers:
-            server.stop()
-        self.assertEqual(daemon.wait_event("PANIC")["level"], "alert")
-        for name in ("s1", "s2", "s3", "s4"):
-            daemon.wait_state(name, "down")
-        world.until(lambda: len(world.table()["tcp 10.9.0.1:80"]) == 2, "half of them stay")
-        for server in servers:
-            server.start()
-        daemon.wait_event("PANIC_OVER")
-        self.until_table({"11": 1, "12": 1, "13": 1, "14": 1})
-
-    def test_who_comes_back_waits_with_readmit_quiescent(self):
-        one = self.server("10.9.0.11")
-        daemon = self.daemon(conf(1, pool={"readmit": "quiescent"}))
-        daemon.wait_state("s1", "up")
-        self.until_table({"11": 1})
-        one.stop()
-        self.until_table({})
-        one.start()
-        self.until_table({"11": 0})
-        daemon.server("p/s1", "undrain")
-        self.until_table({"11": 1})
-
-    def test_start_down_serves_only_after_the_first_good_probe(self):
-        daemon = self.daemon(conf(1, pool={"start": "down"}))
-        self.assertEqual(world.table(), {"tcp 10.9.0.1:80": {}})
-        self.server("10.9.0.11")
-        self.until_table({"11": 1})
-        daemon.wait_event("SERVER_UP")

@@ -222,18 +222,14 @@ class Scripts(case.Case):
 
     def test_one_that_forks_and_hangs_is_killed_with_all_its_processes(self):
         track = world.pathlib.Path("/run/track")
-        track.write_text("")
+        track.write_text("0\n")
         track.chmod(0o666)
-        command = self.script("hanging", "echo start $$ >>/run/track\nsleep 98765 &\nsleep 98765\n")
+        command = self.script("hanging", "test -e /proc/$(tail -n 1 /run/track) && echo both at once >>/run/track\n"
+                                         "echo $$ >>/run/track\nsleep 98765 &\nsleep 98765\n")
         daemon = self.daemon(conf(1, checked={"type": "script", "command": command, "timeout": "1s"}))
-        most = 0
-        end = time.monotonic() + world.PATIENCE
-        while len(track.read_text().split("\n")) < 5 and time.monotonic() < end:
-            most = max(most, len(processes("sleep 98765")))
-            time.sleep(0.05)
-        self.assertGreaterEqual(len(track.read_text().split("\n")), 5)
+        world.until(lambda: len(track.read_text().splitlines()) > 4, "it has run four times")
         self.assertRegex(daemon.wait_state("s1", "down"), "(?i)time|limit|long")
-        self.assertLessEqual(most, 2, "two runs of one check at once")
+        self.assertNotIn("both at once", track.read_text())
         daemon.stop()
         world.until(lambda: not processes("sleep 98765"), "no process is left")
 
@@ -261,6 +257,6 @@ class OneProbe(case.Case):
         runs = daemon.servers()["s1"]["checks"][0]["runs"]
         self.assertEqual(len(world.table()), 21)
         world.until(lambda: daemon.servers()["s1"]["checks"][0]["runs"] >= runs + 3, "three more probes")
-        runs = daemon.servers()["s1"]["checks"][0]["runs"]
-        self.assertLessEqual(abs(server.connections - runs), 3)
+        before, runs = server.connections, daemon.servers()["s1"]["checks"][0]["runs"]
+        self.assertIn(runs, range(before - 1, server.connections + 1))  # one may be under way
 

@@ -226,7 +226,9 @@ class Server:
 
 def answer(status="200 OK", body="fine\n"):
     def behave(peer):
-        peer.recv(4096)
+        request = b""
+        while b"\r\n\r\n" not in request and (more := peer.recv(4096)):  # who closes early resets
+            request += more
         peer.sendall(f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n{body}".encode())
     return behave
 

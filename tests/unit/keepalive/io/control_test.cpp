@@ -33,6 +33,7 @@ class Server {
   void turn(int milliseconds = 5) {
     io.restart();
     io.run_for(std::chrono::milliseconds{milliseconds});
+    io.poll();  // also when the time was over before anything ran
   }
 
  private:

@@ -85,6 +85,7 @@ TEST_CASE("a place that is taken is told once, tried again, and told again when 
   const auto loop = [&](int turns) {
     for (int i = 0; i < turns; ++i) io.restart(), io.run_one_for(5ms);
   };
+  CHECK(until(io, [&] { return caught.ids() == Ids{"CANNOT"}; }));
   loop(20);
   CHECK(caught.ids() == Ids{"CANNOT"});
   taken.reset();

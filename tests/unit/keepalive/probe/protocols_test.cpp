@@ -161,9 +161,9 @@ TEST_CASE("an answer that stops half-way is told as far as it came") {
   const Listener server{[](Peer& peer) {
     peer.hear("\r\n\r\n"), peer.say("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe"), peer.hang();
   }};
-  Check check{.name = "c", .type = CheckType::http, .timeout = Milliseconds{500}};
+  Check check{.name = "c", .type = CheckType::http, .timeout = Milliseconds{2000}};
   check.follow = true;  // libcurl
-  CHECK(verdict_of(check, server.port()).evidence == "HTTP status 200, but the answer is not complete within 500 ms");
+  CHECK(verdict_of(check, server.port()).evidence == "HTTP status 200, but the answer is not complete within 2 s");
 }
 
 }  // namespace protocols_test
