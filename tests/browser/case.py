@@ -25,7 +25,7 @@ class Case(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         PICTURES.mkdir(parents=True, exist_ok=True)
-        cls.lab = Lab(os.environ["KEEPALIVE_PROGRAMS"])
+        cls.lab = Lab(os.environ["PROGRAMS"])
         cls.addClassCleanup(cls.lab.close)
         cls.cluster = cls.lab.cluster
 

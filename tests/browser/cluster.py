@@ -20,11 +20,12 @@ import threading
 import xmlrpc.server
 
 HERE = pathlib.Path(__file__).resolve().parent
-os.environ["KEEPALIVE_PROGRAMS"] = os.path.abspath(sys.argv[1])
+os.environ["PROGRAMS"] = os.path.abspath(sys.argv[1])
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(HERE.parent / "kernel" / "keepalive"))
 
 import world  # noqa: E402
+from people import PORT, Users  # noqa: E402
 from world import section, until  # noqa: E402
 
 VIP = "192.0.2.80"
@@ -33,10 +34,9 @@ PRIORITY = {"first": 200, "second": 100}
 OUTSIDE = {"first": "192.0.2.1", "second": "192.0.2.2"}
 LINE = {"first": "192.168.7.1 -> 192.168.7.2:8765 dev second", "second": "192.168.7.2 -> 192.168.7.1:8765 dev first"}
 SERVERS = {"web1": "10.0.0.11", "web2": "10.0.0.12", "web3": "10.0.0.13"}
-PEOPLE = {"anna": "viewer", "otto": "operator", "ada": "administrator"}
-PORT = 8443
+KEYS = {name: world.secret(name[0] * 40) for name in ("heartbeat", "sync")}
+USERS = Users()
 CONTROL = "127.0.0.1:9000"
-FOLDER = pathlib.Path("/run/cluster")
 # What a server may say to whoever asks: it must not become a part of the page.
 GREETING = "'\"><script>document.title=1</script><img src=x onerror=x>"
 
@@ -61,13 +61,6 @@ def other(host):
     return next(name for name in OWN if name != host)
 
 
-def secret(name, text):
-    file = FOLDER / name
-    file.write_text(text + "\n")
-    file.chmod(0o600)
-    return f"file:{file}"
-
-
 def configuration(host, peer=""):
     """Both have the same but for their own addresses and priority."""
     router = {"priority": PRIORITY[host], "advertise": "200ms", "group": "both"}
@@ -84,17 +77,17 @@ def configuration(host, peer=""):
         + section("virtual_server cache", {"address": f"{VIP}:6379", "scheduler": "sh", "forward": "nat", "pool": "cache"})
         + section("vrrp outside", {"interface": "outside", "id": 80, "addresses": f"{VIP}/24", **router})
         + section("vrrp inside", {"interface": "inside", "id": 81, "addresses": "10.0.0.1/24", **router})
-        + section("heartbeat crossover", {"udp": LINE[host], "key": f"file:{FOLDER}/heartbeat"})
+        + section("heartbeat crossover", {"udp": LINE[host], "key": f"file:{KEYS['heartbeat']}"})
         + section("sync", {"interface": "inside", "id": 80, "follow": "outside", "peer": OWN[other(host)],
-                           "listen": OWN[host], "key": f"file:{FOLDER}/sync"})
-        + section("monitor", {"listen": f"0.0.0.0:{PORT}", "allow": "configure", "users": f"file:{FOLDER}/users",
+                           "listen": OWN[host], "key": f"file:{KEYS['sync']}"})
+        + section("monitor", {"listen": f"0.0.0.0:{PORT}", "allow": "configure", "users": f"file:{USERS.path}",
                               **({"peer": peer} if peer else {})}))
 
 
 def web(name):
     """Answers with its name; /hold and the connection stays."""
     def behave(peer):
-        request = peer.recv(4096)
+        request = world.request(peer)
         peer.sendall(f"HTTP/1.1 200 OK\r\nContent-Length: {len(name)}\r\n\r\n{name}".encode())
         while b"/hold" in request and peer.recv(4096):
             pass
@@ -119,9 +112,9 @@ class Cluster:
             self.servers["mail1"] = world.Server(SERVERS["web1"], mail, 25)
         for host in OWN:
             self.daemons[host] = world.Daemon(configuration(host), host=host)
-        token = keepalivectl("token", "add", "monitors", "--role", "administrator", "--until", "2099-12-31").strip()
+        token = USERS.token("monitors", "administrator")
         for host, daemon in self.daemons.items():
-            peer = f"{other(host)} {OWN[other(host)]}:{PORT} token={secret('token', token)} fingerprint={self.fingerprint(other(host))}"
+            peer = f"{other(host)} {OWN[other(host)]}:{PORT} token=file:{world.secret(token)} fingerprint={self.fingerprint(other(host))}"
             assert daemon.reload(configuration(host, peer))[0] == 200, daemon.log()
         self.original = {host: self.text(host) for host in OWN}
         self.settle()
@@ -173,7 +166,7 @@ class Cluster:
 
     def table(self, host, service=f"{VIP}:80"):
         """{server: weight} in this director's kernel."""
-        told = world.at(host, str(world.PROGRAMS / "ipvsadm-ng"), "-L", "-n", "--json")
+        told = world.at(host, world.IPVSADM, "-L", "-n", "--json")
         found = [one for one in json.loads(told)["services"] if f"{one['address']}:{one['port']}" == service]
         return {f"{one['address']}:{one['port']}": one["weight"] for one in found[0]["destinations"]} if found else {}
 
@@ -215,19 +208,10 @@ class Cluster:
             until(lambda host=host: set(self.table(host)) == {f"{at}:80" for at in SERVERS.values()}, "all servers are up")
 
 
-def keepalivectl(*words, **more):
-    return world.must(str(world.PROGRAMS / "keepalivectl"), *words, "--file", FOLDER / "users", **more)
-
-
 def main():
-    FOLDER.mkdir()
     with open("/etc/passwd", "a", encoding="utf-8") as users:  # who may keep a certificate and figures
         users.write("keepalive-monitor:x:990:65534::/:/usr/sbin/nologin\n")
     world.topology(TOPOLOGY)
-    secret("heartbeat", "h" * 40)
-    secret("sync", "s" * 40)
-    for name, role in PEOPLE.items():
-        keepalivectl("user", "add", name, "--role", role, input=f"{name}'s secret\n")
     cluster = Cluster()
     with world.inside("client"):
         control = xmlrpc.server.SimpleXMLRPCServer(("127.0.0.1", 9000), allow_none=True, logRequests=False)

@@ -16,7 +16,7 @@ PICTURES = pathlib.Path(os.environ["KEEPALIVE_PICTURES"])
 class Demo(unittest.TestCase):
     def started(self):
         """The demo, and what it tells: {"in your browser": …, "name": …}."""
-        demo = subprocess.Popen([RUN, "--monitor", "--port", "0", "--programs", os.environ["KEEPALIVE_PROGRAMS"]],
+        demo = subprocess.Popen([RUN, "--monitor", "--port", "0", "--programs", os.environ["PROGRAMS"]],
                                 stdout=subprocess.PIPE, text=True, start_new_session=True)
         self.addCleanup(demo.stdout.close)
         self.addCleanup(demo.terminate)

@@ -10,7 +10,7 @@ import unittest
 if not (shutil.which("chromium") and shutil.which("chromedriver") and importlib.util.find_spec("selenium")):
     print("SKIPPED: no browser: tests/setup browser")
     sys.exit(77)
-os.environ["KEEPALIVE_PROGRAMS"] = os.path.abspath(sys.argv.pop(1))
+os.environ["PROGRAMS"] = os.path.abspath(sys.argv.pop(1))
 os.environ["KEEPALIVE_PICTURES"] = os.path.abspath(sys.argv.pop(1))
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [here, os.path.join(os.path.dirname(here), "kernel")]

@@ -17,8 +17,8 @@ using fuzz::must;
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const fuzz::Texts texts{{reinterpret_cast<const char*>(data), size}};
-  const auto config = load("k.conf", texts, {{"NAME", "value"}, {"EMPTY", ""}});
+  const auto texts = fuzz::texts({reinterpret_cast<const char*>(data), size});
+  const auto config = load("/k.conf", texts, {{"NAME", "value"}, {"EMPTY", ""}});
   if (!config) {
     must(!config.error().empty());
     for (const base::Diagnostic& fault : config.error()) {

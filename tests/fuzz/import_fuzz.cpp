@@ -29,7 +29,7 @@ void look(const import::Outcome& outcome) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   constexpr std::size_t most = 1U << 16U;  // bytes that definitions may come to
-  const fuzz::Texts texts{{reinterpret_cast<const char*>(data), size}, "/"};
+  const auto texts = fuzz::texts({reinterpret_cast<const char*>(data), size});
   look(import::import_keepalived("/k.conf", texts, {.id = "a", .folder = "/", .most = most}));
   look(import::import_ldirectord("/k.conf", texts));
   return 0;

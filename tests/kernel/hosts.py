@@ -1,9 +1,14 @@
 """What tests do with hosts, which are network namespaces: run programs, go inside, wait until something is so."""
 
 import contextlib
+import os
+import pathlib
 import subprocess
+import tempfile
 import time
 
+PROGRAMS = pathlib.Path(os.environ.get("PROGRAMS", "/usr/sbin"))
+IPVSADM = str(PROGRAMS / "ipvsadm-ng")
 PATIENCE = 30  # seconds
 PAUSE = 0.02  # between looks
 
@@ -54,3 +59,18 @@ def failed(case):
     """Whether this test has failed so far: for its cleanups, in which unittest's own `success` begins anew."""
     told = case._outcome.result
     return any(getattr(test, "test_case", test) is case for test, _ in told.failures + told.errors)
+
+
+def secret(text="k" * 40, path=None):
+    """The path of a file that only its owner may read."""
+    path = path or tempfile.mkstemp(prefix="secret.")[1]
+    pathlib.Path(path).write_text(text + "\n")
+    os.chmod(path, 0o600)
+    return str(path)
+
+
+def sync_interface(host):
+    """sync0 leads nowhere: what the host's kernel says of connections, its agent carries."""
+    must("ip", "-n", host, "link", "add", "sync0", "type", "dummy")
+    must("ip", "-n", host, "address", "add", "169.254.88.1/32", "dev", "sync0")
+    must("ip", "-n", host, "link", "set", "sync0", "up")

@@ -5,7 +5,8 @@ import unittest
 
 import capture
 import world
-from site_of import FORMS, HIGH, Keepalived, Router, Site
+from peers import Keepalived
+from site_of import FORMS, HIGH, Router, Site
 
 ALONE = Site(1, [HIGH, HIGH])
 ROUTERS = [Router(n, form, way, ALONE.number, more=3) for n, (form, way) in enumerate(

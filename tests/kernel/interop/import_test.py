@@ -1,6 +1,5 @@
 """keepalived's own examples, and what keepalive --import makes of them: the same table, the same advertisements."""
 
-import os
 import pathlib
 import re
 import tempfile
@@ -10,9 +9,9 @@ import capture
 import tables
 import world
 from frames_test import lasting
+from peers import Keepalived
 
 SAMPLES = pathlib.Path("/usr/share/doc/keepalived/samples")
-KEEPALIVED = "/usr/sbin/keepalived"
 INTERFACES = {"eth0": "192.168.200.1/24", "eth1": "192.168.201.1/24", "eth2": "192.168.202.1/24",
               "eth3": "192.168.203.1/24", "eth0.1": "192.168.204.1/24"}
 SECONDS = 20  # until both tables are the same
@@ -158,13 +157,8 @@ def hurried(text):
     return re.sub(r"\bretry\s+\d+", "retry 0", text)
 
 
-class Keepalived(tables.Peer):
-    """keepalived with one of its parts, -P or -C."""
-
-    def __init__(self, host, part, folder, text):
-        (folder / "theirs.conf").write_text(text)
-        super().__init__(host, folder / "theirs.log", KEEPALIVED, "-n", "-l", "-D", part, "-i", "high",
-                         "-f", folder / "theirs.conf", "-p", folder / "pid", "-c", folder / "checkers", "-r", folder / "vrrp")
+def keepalived(host, part, folder, text):
+    return Keepalived(host, text, part, "-D", "-i", "high", folder=folder)
 
 
 class Case(unittest.TestCase):
@@ -180,7 +174,7 @@ class Tables(Case):
     def compare(self, text, done):
         """Until both tables are the same, and keepalived's is `done`."""
         folder = self.folder()
-        theirs = Keepalived("theirs", "-C", folder, text)
+        theirs = keepalived("theirs", "-C", folder, text)
         try:
             ours = world.Daemon(imported(folder, text), host="ours")
             try:
@@ -253,7 +247,7 @@ class Advertisements(Case):
                 ours = imported(folder, text)
                 ids = sorted({int(one) for one in re.findall(r"virtual_router_id (\d+)", text)})
                 scripts = "vrrp_script" in text
-                theirs = self.seen(ids, lambda: Keepalived("router", "-P", folder, text), scripts)
+                theirs = self.seen(ids, lambda: keepalived("router", "-P", folder, text), scripts)
                 self.assertEqual(self.seen(ids, lambda: world.Daemon(ours, host="router"), scripts), theirs)
 
 

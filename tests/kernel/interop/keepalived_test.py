@@ -1,5 +1,6 @@
 """One site where ours is preferred, one where keepalived is: who is master when, by what passes the bridge."""
 
+import os
 import time
 import unittest
 
@@ -160,7 +161,7 @@ class OursPreferred(Sequence, Case):
         self.addCleanup(removals.stop)
         wanted = {one.split("/")[0] for router in self.falling_back for one in router.addresses}
         begin = time.time()
-        world.os.kill(self.site.ours.role("vrrp"), world.signal.SIGKILL)
+        os.kill(self.site.ours.role("vrrp"), world.signal.SIGKILL)
         killed = time.time()
         world.until(lambda: wanted <= set(removals.times), "the addresses are gone")
         slowest = max(removals.times[one] for one in wanted)

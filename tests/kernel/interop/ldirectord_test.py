@@ -10,8 +10,8 @@ import unittest
 
 import tables
 import world
+from peers import Ldirectord
 
-LDIRECTORD = "/usr/sbin/ldirectord"
 SAMPLE = pathlib.Path("/usr/share/doc/ldirectord/examples/ldirectord.cf")
 SECONDS = 240  # until both tables are the same: ldirectord needs perl and three ipvsadm for each server
 SERVERS = [f"10.2.0.{n}" for n in range(2, 6)]
@@ -133,12 +133,6 @@ def up(rules):
     return sum(rule.startswith("-a") and not rule.endswith("-w 0") for rule in rules)
 
 
-class Ldirectord(tables.Peer):
-    def __init__(self, folder, text):
-        (folder / "theirs.cf").write_text("supervised=yes\n" + text)
-        super().__init__("theirs", folder / "theirs.log", LDIRECTORD, folder / "theirs.cf", "start")
-
-
 class Tables(unittest.TestCase):
     """Both at once, each in a namespace of its own."""
 
@@ -153,7 +147,7 @@ class Tables(unittest.TestCase):
         folder = pathlib.Path(tempfile.mkdtemp(prefix="ldirectord."))
         (folder / "ldirectord.cf").write_text(text)
         imported = world.must(str(world.PROGRAMS / "keepalive"), "--import", str(folder / "ldirectord.cf"))
-        self.theirs = Ldirectord(folder, text)
+        self.theirs = Ldirectord("theirs", text, folder=folder)
         ours = world.Daemon(imported, host="ours")
         try:
             for happens, done in stages:

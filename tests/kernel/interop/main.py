@@ -7,7 +7,7 @@ import sys
 import unittest
 
 here = os.path.dirname(os.path.abspath(__file__))
-os.environ["KEEPALIVE_PROGRAMS"] = os.path.abspath(sys.argv.pop(1))
+os.environ["PROGRAMS"] = os.path.abspath(sys.argv.pop(1))
 sys.path[:0] = [here, os.path.join(os.path.dirname(here), "keepalive")]
 sys.dont_write_bytecode = True
 unittest.main(module=None)

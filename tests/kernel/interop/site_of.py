@@ -1,15 +1,10 @@
 """Two directors on a bridge, ours and keepalived's, with a virtual router for each way to speak."""
 
 import dataclasses
-import os
-import pathlib
-import signal
-import subprocess
-import tempfile
 
 import world
+from peers import Keepalived
 
-KEEPALIVED = "/usr/sbin/keepalived"
 HIGH, LOW, DROPPED, LOWER = 250, 200, 50, 4
 PASSWORD = "s3cret"
 FORMS = {"v2": (2, 4), "pass": (2, 4), "v3": (3, 4), "v3v6": (3, 6)}
@@ -95,50 +90,6 @@ def routers(net):
     """Every form and way that goes together; and one of each form that never falls back."""
     every = [(form, way, False) for form in FORMS for way in WAYS] + [(form, "multicast", True) for form in FORMS]
     return [Router(n, form, way, net, never) for n, (form, way, never) in enumerate(every, 1)]
-
-
-class Keepalived:
-    """Debian's keepalived on a host. Its VRRP process is a child of the one that is started."""
-
-    def __init__(self, host, text):
-        self.host, self.folder = host, pathlib.Path(tempfile.mkdtemp(prefix="keepalived."))
-        self.configure(text)
-        self.start()
-
-    def configure(self, text):
-        (self.folder / "conf").write_text("global_defs {\n router_id lab\n}\n" + text)
-
-    def start(self):
-        words = ["ip", "netns", "exec", self.host, KEEPALIVED, "-n", "-l", "-P", "-f", self.folder / "conf",
-                 "-p", self.folder / "pid", "-r", self.folder / "child"]
-        with open(self.folder / "log", "ab") as log:
-            self.process = subprocess.Popen(words, stderr=log, stdout=log, stdin=subprocess.DEVNULL)
-        world.until(self.child, lambda: f"keepalived runs:\n{self.log()}")
-
-    def child(self):
-        file = self.folder / "child"
-        return int(file.read_text()) if file.exists() and file.read_text().strip() else None
-
-    def kill(self):
-        """As if its host were gone: neither process can do anything for the other."""
-        victims = [self.process.pid, self.child()]
-        for number in (signal.SIGSTOP, signal.SIGKILL):
-            for victim in victims:
-                os.kill(victim, number)
-        self.process.wait()
-        (self.folder / "child").unlink()
-
-    def reload(self, text):
-        self.configure(text)
-        self.process.send_signal(signal.SIGHUP)
-
-    def stop(self):
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            self.process.wait(world.PATIENCE)
-
-    def log(self):
-        return (self.folder / "log").read_text(errors="replace")
 
 
 class Site:

@@ -1,10 +1,8 @@
 """The agent of connection sync in the daemon: what one director holds the other gets, and nobody takes over without it."""
 
 import json
-import pathlib
 import signal
 import os
-import tempfile
 
 import directors
 import sync_test
@@ -19,9 +17,7 @@ PEER = {"d1": directors.ADDRESSES["d2"], "d2": directors.ADDRESSES["d1"]}
 class Agents(sync_test.Frame):
     def setUp(self):
         super().setUp()
-        self.key = pathlib.Path(tempfile.mkstemp(prefix="key.")[1])
-        self.key.write_text("k" * 40 + "\n")
-        self.key.chmod(0o600)
+        self.key = world.secret()
 
     def director(self, host, router=None, more="", whole=None, sync=None):
         own = {"peer": PEER[host], "listen": directors.ADDRESSES[host], "key": f"file:{self.key}"}

@@ -20,7 +20,7 @@ METRICS = "127.0.0.1:9650"
 
 class Keepalivectl(case.Case):
     def ctl(self, daemon, *words, code=0):
-        done = world.run(str(world.PROGRAMS / "keepalivectl"), *words, "--socket", str(daemon.socket))
+        done = daemon.ctl(*words)
         self.assertEqual(done.returncode, code, (words, done.stdout, done.stderr))
         return done.stderr if code else done.stdout
 
@@ -83,7 +83,7 @@ class Keepalivectl(case.Case):
             self.skipTest(f"modules cannot be hidden here: {error}")
         self.addCleanup(lambda: os.path.exists(module + ".hidden") and os.rename(module + ".hidden", module))
         daemon.configure(conf(**PLAIN, service={"scheduler": "sed"}))
-        done = world.run(str(world.PROGRAMS / "keepalivectl"), "reload", "--socket", str(daemon.socket))
+        done = daemon.ctl("reload")
         self.assertEqual(done.returncode, 1, done)
         self.assertRegex(done.stdout, "^configuration 2 is in effect: .*\nrefused: ")
         os.rename(module + ".hidden", module)
@@ -160,13 +160,8 @@ class Socket(case.Case):
         self.assertEqual(world.table(), {})
 
     def test_many_plans_and_reloads_at_once_keep_the_programs_of_the_one_in_force(self):
-        told = pathlib.Path("/run/told")
-        told.write_text("")
-        told.chmod(0o666)
-        program = pathlib.Path("/run/notify")
-        program.write_text('#!/bin/sh\necho "$1" >>/run/told\n')
-        program.chmod(0o755)
-        daemon = self.daemon(conf(globals={"notify": str(program)}, **PLAIN))
+        told = world.notes()
+        daemon = self.daemon(conf(globals={"notify": world.program('echo "$1" >>/run/told\n')}, **PLAIN))
         askers = [threading.Thread(target=daemon.ask, args=words) for _ in range(8)
                   for words in (("GET", "/v1/plan"), ("POST", "/v1/reload"), ("GET", "/v1/plan"))]
         for asker in askers:

@@ -112,14 +112,10 @@ class Processes(case.Case):
 
 class Notify(case.Case):
     def test_gets_event_object_and_environment_in_order(self):
-        told = world.pathlib.Path("/run/told")
-        told.write_text("")
-        told.chmod(0o666)
-        program = world.pathlib.Path("/run/notify")
-        program.write_text('#!/bin/sh\necho "$KEEPALIVE_SEQUENCE $1 $2 $KEEPALIVE_EVENT $KEEPALIVE_OBJECT" >>/run/told\n')
-        program.chmod(0o755)
+        told = world.notes()
+        notify = world.program('echo "$KEEPALIVE_SEQUENCE $1 $2 $KEEPALIVE_EVENT $KEEPALIVE_OBJECT" >>/run/told\n')
         server = self.server("10.9.0.11")
-        daemon = self.daemon(conf(1, globals={"notify": str(program)}))
+        daemon = self.daemon(conf(1, globals={"notify": notify}))
         daemon.wait_state("s1", "up")
         server.stop()
         daemon.wait_event("SERVER_DOWN")
@@ -159,8 +155,8 @@ class Several(case.Case):
         world.must("ip", "-n", "elsewhere", "link", "set", "lo", "up")
         daemon = self.daemon(conf(1, checked=False), "--netns", "elsewhere")
         self.assertEqual(world.table(), {})
-        inside = world.must("ip", "netns", "exec", "elsewhere", str(world.PROGRAMS / "ipvsadm-ng"), "-S", "-n")
+        inside = world.at("elsewhere", world.IPVSADM, "-S", "-n")
         self.assertEqual(inside, "-A -t 10.9.0.1:80 -s rr\n-a -t 10.9.0.1:80 -r 10.9.0.11:80 -m -w 1\n")
         daemon.stop()
-        self.assertEqual(world.must("ip", "netns", "exec", "elsewhere", str(world.PROGRAMS / "ipvsadm-ng"), "-S", "-n"),
+        self.assertEqual(world.at("elsewhere", world.IPVSADM, "-S", "-n"),
                          "")

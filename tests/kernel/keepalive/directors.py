@@ -2,7 +2,6 @@
 
 import json
 import pathlib
-import subprocess
 import tempfile
 
 import case
@@ -31,27 +30,28 @@ class Director(world.Daemon):
         return any(one["local"] == VIP for link in shown for one in link["addr_info"])
 
     def table(self):
-        told = world.at(self.host, str(world.PROGRAMS / "ipvsadm-ng"), "-L", "-n", "--json")
+        told = world.at(self.host, world.IPVSADM, "-L", "-n", "--json")
         return [world.key(one) for one in json.loads(told)["services"]]
 
-    def ctl(self, *words):
-        return subprocess.run([world.PROGRAMS / "keepalivectl", *words, "--socket", self.socket],
-                              capture_output=True, text=True, check=False)
+
+def build():
+    """Hosts d1 and d2; eth0 of each is at the bridge br0, whose end of it is e-HOST."""
+    world.must("ip", "link", "add", "br0", "type", "bridge")
+    world.must("ip", "link", "set", "br0", "up")
+    for host, address in ADDRESSES.items():
+        world.must("ip", "netns", "add", host)
+        world.must("ip", "link", "add", f"e-{host}", "type", "veth", "peer", "name", "eth0", "netns", host)
+        world.must("ip", "link", "set", f"e-{host}", "master", "br0", "up")
+        world.must("ip", "-n", host, "link", "set", "lo", "up")
+        world.must("ip", "-n", host, "link", "set", "eth0", "up")
+        world.must("ip", "-n", host, "addr", "add", f"{address}/24", "dev", "eth0")
 
 
 class Case(case.Case):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        world.must("ip", "link", "add", "br0", "type", "bridge")
-        world.must("ip", "link", "set", "br0", "up")
-        for host, address in ADDRESSES.items():
-            world.must("ip", "netns", "add", host)
-            world.must("ip", "link", "add", f"e-{host}", "type", "veth", "peer", "name", "eth0", "netns", host)
-            world.must("ip", "link", "set", f"e-{host}", "master", "br0", "up")
-            world.must("ip", "-n", host, "link", "set", "lo", "up")
-            world.must("ip", "-n", host, "link", "set", "eth0", "up")
-            world.must("ip", "-n", host, "addr", "add", f"{address}/24", "dev", "eth0")
+        build()
 
     def setUp(self):
         super().setUp()

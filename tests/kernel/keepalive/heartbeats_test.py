@@ -2,10 +2,8 @@
 
 import contextlib
 import os
-import pathlib
 import select
 import socket
-import tempfile
 import threading
 import tty
 
@@ -47,25 +45,17 @@ class Serial:
 
 
 def setUpModule():
-    world.must("ip", "link", "add", "br0", "type", "bridge")
-    world.must("ip", "link", "set", "br0", "up")
+    directors.build()
     world.must("ip", "addr", "add", f"{GATEWAY}/24", "dev", "br0")
-    world.must("ip", "netns", "add", "d1")
-    world.must("ip", "netns", "add", "d2")
     world.must("ip", "link", "add", "eth2", "netns", "d1", "type", "veth", "peer", "name", "eth2", "netns", "d2")
-    for number, (host, address) in enumerate(directors.ADDRESSES.items(), 1):
-        world.must("ip", "link", "add", f"e-{host}", "type", "veth", "peer", "name", "eth0", "netns", host)
-        world.must("ip", "link", "set", f"e-{host}", "master", "br0", "up")
-        for device, own in (("lo", None), ("eth0", address), ("eth2", f"192.168.7.{number}")):
-            world.must("ip", "-n", host, "link", "set", device, "up")
-            if own:
-                world.must("ip", "-n", host, "addr", "add", f"{own}/24", "dev", device)
+    for number, host in enumerate(directors.ADDRESSES, 1):
+        world.must("ip", "-n", host, "link", "set", "eth2", "up")
+        world.must("ip", "-n", host, "addr", "add", f"192.168.7.{number}/24", "dev", "eth2")
 
 
 class Heartbeats(case.Case):
     def setUp(self):
         super().setUp()
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="keys."))
         self.addCleanup(self.mend)
 
     def mend(self):
@@ -77,17 +67,11 @@ class Heartbeats(case.Case):
         """Its interface keeps its carrier, but leads nowhere."""
         world.must("ip", "link", "set", f"e-{host}", "nomaster")
 
-    def key(self, host, text="0123456789abcdef0123456789abcdef"):
-        file = self.folder / host
-        file.write_text(text + "\n")
-        file.chmod(0o600)
-        return f"file:{file}"
-
     def director(self, host, more=WITNESS, line=None, key=None):
         text = section("global", {"script_user": "root"}) + section("vrrp v1", {
             "interface": "eth0", "id": 51, "priority": directors.PRIORITIES[host], "advertise": "1s",
             "addresses": f"{directors.VIP}/24"}) + section("heartbeat crossover", {
-                **(line or {"udp": LINES[host]}), "key": self.key(host, *key or [])}) + more
+                **(line or {"udp": LINES[host]}), "key": f"file:{world.secret(*key or [])}"}) + more
         started = directors.Director(host, text)
         self.addCleanup(self.end, started)
         return started

@@ -5,7 +5,7 @@ import os
 import sys
 import unittest
 
-os.environ["KEEPALIVE_PROGRAMS"] = os.path.abspath(sys.argv.pop(1))
+os.environ["PROGRAMS"] = os.path.abspath(sys.argv.pop(1))
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 unittest.main(module=None)

@@ -43,9 +43,7 @@ class Peers(directors.Case):
         return re.search(r"sha256=([0-9A-F:]+)", daemon.log())[1]
 
     def peer(self, other, fingerprint=None, token=None):
-        file = self.folder / f"token-{len(list(self.folder.iterdir()))}"
-        file.write_text(token or self.tokens[other])
-        file.chmod(0o600)
+        file = world.secret(token or self.tokens[other])
         return f"{other} {ADDRESSES[other]}:{PORT} token=file:{file} fingerprint={fingerprint or self.prints[other]}"
 
     def join(self, host, **more):

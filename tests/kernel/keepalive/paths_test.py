@@ -51,7 +51,7 @@ class Paths(case.Case):
         return daemon
 
     def rules(self):
-        return world.at("director", str(world.PROGRAMS / "ipvsadm-ng"), "-S", "-n")
+        return world.at("director", world.IPVSADM, "-S", "-n")
 
     def setting(self, name="accept_local"):
         return world.at("director", "cat", f"/proc/sys/net/ipv4/conf/lan/{name}").strip()
@@ -188,7 +188,7 @@ class Traces(Paths):
         texts = [str(daemon.must("GET", path)) for path in ("/v1/status", "/metrics", "/v1/plan")]
         texts.append(daemon.must("GET", "/v1/status")["drift"])
         for mark in marks:
-            world.at("director", str(world.PROGRAMS / "ipvsadm-ng"), "-D", "-f", mark)
+            world.at("director", world.IPVSADM, "-D", "-f", mark)
         world.until(lambda: all(f"-A -f {mark} " in self.rules() for mark in marks), "they are healed")
         texts.append(str(daemon.events()))
         for text in texts:

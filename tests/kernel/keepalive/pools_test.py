@@ -80,12 +80,7 @@ class Quorum(Pools):
         self.assertEqual([len(daemon.events(kind)) for kind in ("QUORUM_LOST", "QUORUM_GAINED")], [1, 1])
 
     def test_its_programs_run(self):
-        told = world.pathlib.Path("/run/quorum")
-        told.write_text("")
-        told.chmod(0o666)
-        program = world.pathlib.Path("/run/tell-quorum")
-        program.write_text('#!/bin/sh\necho "$@" >>/run/quorum\n')
-        program.chmod(0o755)
+        told, program = world.notes(), world.program('echo "$@" >>/run/told\n')
         _, (one,) = self.running(1, {"on_quorum_up": f"{program} up", "on_quorum_down": f"{program} down"})
 
         def words():

@@ -8,7 +8,7 @@ import threading
 
 import case
 import world
-from world import conf
+from world import conf, program
 
 PLAIN = {"checked": False}
 
@@ -16,33 +16,25 @@ PLAIN = {"checked": False}
 class Programs(case.Case):
     def setUp(self):
         super().setUp()
-        self.told = pathlib.Path("/run/told")
-        self.told.write_text("")
-        self.told.chmod(0o666)
-
-    def program(self, script, name="program"):
-        path = pathlib.Path("/run") / name
-        path.write_text("#!/bin/sh\n" + script)
-        path.chmod(0o755)
-        return str(path)
+        self.told = world.notes()
 
     def lines(self):
         return self.told.read_text().splitlines()
 
     def test_start_and_stop_run_theirs(self):
-        up, down = (self.program(f"echo {word} >>/run/told", word) for word in ("up", "down"))
+        up, down = (program(f"echo {word} >>/run/told", word) for word in ("up", "down"))
         self.server("10.9.0.11")
         daemon = self.daemon(conf(servers=[f"10.9.0.11:80 name=s1 on_up={up} on_down={down}"],
                                   pool={"notify_at_stop": "yes"}, globals={
-            "on_start": self.program("echo start >>/run/told", "start"),
-            "on_stop": self.program("echo stop >>/run/told", "stop")}))
+            "on_start": program("echo start >>/run/told", "start"),
+            "on_stop": program("echo stop >>/run/told", "stop")}))
         daemon.wait_state("s1", "up")
         world.until(lambda: set(self.lines()) == {"start", "up"}, self.lines)
         self.assertEqual(daemon.stop(), 0)
         self.assertEqual(sorted(self.lines()[2:]), ["down", "stop"])
 
     def test_no_more_run_at_once_than_the_limit(self):
-        notify = self.program("echo begin >>/run/told\nsleep 0.3\necho end >>/run/told\n")
+        notify = program("echo begin >>/run/told\nsleep 0.3\necho end >>/run/told\n")
         daemon = self.daemon(conf(4, globals={"notify": notify, "script_limit": "1"}, **PLAIN))
         for name in ("s1", "s2", "s3", "s4"):
             daemon.server(f"p/{name}", "disable")
@@ -51,13 +43,13 @@ class Programs(case.Case):
         self.assertEqual(self.lines(), ["begin", "end"] * (len(self.lines()) // 2))
 
     def test_one_over_its_time_is_killed_with_all_that_it_started(self):
-        daemon = self.daemon(conf(1, globals={"notify": self.program("sleep 987 & sleep 987\n")}, **PLAIN))
+        daemon = self.daemon(conf(1, globals={"notify": program("sleep 987 & sleep 987\n")}, **PLAIN))
         world.until(lambda: 'text="time limit"' in daemon.log(), daemon.log, 60)
         daemon.stop()
         self.assertEqual(world.run("pgrep", "-f", "sleep 987").stdout, "")
 
     def test_those_that_wait_do_not_hold_up_the_end(self):
-        notify = self.program("echo begin >>/run/told\nsleep 60\n")
+        notify = program("echo begin >>/run/told\nsleep 60\n")
         daemon = self.daemon(conf(2, globals={"notify": notify, "script_limit": "1"}, **PLAIN))
         for verb in ("disable", "enable") * 10:
             daemon.server("p/s1", verb)
@@ -66,7 +58,7 @@ class Programs(case.Case):
         self.assertEqual((self.lines(), world.table()), (begun, {}))
 
     def test_an_object_is_not_busy_for_ever_when_the_director_dies(self):
-        notify = self.program('echo "$1 $2" >>/run/told\nsleep 1\n')
+        notify = program('echo "$1 $2" >>/run/told\nsleep 1\n')
         daemon = self.daemon(conf(2, globals={"notify": notify}, **PLAIN))
         for verb in ("disable", "enable", "disable"):
             daemon.server("p/s1", verb)

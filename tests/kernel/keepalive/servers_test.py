@@ -214,18 +214,11 @@ def processes(mark):
 
 
 class Scripts(case.Case):
-    def script(self, name, text):
-        path = world.pathlib.Path(f"/run/{name}")
-        path.write_text("#!/bin/sh\n" + text)
-        path.chmod(0o755)
-        return str(path)
-
     def test_one_that_forks_and_hangs_is_killed_with_all_its_processes(self):
-        track = world.pathlib.Path("/run/track")
+        track = world.notes("track")
         track.write_text("0\n")
-        track.chmod(0o666)
-        command = self.script("hanging", "test -e /proc/$(tail -n 1 /run/track) && echo both at once >>/run/track\n"
-                                         "echo $$ >>/run/track\nsleep 98765 &\nsleep 98765\n")
+        command = world.program("test -e /proc/$(tail -n 1 /run/track) && echo both at once >>/run/track\n"
+                                "echo $$ >>/run/track\nsleep 98765 &\nsleep 98765\n")
         daemon = self.daemon(conf(1, checked={"type": "script", "command": command, "timeout": "1s"}))
         world.until(lambda: len(track.read_text().splitlines()) > 4, "it has run four times")
         self.assertRegex(daemon.wait_state("s1", "down"), "(?i)time|limit|long")
@@ -236,7 +229,7 @@ class Scripts(case.Case):
     def test_exit_codes_decide_and_give_weights(self):
         code = world.pathlib.Path("/run/code")
         code.write_text("12")
-        command = self.script("codes", "read code </run/code\nexit $code\n")
+        command = world.program("read code </run/code\nexit $code\n")
         daemon = self.daemon(conf(1, checked={"type": "script", "command": command, "dynamic_weight": "yes"}))
         self.until_table({"11": 10})
         code.write_text("1")

@@ -16,7 +16,7 @@ BROKEN = 9224  # bytes of a datagram for 256 connections, which a byte cannot co
 
 
 def ipvsadm(host, *words):
-    return world.at(host, str(world.PROGRAMS / "ipvsadm-ng"), *words)
+    return world.at(host, world.IPVSADM, *words)
 
 
 def daemons(host):

@@ -46,7 +46,7 @@ class Table(case.Case):
         self.assertEqual(world.services()["tcp 10.9.0.1:80"]["scheduler"], "rr")
 
     def test_foreign_services_are_not_touched(self):
-        world.must(str(world.PROGRAMS / "ipvsadm-ng"), "-R", input=FOREIGN)
+        world.must(world.IPVSADM, "-R", input=FOREIGN)
         daemon = self.daemon(conf(**PLAIN))
         self.until_table({"11": 1, "12": 1})
         self.assertEqual(daemon.reload(conf(3, **PLAIN))[0], 200)
@@ -55,7 +55,7 @@ class Table(case.Case):
         self.assertEqual(world.ipvsadm("-S", "-n"), FOREIGN)
 
     def test_they_go_when_the_file_says_flush(self):
-        world.must(str(world.PROGRAMS / "ipvsadm-ng"), "-R", input=FOREIGN)
+        world.must(world.IPVSADM, "-R", input=FOREIGN)
         self.daemon(conf(globals={"at_start": "flush"}, **PLAIN))
         world.until(lambda: list(world.table()) == ["tcp 10.9.0.1:80"], "only ours")
 

@@ -39,9 +39,7 @@ class Vrrp(directors.Case):
     def keys(self, **secrets):
         """Files of keys; each is its name over and over."""
         for name, secret in secrets.items():
-            file = self.folder / name
-            file.write_text(secret * 32)
-            file.chmod(0o600)
+            world.secret(secret * 32, self.folder / name)
 
     def signed(self, keys, mode="enforce"):
         return {"hmac": mode, "hmac_key": ", ".join(f"{number} file:{self.folder}/{name}" for number, name in keys)}

@@ -4,7 +4,6 @@ Services and servers live on 10.9.0.0/24, all on `lo`; every wait is on a condit
 
 import http.client
 import json
-import os
 import pathlib
 import signal
 import socket
@@ -15,14 +14,14 @@ import threading
 
 sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from hosts import PATIENCE, at, failed, inside, must, run, until  # noqa: E402,F401
+from hosts import (IPVSADM, PATIENCE, PROGRAMS, at, failed, inside, must, run, secret, sync_interface,  # noqa: E402,F401
+                   until)
 
-PROGRAMS = pathlib.Path(os.environ["KEEPALIVE_PROGRAMS"])
 VIP = "10.9.0.1"
 
 
 def ipvsadm(*words):
-    return must(str(PROGRAMS / "ipvsadm-ng"), *words)
+    return must(IPVSADM, *words)
 
 
 def key(service):
@@ -56,6 +55,22 @@ class Unix(http.client.HTTPConnection):
         self.sock = socket.socket(socket.AF_UNIX)
         self.sock.settimeout(self.timeout)
         self.sock.connect(str(self.path))
+
+
+def notes(name="told"):
+    """An empty file for programs of any user."""
+    path = pathlib.Path("/run") / name
+    path.write_text("")
+    path.chmod(0o666)
+    return path
+
+
+def program(script, name="program"):
+    """The path of a script of the shell."""
+    path = pathlib.Path("/run") / name
+    path.write_text("#!/bin/sh\n" + script)
+    path.chmod(0o755)
+    return str(path)
 
 
 class Daemon:
@@ -112,6 +127,9 @@ class Daemon:
 
     def get(self, path):
         return self.ask("GET", path)
+
+    def ctl(self, *words):
+        return run(str(PROGRAMS / "keepalivectl"), *words, "--socket", str(self.socket))
 
     def must(self, method, path, body=None):
         status, answer = self.ask(method, path, body)
@@ -224,11 +242,17 @@ class Server:
                 pass
 
 
+def request(peer):
+    """The whole of it: who closes with something unread resets."""
+    text = b""
+    while b"\r\n\r\n" not in text and (more := peer.recv(4096)):
+        text += more
+    return text
+
+
 def answer(status="200 OK", body="fine\n"):
     def behave(peer):
-        request = b""
-        while b"\r\n\r\n" not in request and (more := peer.recv(4096)):  # who closes early resets
-            request += more
+        request(peer)
         peer.sendall(f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n{body}".encode())
     return behave
 

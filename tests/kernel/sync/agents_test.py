@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import unittest
 
 import hosts
@@ -15,7 +16,7 @@ from world import ADDRESS, Agent, connections, daemon, until
 class Agents(unittest.TestCase):
     def setUp(self):
         world.clear()
-        self.key = world.key()
+        self.key = world.secret()
 
     def agent(self, host, *options, verb="mirror", interface=None, key=None):
         other = "b" if host == "a" else "a"
@@ -79,14 +80,14 @@ class Agents(unittest.TestCase):
     def test_without_the_key_nothing_is_told(self):
         self.loaded(100)
         daemon("b", "backup", "wb")
-        stranger = self.agent("b", key=world.key("another secret that is long enough"))
+        stranger = self.agent("b", key=world.secret("another secret that is long enough"))
         until(lambda: stranger.peer()["fault"], "it is told why")
         self.assertFalse(stranger.peer()["connected"])
         self.assertEqual(connections("b"), 0)
         self.assertEqual(stranger.ask("doctor").returncode, 1)
 
     def test_certificates_instead_of_a_key(self):
-        folder = world.key() + ".d"
+        folder = world.secret() + ".d"
         os.mkdir(folder)
         for name, subject in (("ca", "/CN=ours"), ("foreign", "/CN=theirs")):
             world.must("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
@@ -207,21 +208,28 @@ class Agents(unittest.TestCase):
         until(lambda: one.status()["connections"] == 200, lambda: f"the mirror of b: {one.status()}")
 
     def test_monitor_decodes_what_a_kernel_sends(self):
-        with subprocess.Popen(["ip", "netns", "exec", "b", world.PROGRAM, "monitor", "-i", "wb", "--json", "--seconds", "4"],
-                              stdout=subprocess.PIPE, text=True) as monitor:
-            daemon("a", "master", "wa")
-            world.at("a", "sysctl", "-qw", "net.ipv4.vs.sync_threshold=0 1")
-            world.at("a", os.environ["IPVSADM_NG"], "-A", "-u", "10.0.0.100:53", "-s", "rr")
-            world.at("a", os.environ["IPVSADM_NG"], "-a", "-u", "10.0.0.100:53", "-r", f"{ADDRESS['b']}:53", "-m")
-            world.must("ip", "-n", "a", "addr", "add", "10.0.0.100/32", "dev", "lo")
+        daemon("a", "master", "wa")
+        world.at("a", "sysctl", "-qw", "net.ipv4.vs.sync_threshold=0 1")
+        world.at("a", world.IPVSADM, "-A", "-u", "10.0.0.100:53", "-s", "rr")
+        world.at("a", world.IPVSADM, "-a", "-u", "10.0.0.100:53", "-r", f"{ADDRESS['b']}:53", "-m")
+        world.must("ip", "-n", "a", "addr", "add", "10.0.0.100/32", "dev", "lo")
+        enough = threading.Event()
+
+        def speak():
             with world.inside("a"), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
-                for _ in range(5):
+                while not enough.wait(0.1):
                     out.sendto(b"x", ("10.0.0.100", 53))
-            lines = [json.loads(line) for line in monitor.stdout.read().splitlines()]
-        entries = [one for line in lines for one in line["entries"]]
-        self.assertTrue(any(one["virtual"] == "10.0.0.100:53" and one["protocol"] == "UDP"
-                            and one["server"] == f"{ADDRESS['b']}:53" for one in entries), lines)
-        self.assertTrue(all(line["version"] == 1 and line["id"] == 51 and not line["own"] for line in lines))
+        speaker = threading.Thread(target=speak)
+        self.addCleanup(speaker.join)
+        self.addCleanup(enough.set)
+        speaker.start()
+        with subprocess.Popen(["ip", "netns", "exec", "b", world.PROGRAM, "monitor", "-i", "wb", "--json", "--seconds", "60"],
+                              stdout=subprocess.PIPE, text=True) as monitor:
+            line = json.loads(monitor.stdout.readline())
+            monitor.terminate()
+        self.assertEqual((line["version"], line["id"], line["own"]), (1, 51, False))
+        one = line["entries"][0]
+        self.assertEqual((one["virtual"], one["protocol"], one["server"]), ("10.0.0.100:53", "UDP", f"{ADDRESS['b']}:53"))
 
     def test_what_was_there_before_the_agent_is_read_from_the_kernel(self):
         daemon("a", "backup", "wa")
@@ -233,7 +241,7 @@ class Agents(unittest.TestCase):
         daemon("b", "backup", "wb")
         self.agent("b")
         until(lambda: connections("b") == 500, "the kernel of b")
-        self.assertIn("10.0.0.11:80", world.at("b", os.environ["IPVSADM_NG"], "-Ln"))
+        self.assertIn("10.0.0.11:80", world.at("b", world.IPVSADM, "-Ln"))
         self.assertIn("500  10.0.0.11:80", one.ask("connections", "--by", "server").stdout)
 
 

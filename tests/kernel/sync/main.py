@@ -6,8 +6,7 @@ import sys
 import unittest
 
 if __name__ == "__main__":
-    os.environ["IPVS_SYNC"] = os.path.join(sys.argv[1], "ipvs-sync")
-    os.environ["IPVSADM_NG"] = os.path.join(sys.argv[1], "ipvsadm-ng")
+    os.environ["PROGRAMS"] = os.path.abspath(sys.argv[1])
     import world
     world.build()
     unittest.main(module=sys.argv[2], argv=sys.argv[:1] + sys.argv[3:], verbosity=2)

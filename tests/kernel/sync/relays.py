@@ -11,11 +11,9 @@ SYNC = "sync0"
 class Frame(unittest.TestCase):
     def setUp(self):
         world.clear()
-        self.key = world.key()
+        self.key = world.secret()
         for host in ADDRESS:
-            world.must("ip", "-n", host, "link", "add", SYNC, "type", "dummy")
-            world.must("ip", "-n", host, "addr", "add", "169.254.88.1/32", "dev", SYNC)
-            world.must("ip", "-n", host, "link", "set", SYNC, "up")
+            world.sync_interface(host)
             daemon(host, "backup", SYNC)
             daemon(host, "master", SYNC)
 

@@ -1,7 +1,6 @@
 """Two directors a and b, each a network namespace with IPVS, joined by a switch; agents of ipvs-sync on them."""
 
 import json
-import os
 import pathlib
 import socket
 import struct
@@ -13,9 +12,9 @@ import time
 sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[1]))
 
 import hosts  # noqa: E402
-from hosts import at, inside, must, until  # noqa: E402,F401
+from hosts import IPVSADM, at, inside, must, secret, sync_interface, until  # noqa: E402,F401
 
-PROGRAM = os.environ["IPVS_SYNC"]
+PROGRAM = str(hosts.PROGRAMS / "ipvs-sync")
 ADDRESS = {"a": "192.0.2.1", "b": "192.0.2.2"}
 GROUP, PORT, ID = "224.0.0.81", 8848, 51
 hosts.PATIENCE = 60
@@ -53,14 +52,14 @@ def say(host, interface, datagrams, pause=0.02, every=20):
 
 def connections(host):
     """How many the kernel has at its server: cheap, whatever the number."""
-    told = json.loads(at(host, os.environ["IPVSADM_NG"], "-L", "-n", "--json"))
+    told = json.loads(at(host, IPVSADM, "-L", "-n", "--json"))
     servers = told["services"][0]["destinations"]
     return sum(one["active_connections"] + one["inactive_connections"] for one in servers)
 
 
 def daemon(host, role, interface, sync_id=ID, start=True):
     words = ["--start-daemon", role, "--mcast-interface", interface, "--syncid", str(sync_id)]
-    at(host, os.environ["IPVSADM_NG"], *(words if start else ["--stop-daemon", role]))
+    at(host, IPVSADM, *(words if start else ["--stop-daemon", role]))
 
 
 class Agent:
@@ -113,13 +112,6 @@ class Agent:
             self.process.wait(hosts.PATIENCE)
 
 
-def key(text="k" * 40):
-    file = pathlib.Path(tempfile.mkstemp(prefix="key.")[1])
-    file.write_text(text)
-    file.chmod(0o600)
-    return str(file)
-
-
 def plug(host):
     """A new interface, to the switch."""
     must("ip", "link", "add", f"p{host}", "type", "veth", "peer", "name", f"w{host}", "netns", host)
@@ -136,14 +128,14 @@ def build():
     must("ip", "link", "set", "switch", "up")
     for host in ADDRESS:
         plug(host)
-        at(host, os.environ["IPVSADM_NG"], "-A", "-t", "10.0.0.100:80", "-s", "rr")
-        at(host, os.environ["IPVSADM_NG"], "-a", "-t", "10.0.0.100:80", "-r", "10.0.0.11:80", "-g")
+        at(host, IPVSADM, "-A", "-t", "10.0.0.100:80", "-s", "rr")
+        at(host, IPVSADM, "-a", "-t", "10.0.0.100:80", "-r", "10.0.0.11:80", "-g")
 
 
 def clear():
     """No connections, no daemons; services as they were."""
     for host in ADDRESS:
-        told = at(host, os.environ["IPVSADM_NG"], "-L", "--daemon")
+        told = at(host, IPVSADM, "-L", "--daemon")
         for role in ("master", "backup"):
             if f"{role} sync daemon" in told:
                 daemon(host, role, "", start=False)
