@@ -388,12 +388,12 @@ void take_virtual(Site& site, const Node& node, const Common& common) {
 }
 
 /// Without smtp= ldirectord gives its mail to this machine's sendmail.
-void mail_by_default(General& self, const std::vector<Node>& nodes) {
+void mail_by_default(General& self, const std::vector<const Node*>& nodes) {
   if (!self.section.has("mail_to") || self.section.has("mail_server")) return;
   self.section.set("mail_server", "smtp://localhost");
-  for (const Node& node : nodes)
-    if (node.words.front() == "emailalert")
-      self.say(node, Verdict::differs, "mail goes by SMTP to this machine, not by its sendmail");
+  for (const Node* const node : nodes)
+    if (node->words.front() == "emailalert")
+      self.say(*node, Verdict::differs, "mail goes by SMTP to this machine, not by its sendmail");
 }
 
 }  // namespace
@@ -401,19 +401,19 @@ void mail_by_default(General& self, const std::vector<Node>& nodes) {
 Outcome import_ldirectord(const std::string& path, const FileReader& files) {
   const auto text = files.read_source(path);
   if (!text) return tl::unexpected{base::Diagnostic{base::Position{path}, "cannot be read: " + text.error(), ""}};
-  const auto nodes = read_ldirectord(path, *text);
-  if (!nodes) return tl::unexpected{nodes.error()};
+  const std::vector<Node> all = read_ldirectord(path, *text);
   Site site{files, folder_of(path)};
   site.out.section("", "head")
       .comment(fmt::format("From {}, ldirectord's. What is not quite the same stands beside its place.", path));
   General general{{site, site.global()}};
+  const auto nodes = counting(general, all);
   site.no_keyword = "no keyword of ldirectord(8) here; what belongs to a virtual= begins with four blanks or a tab";
-  for (const Node& node : *nodes)
-    if (!node.block) take_node<General>(general, node, general_rows, said_generally);
+  for (const Node* const node : nodes)
+    if (!node->block) take_node<General>(general, *node, general_rows, said_generally);
   site.no_keyword = "no keyword of ldirectord(8) here";
-  for (const Node& node : *nodes)
-    if (node.block) take_virtual(site, node, general.common);
-  mail_by_default(general, *nodes);
+  for (const Node* const node : nodes)
+    if (node->block) take_virtual(site, *node, general.common);
+  mail_by_default(general, nodes);
   finish_globals(site);
   return Imported{site.out.print(), std::move(site.remarks), site.taken};
 }

@@ -46,7 +46,7 @@ std::string port_number(std::string_view text) {
 
 }  // namespace
 
-tl::expected<std::vector<Node>, base::Diagnostic> read_ldirectord(std::string_view file, std::string_view text) {
+std::vector<Node> read_ldirectord(std::string_view file, std::string_view text) {
   const base::FileName name{std::string{file}};
   std::vector<Node> nodes;
   for (std::uint32_t number = 1; !text.empty(); ++number) {
@@ -55,23 +55,21 @@ tl::expected<std::vector<Node>, base::Diagnostic> read_ldirectord(std::string_vi
     const std::string_view line = ldirectord_line(raw);
     if (line.empty()) continue;
     const base::Position at{name, number, static_cast<std::uint32_t>(line.data() - raw.data() + 1)};
-    const auto fault = [&](std::string what) {
-      return tl::unexpected{base::Diagnostic{at, std::move(what), std::string{raw}}};
-    };
-    const std::size_t equals = line.find('=');
-    if (equals == std::string_view::npos || equals == 0) return fault("neither a comment nor `key = value'");
+    const std::size_t equals = std::min(line.find('='), line.size());
     Node node;
     node.at = at;
     node.text = line;
-    node.words = {std::string{trimmed(line.substr(0, equals))}, std::string{trimmed(line.substr(equals + 1))}};
+    node.words = {std::string{trimmed(line.substr(0, equals))}};
+    if (equals == 0 || equals == line.size())
+      node.remark = "neither a comment nor `key = value'";
+    else
+      node.words.emplace_back(trimmed(line.substr(equals + 1)));
     node.last_line = number;
     node.block = node.words.front() == "virtual" || node.words.front() == "virtual6";
-    if (!is_option(raw))
-      nodes.push_back(std::move(node));
-    else if (nodes.empty() || !nodes.back().block)
-      return fault("stands inside a virtual service, and there is none before it");
-    else
-      nodes.back().children.push_back(std::move(node));
+    const bool inside = is_option(raw);
+    const bool lonely = inside && (nodes.empty() || !nodes.back().block);
+    if (lonely) node.remark = "stands inside a virtual service, and there is none before it";
+    (inside && !lonely ? nodes.back().children : nodes).push_back(std::move(node));
   }
   return nodes;
 }

@@ -4,16 +4,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tl/expected.hpp>
 #include <vector>
 
-#include "base/diagnostics.hpp"
 #include "import/tree.hpp"
 
 namespace keepalive::import {
 
-/// Two words each, the key and its value. Errors: a line that is neither, an option without a service.
-tl::expected<std::vector<Node>, base::Diagnostic> read_ldirectord(std::string_view file, std::string_view text);
+/// Two words each, the key and its value; with a remark a line that is neither, or an option without a service.
+std::vector<Node> read_ldirectord(std::string_view file, std::string_view text);
 
 /// "10.0.0.1:80", "[fd00::1]:80", "10.0.0.1->10.0.0.9:80", without a port perhaps.
 struct Place {

@@ -13,7 +13,7 @@
 
 namespace keepalive::import {
 
-inline constexpr std::string_view names_differ = "wants addresses: names are not looked up here";
+inline constexpr std::string_view names_differ = "wants addresses and ports in digits: names are not looked up here";
 inline constexpr std::size_t most_servers = 1000;  // of one line
 
 /// gate, masq, ipip; empty: another word.
