@@ -62,15 +62,16 @@ int convert(const Options& options) {
   if (!source)
     return refuse({base::Position{options.import},
                    "looks neither like keepalived's nor like ldirectord's: --import-from says whose it is"});
-  const auto result = source == import::Source::ldirectord
-                          ? import::import_ldirectord(options.import, files)
-                          : import::import_keepalived(options.import, files,
-                                                      {.id = options.import_id.empty() ? host_id() : options.import_id,
-                                                       .folder = std::filesystem::current_path().string(),
-                                                       .environment = environment()});
+  auto result = source == import::Source::ldirectord
+                    ? import::import_ldirectord(options.import, files)
+                    : import::import_keepalived(options.import, files,
+                                                {.id = options.import_id.empty() ? host_id() : options.import_id,
+                                                 .folder = std::filesystem::current_path().string(),
+                                                 .environment = environment()});
   if (!result) return refuse(result.error());
-  fmt::print("{}", result->text);
-  fmt::print(stderr, "{}", import::summary(*result));
+  const import::Imported checked = import::verified(std::move(*result), files);
+  fmt::print("{}", checked.text);
+  fmt::print(stderr, "{}", import::summary(checked));
   return 0;
 }
 

@@ -13,7 +13,7 @@
 namespace keepalive::import {
 namespace {
 
-constexpr std::array<std::string_view, 3> verdict_words = {"needs nothing", "differs", "left out"};
+constexpr std::array<std::string_view, 4> verdict_words = {"needs nothing", "differs", "left out", "left to do"};
 constexpr auto section_kinds =
     std::to_array<std::string_view>({"", "global", "ipvs", "check", "pool", "virtual_server", "vrrp", "sync"});
 

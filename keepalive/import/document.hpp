@@ -21,6 +21,7 @@ enum class Verdict : std::uint8_t {
   same,     // nothing need be said: it is so anyway
   differs,  // it became something that is not quite the same
   lost,     // it has no counterpart
+  open,     // what it became has a fault
 };
 
 struct Remark {

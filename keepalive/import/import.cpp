@@ -38,13 +38,16 @@ std::optional<Source> source_of(std::string_view path, std::string_view text) {
 
 std::string summary(const Imported& imported) {
   std::string text;
-  std::array<std::size_t, 3> counts{};
+  std::array<std::size_t, 4> counts{};
   for (const Remark& remark : imported.remarks) {
     ++counts.at(static_cast<std::size_t>(remark.verdict));
     if (remark.verdict != Verdict::same) text += to_string(remark) + "\n";
   }
-  return text + fmt::format("{} statements taken over, {} of them with a difference; {} left out; {} need nothing\n",
-                            imported.taken, counts[1], counts[2], counts[0]);
+  text += fmt::format("{} statements taken over, {} of them with a difference; {} left out; {} need nothing\n",
+                      imported.taken, counts[1], counts[2], counts[0]);
+  if (counts[3] != 0)
+    text += fmt::format("{} left to do: keepalive --check refuses the output until each is mended\n", counts[3]);
+  return text;
 }
 
 }  // namespace keepalive::import

@@ -32,6 +32,10 @@ std::optional<Source> source_of(std::string_view path, std::string_view text);
 Outcome import_keepalived(const std::string& path, const FileReader& files, const Setting& setting);
 Outcome import_ldirectord(const std::string& path, const FileReader& files);
 
+/// The same, having been read as keepalive --check reads it: each fault that is left is a comment above its line, and a
+/// remark whose place is one of `output'. `files`: what it names, such as keys.
+Imported verified(Imported imported, const FileReader& files);
+
 /// A line for each remark that is no formality, and a count: for people.
 std::string summary(const Imported& imported);
 
