@@ -1,0 +1,71 @@
+"""examples/mail/way-out.nft: servers behind a director that translates send mail out, from the service's address; who comes to
+the service is seen as who he is. Needs a kernel with nftables."""
+
+import pathlib
+import subprocess
+import sys
+
+import case
+import world
+from world import section
+
+RULES = pathlib.Path(__file__).resolve().parents[3] / "examples" / "mail" / "way-out.nft"
+VIP = "192.0.2.25"
+HOSTS = """
+bridge outside
+bridge inside
+host world outside 192.0.2.100/24
+host director outside 192.0.2.2/24
+host director inside 10.0.0.2/24
+host mail1 inside 10.0.0.11/24 via 10.0.0.1
+"""
+
+# Says to whoever connects to PORT who he is.
+TELL = """
+import socket, sys
+with socket.create_server(("0.0.0.0", int(sys.argv[1]))) as server:
+    print("ready", flush=True)
+    while True:
+        peer, (address, port) = server.accept()
+        with peer:
+            peer.send(address.encode())
+"""
+
+# Prints what HOST PORT says, or a fault.
+ASK = """
+import socket, sys
+try:
+    with socket.create_connection((sys.argv[1], int(sys.argv[2])), 2) as one:
+        print(one.recv(100).decode())
+except OSError as fault:
+    print(type(fault).__name__)
+"""
+
+
+class WayOut(case.Case):
+    def ask(self, host, address):
+        return world.at(host, sys.executable, "-c", ASK, address, "25").strip()
+
+    def until_asked(self, host, address, wanted):
+        world.until(lambda: self.ask(host, address) == wanted, lambda: f"{host} is {wanted}, not {self.ask(host, address)}")
+
+    def test_servers_send_from_the_services_address(self):
+        world.topology(HOSTS)
+        self.addCleanup(world.must, str(world.TOPOLOGY), "down")
+        for host in ("world", "mail1"):
+            server = subprocess.Popen(["ip", "netns", "exec", host, sys.executable, "-c", TELL, "25"],
+                                      stdout=subprocess.PIPE, text=True)
+            self.addCleanup(server.communicate)
+            self.addCleanup(server.kill)
+            self.assertEqual(server.stdout.readline(), "ready\n")
+        router = {"advertise": "100ms", "group": "mail"}
+        self.daemon(section("vrrp out", {"interface": "outside", "id": 25, "addresses": f"{VIP}/24", **router})
+                    + section("vrrp in", {"interface": "inside", "id": 26, "addresses": "10.0.0.1/24", **router})
+                    + section("pool p", {"server": "10.0.0.11"})
+                    + section("virtual_server smtp", {"address": f"{VIP}:25", "forward": "nat", "pool": "p"}),
+                    "--netns", "director")
+        self.until_asked("world", VIP, "192.0.2.100")
+        self.assertEqual(self.ask("mail1", "192.0.2.100"), "TimeoutError", "nobody knows the way back to 10.0.0.11")
+        world.at("director", "/usr/sbin/nft", "-f", str(RULES))
+        self.assertEqual(self.ask("mail1", "192.0.2.100"), VIP)
+        self.assertEqual(self.ask("world", VIP), "192.0.2.100", "what comes in is as before")
