@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/text.hpp"
 #include "config/values.hpp"
 #include "config/words.hpp"
 #include "import/import.hpp"
@@ -392,7 +393,7 @@ Outcome import_ldirectord(const std::string& path, const FileReader& files) {
   if (!text) return tl::unexpected{base::Diagnostic{base::Position{path}, "cannot be read: " + text.error(), ""}};
   const auto nodes = read_ldirectord(path, *text);
   if (!nodes) return tl::unexpected{nodes.error()};
-  Site site{files, folder_of(path)};
+  Site site{files, base::folder_of(path)};
   site.out.section("", "head")
       .comment(fmt::format("From {}, ldirectord's. What is not quite the same stands beside its place.", path));
   General general{{site, site.global()}};
