@@ -8,6 +8,7 @@
 #include <cstring>
 #include <string>
 
+#include "base/text.hpp"
 #include "lookup.hpp"
 
 namespace ipvsadm {
@@ -48,12 +49,8 @@ std::optional<HostPort> read_bracketed(std::string_view text, std::optional<ipvs
 }  // namespace
 
 std::optional<std::int64_t> read_number(std::string_view text, std::int64_t least, std::int64_t most) {
-  text = after_blanks_and_plus(text);
-  std::int64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, fault] = std::from_chars(text.data(), end, number);
-  if (fault != std::errc{} || stop != end || number < least || number > most) return std::nullopt;
-  return number;
+  const auto number = base::read_number<std::int64_t>(after_blanks_and_plus(text));
+  return number && *number >= least && *number <= most ? number : std::nullopt;
 }
 
 std::int64_t leading_number(std::string_view text) {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <vector>
 
@@ -12,6 +11,7 @@
 #include "api_config.hpp"
 #include "base/diagnostics.hpp"
 #include "base/escapes.hpp"
+#include "base/text.hpp"
 #include "core/explain.hpp"
 #include "core/find.hpp"
 #include "core/overview.hpp"
@@ -31,13 +31,6 @@ constexpr std::uint64_t most_lines = 10'000;  // as ipvs-sync has it
 using namespace api;
 using Allow = Monitor::Allow;
 using core::Ask;
-
-std::optional<std::uint64_t> read_number(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 // ---- What one may ask for
 
@@ -102,7 +95,7 @@ void get_server(Powers& powers, const Call& call, const Reply& reply) { give_ser
 void get_events(Powers& powers, const Call& call, const Reply& reply) {
   std::uint64_t since = 0;
   if (const auto given = call.query.find("since"); given != call.query.end()) {
-    const auto number = read_number(given->second);
+    const auto number = base::read_number<std::uint64_t>(given->second);
     if (!number) return refuse(reply, 400, "`since' wants a number");
     since = *number;
   }
@@ -239,7 +232,7 @@ Read<std::string> sync_question(const Call& call) {
   const std::string by = given("by", "client");
   if (by != "client" && by != "server") return tl::unexpected<std::string>{"`by' wants client or server"};
   const std::string count = given("count", of_connections ? "20" : "100");
-  const auto number = read_number(count);
+  const auto number = base::read_number<std::uint64_t>(count);
   if (!number || *number == 0 || *number > most_lines)
     return tl::unexpected{fmt::format("`count' wants a number from 1 to {}", most_lines)};
   return fmt::format("{} {}{}", text, of_connections ? by + " " : "", count);
@@ -266,7 +259,7 @@ void post_acknowledge(Powers& powers, const Call& call, const Reply& reply) {
   const auto nothing = body(call, {});
   if (!nothing) return refuse(reply, 400, nothing.error());
   const std::string& word = call.words[2];
-  const auto sequence = read_number(word);
+  const auto sequence = base::read_number<std::uint64_t>(word);
   const core::OpenAlert* const found = sequence ? powers.engine().alerts().find(*sequence) : nullptr;
   if (found == nullptr) return refuse(reply, 404, fmt::format("no alert {} is open", word));
   core::OpenAlert alert = *found;

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
+#include "base/text.hpp"
 #include "core/editing.hpp"
 #include "editor.hpp"
 
@@ -87,10 +86,8 @@ void get_config(Powers& powers, const Call&, const Reply& reply) {
 
 void get_version(Powers& powers, const Call& call, const Reply& reply) {
   const std::string& word = call.words[3];
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-  if (error != std::errc{} || end != word.data() + word.size() || number == 0)
-    return refuse(reply, 404, fmt::format("`{}' is no version's number", word));
+  const std::uint64_t number = base::read_number<std::uint64_t>(word).value_or(0);
+  if (number == 0) return refuse(reply, 404, fmt::format("`{}' is no version's number", word));
   powers.editor().look(number, [reply, number](const Editor::Sight& sight) {
     for (const core::ConfigVersion& one : sight.versions)
       if (one.number == number && !one.texts.empty()) return reply->give(200, json_type, core::version_files(one));

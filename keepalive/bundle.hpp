@@ -15,9 +15,6 @@ core::Bundle read_draft(const core::Bundle& now, const core::Texts& instead);
 core::Bundle read_kept(const std::string& file);
 /// As it travels: what is too long for a message is as good as a file that cannot be read.
 std::string message(const core::Bundle& bundle);
-/// What is said of an edit that goes too far.
-inline constexpr std::string_view untrusted =
-    "edits may not do that: write it into the file on the director, or set [monitor] trust_edits = yes there";
 /// The configuration that the texts make.
 tl::expected<Config, Diagnostics> load(core::Bundle bundle, Diagnostics* warnings = nullptr);
 

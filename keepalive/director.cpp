@@ -16,9 +16,9 @@
 #include "api.hpp"
 #include "base/bytes.hpp"
 #include "bundle.hpp"
-#include "config/trust.hpp"
 #include "core/facts.hpp"
 #include "core/saved.hpp"
+#include "drafts.hpp"
 #include "editor.hpp"
 #include "errands.hpp"
 #include "io/channel.hpp"
@@ -127,12 +127,11 @@ class Director final : public Powers {
     fetch({.instead = std::move(instead)}, [this, edit, done = std::move(done)](core::Bundle&& bundle) {
       tell_launcher(core::Drop{bundle.serial});
       Diagnostics warnings;
-      const std::string path = bundle.path;
-      const auto config = load(std::move(bundle), &warnings);
+      const auto config = load(bundle, &warnings);
       if (!config) return done({.faults = config.error()});
       // The launcher refuses to write it; here it is told before.
-      const std::string more = edit && !trusts_edits() ? overreach(engine_->config(), *config) : "";
-      if (!more.empty()) return done({.faults = {{{path}, fmt::format("{}: {}", more, untrusted)}}});
+      const auto fault = edit ? overreach_fault(engine_->config(), *config, bundle) : std::nullopt;
+      if (fault) return done({.faults = {*fault}});
       const core::Engine::Plan plan = engine_->plan(*config, io::now());
       auto changes = kernel_.plan(plan.table, engine_->owned());
       if (!changes) return done({.warnings = std::move(warnings), .refusal = changes.error().message()});
@@ -143,11 +142,6 @@ class Director final : public Powers {
       for (const core::SettingEdit& one : settled.changes) planned.settings.push_back(one.text);
       done({.warnings = std::move(warnings), .planned = std::move(planned)});
     });
-  }
-
-  bool trusts_edits() const {
-    const auto& monitor = engine_->config().monitor;
-    return monitor && monitor->trust_edits;
   }
 
   Editor& editor() override { return editor_; }

@@ -3,11 +3,15 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "bundle.hpp"
 
 namespace keepalive {
+
+/// Why an edit to these texts, which make `after` of `before`, is refused: it goes too far, at the line that says so.
+std::optional<base::Diagnostic> overreach_fault(const Config& before, const Config& after, const core::Bundle& texts);
 
 class Drafts {
  public:

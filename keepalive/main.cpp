@@ -19,6 +19,7 @@
 #include "io/service.hpp"
 #include "launcher.hpp"
 #include "options.hpp"
+#include "sync/roles.hpp"
 
 namespace keepalive {
 namespace {
@@ -26,7 +27,7 @@ namespace {
 /// What is likely not meant, on this host.
 void warn_of_host(const Options& options, const Config& config, Diagnostics& warnings) {
   const auto interface = config.sync ? io::look_at_interface(config.sync->daemons.interface) : std::nullopt;
-  if (interface && !interface->ipv4)
+  if (interface && !interface->ipv4 && ipvs::sync::needs_ipv4(config.sync->daemons.group))
     warnings.push_back(
         {base::Position{options.config},
          fmt::format("[sync] interface {} has no IPv4 address here: the kernel sends from that of another "

@@ -6,12 +6,12 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
 
 #include "base/bytes.hpp"
+#include "base/text.hpp"
 #include "io/log.hpp"
 #include "io/rewrite.hpp"
 #include "io/state_file.hpp"
@@ -139,10 +139,7 @@ std::vector<std::uint64_t> Scribe::numbers() const {
   std::vector<std::uint64_t> all;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator{folder_, error}) {
-    const std::string name = entry.path().filename().string();
-    std::uint64_t number = 0;
-    const auto [end, fault] = std::from_chars(name.data(), name.data() + name.size(), number);
-    if (fault == std::errc{} && end == name.data() + name.size()) all.push_back(number);
+    if (const auto number = base::read_number<std::uint64_t>(entry.path().filename().string())) all.push_back(*number);
   }
   std::ranges::sort(all);
   return all;

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
+#include "base/text.hpp"
 #include "sync/roles.hpp"
 
 namespace ipvs::sync {
@@ -36,9 +36,9 @@ void look_at_interface(const Facts& side, Findings& findings) {
     findings.push_back({true, fmt::format("{}: {} is down or has no carrier", side.host, name),
                         fmt::format("ip link set {} up; look at the cable", name)});
   const Daemon* const master = daemon_of(side, DaemonRole::master);
-  const bool ipv6 = master != nullptr && master->group.value_or(default_group).family() == Family::ipv6;
-  const bool bound = ipv6 || std::any_of(side.addresses.begin(), side.addresses.end(),
-                                         [](const std::string& one) { return one.find('.') != std::string::npos; });
+  const bool unbound = master != nullptr && !needs_ipv4(master->group);
+  const bool bound = unbound || std::any_of(side.addresses.begin(), side.addresses.end(),
+                                            [](const std::string& one) { return one.find('.') != std::string::npos; });
   if (!bound)
     findings.push_back({true,
                         fmt::format("{}: {} has no IPv4 address, which the kernel's sender binds to", side.host, name),
@@ -107,10 +107,7 @@ void look_at_way(const Facts& from, const Facts& to, Findings& findings) {
 }
 
 std::uint32_t ports(const Facts& side) {
-  const std::string text = setting(side, "sync_ports");
-  std::uint32_t number = 1;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
+  return base::read_number<std::uint32_t>(setting(side, "sync_ports")).value_or(1);
 }
 
 }  // namespace

@@ -17,6 +17,8 @@
 #include <sstream>
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace ipvs::sync {
 namespace {
 
@@ -81,13 +83,10 @@ using Fault = std::string;  // empty: none
 Fault number(const po::variables_map& given, const char* name, std::uint64_t least, std::uint64_t most, auto& into) {
   if (given.count(name) == 0) return {};
   const std::string& text = given[name].as<std::string>();
-  char* end = nullptr;
-  errno = 0;
-  const std::uint64_t value = std::strtoull(text.c_str(), &end, 10);
-  const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
-  if (!digits || errno != 0 || value < least || value > most)
+  const auto value = base::read_number<std::uint64_t>(text);
+  if (!value || *value < least || *value > most)
     return fmt::format("--{} wants a number from {} to {}, not `{}'", name, least, most, text);
-  into = static_cast<std::remove_reference_t<decltype(into)>>(value);
+  into = static_cast<std::remove_reference_t<decltype(into)>>(*value);
   return {};
 }
 

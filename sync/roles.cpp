@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace ipvs::sync {
 namespace {
 
@@ -81,8 +83,10 @@ Steps anew(const std::vector<Daemon>& wanted, const std::vector<Daemon>& actual)
   return list;
 }
 
+bool needs_ipv4(const std::optional<Address>& group) { return group.value_or(default_group).family() == Family::ipv4; }
+
 tl::expected<std::string, std::string> secret_of(std::string text) {
-  text.erase(text.find_last_not_of(" \t\r\n") + 1);
+  text = base::without_end(std::move(text));
   if (text.size() >= shortest_secret) return text;
   return tl::unexpected{
       fmt::format("the key has {} bytes, it wants {} or more: head -c 32 /dev/urandom | base64 > FILE", text.size(),

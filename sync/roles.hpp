@@ -52,6 +52,9 @@ Steps anew(const std::vector<Daemon>& wanted, const std::vector<Daemon>& actual)
 
 /// Where the kernel's daemons speak when they are told no group.
 constexpr Address default_group{std::array<std::uint8_t, 4>{224, 0, 0, 81}};
+/// Whether the kernel's sender binds to an IPv4 address of the interface: with a group of IPv6 it needs none.
+/// Source: linux 6.1 net/netfilter/ipvs/ip_vs_sync.c, make_send_sock().
+bool needs_ipv4(const std::optional<Address>& group);
 /// Bytes of IP and UDP in front of each of a daemon's datagrams.
 std::uint32_t headers(const Daemon& daemon);
 

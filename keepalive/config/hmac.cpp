@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+#include "config/named_files.hpp"
 #include "config/values.hpp"
 
 namespace keepalive::config {
@@ -13,24 +15,23 @@ using vrrp::HmacKey;
 
 /// The bytes that hexadecimal digits stand for; nothing: they are no such.
 std::optional<std::string> from_hex(std::string_view digits) {
-  constexpr unsigned base = 16;
   std::string bytes;
   for (std::size_t i = 0; i < digits.size(); i += 2) {
-    const std::string pair{digits.substr(i, 2)};
-    if (pair.size() != 2 || pair.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos) return std::nullopt;
-    bytes += static_cast<char>(std::stoul(pair, nullptr, base));
+    const std::string_view pair = digits.substr(i, 2);
+    const auto byte = pair.size() == 2 ? base::read_number<std::uint8_t>(pair, 16) : std::nullopt;
+    if (!byte) return std::nullopt;
+    bytes += static_cast<char>(*byte);
   }
   return bytes;
 }
 
 /// What a key's file says: "hex:" and digits, or the key itself.
-Fault read_secret(const FileReader& files, const std::string& path, std::string& secret) {
+Fault read_hmac_secret(const FileReader& files, const std::string& path, std::string& secret) {
   constexpr std::string_view hex = "hex:";
   constexpr std::size_t least = 32;
   constexpr std::size_t most = 64;
-  auto text = files.read_secret(path);
-  if (!text) return fmt::format("cannot read {}: {}", path, text.error());
-  while (!text->empty() && text->back() == '\n') text->pop_back();
+  auto text = read_secret(files, path);
+  if (!text) return text.error();
   const auto bytes = text->starts_with(hex) ? from_hex(std::string_view{*text}.substr(hex.size())) : std::move(*text);
   if (!bytes) return fmt::format("{}: after hex: want pairs of hexadecimal digits", path);
   if (bytes->size() < least || bytes->size() > most)
@@ -42,12 +43,12 @@ Fault read_secret(const FileReader& files, const std::string& path, std::string&
 
 Fault read_key(const Sink& sink, std::string_view item, HmacKey& key) {
   constexpr std::uint64_t most = 255;
-  constexpr std::string_view file = "file:";
   const auto words = read_words(item);
   const auto id = words && words->size() == 2 ? read_number(words->front(), 1, most) : std::nullopt;
-  if (!id || !words->back().starts_with("file:/")) return "wants an id from 1 to 255 and file:/PATH";
+  const auto path = words && words->size() == 2 ? named_path(words->back()) : std::nullopt;
+  if (!id || !path) return "wants an id from 1 to 255 and file:/PATH";
   key.id = static_cast<std::uint8_t>(*id);
-  return read_secret(sink.files, words->back().substr(file.size()), key.secret);
+  return read_hmac_secret(sink.files, *path, key.secret);
 }
 
 }  // namespace

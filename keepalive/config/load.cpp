@@ -56,7 +56,7 @@ class Builder {
 
   /// Of a section whose header has a fault the name alone counts: others may refer to it.
   void know(const Section& section, std::string_view kind) {
-    if (!config::is_name(section.name)) return;
+    if (!base::ini::is_name(section.name)) return;
     if (!names_.emplace(fmt::format("{} {}", kind, section.name), &section).second) return;
     if (kind == "check") add_check({.name = section.name}, {.given = {}, .sound = false});
     if (kind == "pool") draft_.pools.emplace_back().pool.name = section.name;
@@ -104,7 +104,7 @@ class Builder {
   bool named(const Section& section) {
     if (section.name.empty())
       return fault(section, fmt::format("[{}] wants a name: [{} NAME]", section.kind, section.kind)), false;
-    if (!config::is_name(section.name))
+    if (!base::ini::is_name(section.name))
       return fault(section, "a name has letters, digits, `_', `.' and `-' only"), false;
     if (names_.emplace(section.kind + " " + section.name, &section).second) return true;
     const Section& first = *names_[section.kind + " " + section.name];

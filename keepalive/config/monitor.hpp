@@ -33,6 +33,9 @@ struct Monitor {
   std::string client_ca = "";        // PEM text; empty: no client certificates
   std::string users = "";            // the file's content
   std::string users_path = "";       // its name, for what is said of it
+  std::string certificate_path = "";
+  std::string certificate_key_path = "";
+  std::string client_ca_path = "";
   std::chrono::microseconds idle = std::chrono::minutes{30};
   std::chrono::microseconds longest = std::chrono::hours{12};  // of a session
   std::vector<Peer> peers = {};

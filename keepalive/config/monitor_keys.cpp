@@ -6,6 +6,7 @@
 #include <array>
 
 #include "config/hints.hpp"
+#include "config/named_files.hpp"
 #include "config/setters.hpp"
 
 namespace keepalive::config {
@@ -20,7 +21,6 @@ constexpr std::uint64_t most_history = 16384 * mebibyte;
 constexpr std::size_t most_listen = 16;
 constexpr std::size_t most_peers = 16;
 constexpr std::size_t fingerprint_digits = 64;
-constexpr std::string_view file_mark = "file:";
 constexpr unsigned first_free_port = 1024;
 
 constexpr auto allows = std::to_array<setters::Word<Monitor::Allow>>(
@@ -44,8 +44,18 @@ Fault set_monitor_listen(Sink& sink, const Key&, std::string_view value) {
 
 /// The file's text, and its name for those who must say where a fault is. Without the file there is no user.
 Fault set_users(Sink& sink, const Key&, std::string_view value) {
-  if (!value.starts_with("file:/")) return "wants file:/PATH";
-  return read_users_file(sink.files, std::string{value.substr(file_mark.size())}, monitor(sink));
+  const auto path = named_path(value);
+  return path ? read_users_file(sink.files, *path, monitor(sink)) : "wants file:/PATH";
+}
+
+/// A PEM file's text, and its name for those who must say where a fault is; keys are secret.
+template <std::string Monitor::*text, std::string Monitor::*path, Pem pem>
+Fault set_pem(Sink& sink, const Key&, std::string_view value) {
+  auto read = read_named(sink.files, value, pem == Pem::key, pem);
+  if (!read) return read.error();
+  monitor(sink).*text = std::move(*read);
+  monitor(sink).*path = named_path(value).value_or("");
+  return {};
 }
 
 /// AA:BB:… as browsers show it, or the digits alone.
@@ -58,14 +68,8 @@ std::optional<std::string> read_fingerprint(std::string_view text) {
 }
 
 Fault read_file_of_peer(Sink& sink, std::string_view value, bool secret, std::string& text) {
-  if (!value.starts_with("file:/")) return "wants file:/PATH";
-  const std::string path{value.substr(file_mark.size())};
-  auto read = secret ? sink.files.read_secret(path) : sink.files.read(path);
-  if (!read) return fmt::format("cannot read {}: {}", path, read.error());
-  while (secret && !read->empty() && read->back() == '\n') read->pop_back();
-  if (read->empty()) return fmt::format("{} is empty", path);
-  if (const std::string fault = secret ? std::string{} : pem_fault(*read, Pem::certificate); !fault.empty())
-    return fmt::format("{} {}", path, fault);
+  auto read = read_named(sink.files, value, secret, secret ? Pem::any : Pem::certificate);
+  if (!read) return read.error();
   text = std::move(*read);
   return {};
 }
@@ -90,7 +94,7 @@ Fault add_monitor_peer(Sink& sink, const Key&, std::string_view value) {
   if (!words || words->size() < 2) return form;
   auto& peers = monitor(sink).peers;
   Monitor::Peer peer{.name = (*words)[0]};
-  if (!is_name(peer.name) || peer.name == "local")
+  if (!base::ini::is_name(peer.name) || peer.name == "local")
     return fmt::format("`{}': a name has letters, digits, `_', `.' and `-' only, and is not `local'", peer.name);
   const auto place = read_place((*words)[1]);
   if (!place || place->port.value == 0) return fmt::format("`{}': {}", (*words)[1], form);
@@ -128,11 +132,23 @@ constexpr Key monitor_rows[] = {
      "what the monitor may do to this director, whoever has logged in"},
     {"monitor", "trust_edits", flag<&Monitor::trust_edits>(), "yes or no", "no",
      "whether what is edited here may also name other programs, files, users and peers: root's rights"},
-    {"monitor", "certificate", file<&Monitor::certificate, false, Pem::certificate>(), "file:PATH",
-     "a certificate of its own", "of the monitor, with those between it and the root, PEM"},
-    {"monitor", "certificate_key", file<&Monitor::certificate_key, true, Pem::key>(), "file:PATH", "",
+    {"monitor",
+     "certificate",
+     {&set_pem<&Monitor::certificate, &Monitor::certificate_path, Pem::certificate>},
+     "file:PATH",
+     "a certificate of its own",
+     "of the monitor, with those between it and the root, PEM"},
+    {"monitor",
+     "certificate_key",
+     {&set_pem<&Monitor::certificate_key, &Monitor::certificate_key_path, Pem::key>},
+     "file:PATH",
+     "",
      "its private key, PEM; only its owner may read the file"},
-    {"monitor", "client_ca", file<&Monitor::client_ca, false, Pem::certificate>(), "file:PATH", "",
+    {"monitor",
+     "client_ca",
+     {&set_pem<&Monitor::client_ca, &Monitor::client_ca_path, Pem::certificate>},
+     "file:PATH",
+     "",
      "who signs certificates of users: one is asked for, and its common name is the user"},
     {"monitor",
      "users",

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "config/check_setters.hpp"
+#include "config/global_setters.hpp"
 #include "config/heartbeat_keys.hpp"
 #include "config/monitor_keys.hpp"
+#include "config/pool_setters.hpp"
+#include "config/service_setters.hpp"
 #include "config/setters.hpp"
-#include "config/special.hpp"
 #include "config/sync_keys.hpp"
 #include "config/vrrp_keys.hpp"
 #include "config/words.hpp"
@@ -418,11 +421,6 @@ const Key* find_key(std::string_view section, std::string_view name) {
   const auto found =
       std::find_if(all.begin(), all.end(), [&](const Key& key) { return key.section == section && key.name == name; });
   return found == all.end() ? nullptr : &*found;
-}
-
-bool is_name(std::string_view text) {
-  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
-  return !text.empty() && text.find_first_not_of(letters) == std::string_view::npos;
 }
 
 bool applies(const Key& key, std::string_view type) {

@@ -73,7 +73,6 @@ struct Key {
 std::span<const Key> keys();
 std::span<const std::string_view> sections();
 const Key* find_key(std::string_view section, std::string_view name);
-bool is_name(std::string_view text);
 /// Whether a key goes with this type of check.
 bool applies(const Key& key, std::string_view type);
 std::string_view name(CheckType type);

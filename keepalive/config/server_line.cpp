@@ -7,7 +7,7 @@
 #include "base/diagnostics.hpp"
 #include "config/hints.hpp"
 #include "config/schema.hpp"
-#include "config/special.hpp"
+#include "config/service_setters.hpp"
 #include "config/values.hpp"
 #include "config/words.hpp"
 
@@ -47,7 +47,7 @@ ipvs::Tunnel& tunnel_of(Server& server) { return server.tunnel ? *server.tunnel 
 constexpr auto server_options = std::to_array<ServerOption>({
     {"name",
      [](Server& server, std::string_view value) -> Fault {
-       if (!is_name(value)) return "has letters, digits, `_', `.' and `-' only";
+       if (!base::ini::is_name(value)) return "has letters, digits, `_', `.' and `-' only";
        return server.name = value, Fault{};
      }},
     {"weight",

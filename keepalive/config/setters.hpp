@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "config/hints.hpp"
+#include "config/named_files.hpp"
 #include "config/schema.hpp"
 #include "config/values.hpp"
 
@@ -88,7 +89,8 @@ constexpr Codec number() {
   return {
       [](Sink& sink, const Key& key, std::string_view text) -> Fault {
         const auto value = read_number(text, key.low, key.high);
-        if (!value) return fmt::format("wants a number from {} to {}", key.low, key.high);
+        const std::string_view unit = key.kind == "bytes" ? " of bytes" : "";
+        if (!value) return fmt::format("wants a number{} from {} to {}", unit, key.low, key.high);
         place<member>(sink) = static_cast<std::decay_t<decltype(place<member>(sink))>>(*value);
         return {};
       },
@@ -229,14 +231,8 @@ constexpr Codec command() {
 template <auto member, bool secret, Pem pem = Pem::any>
 constexpr Codec file() {
   return {[](Sink& sink, const Key&, std::string_view value) -> Fault {
-            if (!value.starts_with("file:/")) return "wants file:/PATH";
-            const std::string path{value.substr(std::string_view{"file:"}.size())};
-            auto read = secret ? sink.files.read_secret(path) : sink.files.read(path);
-            if (!read) return fmt::format("cannot read {}: {}", path, read.error());
-            while (secret && !read->empty() && read->back() == '\n') read->pop_back();
-            if (read->empty()) return fmt::format("{} is empty", path);
-            if (const std::string fault = pem_fault(*read, pem); !fault.empty())
-              return fmt::format("{} {}", path, fault);
+            auto read = read_named(sink.files, value, secret, pem);
+            if (!read) return read.error();
             place<member>(sink) = std::move(*read);
             return {};
           },

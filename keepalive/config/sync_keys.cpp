@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 
+#include "config/named_files.hpp"
 #include "config/setters.hpp"
 
 namespace keepalive::config {
@@ -93,7 +94,7 @@ Fault set_id(Sink& sink, const Key&, std::string_view value) {
 Fault set_follow(Sink& sink, const Key&, std::string_view value) {
   Sync& one = sync(sink);
   one.daemons.both = value == both;
-  if (!one.daemons.both && !is_name(value)) return "wants the name of a [vrrp NAME], or `both'";
+  if (!one.daemons.both && !base::ini::is_name(value)) return "wants the name of a [vrrp NAME], or `both'";
   if (!one.daemons.both) one.follow = value;
   return {};
 }
@@ -155,10 +156,10 @@ Fault set_sync_listen(Sink& sink, const Key&, std::string_view value) {
 }
 
 Fault add_key(Sink& sink, const Key&, std::string_view value) {
-  if (!value.starts_with("file:/")) return "wants file:/PATH";
-  const std::string path{value.substr(std::string_view{"file:"}.size())};
-  auto read = sink.files.read_secret(path);
-  if (!read) return fmt::format("cannot read {}: {}", path, read.error());
+  const auto path = named_path(value);
+  if (!path) return "wants file:/PATH";
+  auto read = read_secret(sink.files, *path);
+  if (!read) return read.error();
   auto secret = ipvs::sync::secret_of(std::move(*read));
   if (!secret) return secret.error();
   sync(sink).keys.push_back(std::move(*secret));

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <iterator>
 
-#include "config/special.hpp"
+#include "base/text.hpp"
+#include "config/global_setters.hpp"
 
 namespace keepalive::config {
 namespace {
@@ -14,11 +15,6 @@ using base::ini::Entry;
 using base::ini::Section;
 
 constexpr std::size_t most_files = 1000;
-
-std::string folder_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "" : path.substr(0, slash + 1);
-}
 
 }  // namespace
 
@@ -49,7 +45,7 @@ void Texts::follow(const std::string& path, const Entry* from) {
       if (section.kind == "global" && !section.faulty && entry.key == "include" && !entry.faulty)
         includes.push_back(entry);
   std::move(found.begin(), found.end(), std::back_inserter(sections_));
-  for (const Entry& entry : includes) include(folder_of(path), entry);
+  for (const Entry& entry : includes) include(base::folder_of(path), entry);
   open_.pop_back();
 }
 

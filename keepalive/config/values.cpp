@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
+
+#include "base/text.hpp"
 
 namespace keepalive::config {
 namespace {
@@ -21,29 +22,16 @@ struct Unit {
 constexpr auto units =
     std::to_array<Unit>({{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}});
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return text.substr(text.size());  // still a place in the text
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-template <class Number>
-std::optional<Number> whole(std::string_view text, int base = 10) {
-  Number number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 /// "5" or "5-9" in this base; `first` may be the whole text before.
 struct Span {
   std::uint32_t first = 0;
   std::uint32_t last = 0;
 };
-std::optional<Span> read_span(std::string_view text, int base, std::uint32_t most) {
+std::optional<Span> read_span(std::string_view text, int radix, std::uint32_t most) {
   const std::size_t dash = text.find('-');
-  const auto first = whole<std::uint32_t>(text.substr(0, dash), base);
-  const auto last = dash == std::string_view::npos ? first : whole<std::uint32_t>(text.substr(dash + 1), base);
+  const auto first = base::read_number<std::uint32_t>(text.substr(0, dash), radix);
+  const auto last =
+      dash == std::string_view::npos ? first : base::read_number<std::uint32_t>(text.substr(dash + 1), radix);
   if (!first || !last || *first > *last || *last > most) return std::nullopt;
   return Span{*first, *last};
 }
@@ -92,7 +80,7 @@ std::optional<std::pair<std::string_view, std::string_view>> parts(std::string_v
 std::optional<Milliseconds> read_time(std::string_view text) {
   if (text == "0") return Milliseconds{0};
   const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
-  const auto number = whole<std::int64_t>(text.substr(0, digits));
+  const auto number = base::read_number<std::int64_t>(text.substr(0, digits));
   for (const Unit& unit : units)
     if (number && unit.word == text.substr(digits) && *number <= 1'000'000'000'000 / unit.milliseconds)
       return Milliseconds{*number * unit.milliseconds};
@@ -108,7 +96,7 @@ std::string print_time(Milliseconds time) {
 }
 
 std::optional<std::uint64_t> read_number(std::string_view text, std::uint64_t low, std::uint64_t high) {
-  const auto number = whole<std::uint64_t>(text);
+  const auto number = base::read_number<std::uint64_t>(text);
   if (!number || *number < low || *number > high) return std::nullopt;
   return number;
 }
@@ -117,7 +105,7 @@ std::vector<std::string_view> split(std::string_view text) {
   std::vector<std::string_view> list;
   for (;;) {
     const std::size_t comma = text.find(',');
-    list.push_back(trimmed(text.substr(0, comma)));
+    list.push_back(base::trimmed(text.substr(0, comma)));
     if (comma == std::string_view::npos) return list;
     text.remove_prefix(comma + 1);
   }
@@ -176,8 +164,8 @@ std::optional<std::string> read_escaped(std::string_view text) {
       plain += bytes[place];
       continue;
     }
-    const auto byte =
-        text[i] == 'x' && i + 2 < text.size() ? whole<std::uint8_t>(text.substr(i + 1, 2), 16) : std::nullopt;
+    const auto byte = text[i] == 'x' && i + 2 < text.size() ? base::read_number<std::uint8_t>(text.substr(i + 1, 2), 16)
+                                                            : std::nullopt;
     if (!byte) return std::nullopt;
     plain += static_cast<char>(*byte);
     i += 2;
@@ -278,7 +266,7 @@ std::string grouped(std::size_t number) {
 }
 
 std::string unit_hint(std::string_view text) {
-  return whole<std::uint32_t>(text) ? fmt::format("; the unit is missing: {}s", text) : std::string{};
+  return base::read_number<std::uint32_t>(text) ? fmt::format("; the unit is missing: {}s", text) : std::string{};
 }
 
 std::string pem_fault(std::string_view text, Pem kind) {

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "base/diagnostics.hpp"
+#include "base/text.hpp"
 #include "config/hmac.hpp"
+#include "config/service_setters.hpp"
 #include "config/setters.hpp"
-#include "config/special.hpp"
 #include "config/vrrp_routes.hpp"
 #include "config/words.hpp"
 
@@ -157,10 +157,8 @@ Fault add_addresses(Sink& sink, const Key&, std::string_view value) {
 
 std::optional<std::int32_t> read_weight(std::string_view text) {
   constexpr std::int32_t most = 254;
-  std::int32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() || number < -most || number > most) return std::nullopt;
-  return number;
+  const auto number = base::read_number<std::int32_t>(text);
+  return number && *number >= -most && *number <= most ? number : std::nullopt;
 }
 
 /// "interface eth1 weight -50".

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 #include <limits>
 #include <optional>
 #include <span>
 #include <vector>
 
+#include "base/text.hpp"
 #include "config/setters.hpp"
 #include "config/values.hpp"
 
@@ -36,10 +36,7 @@ constexpr auto tables = std::to_array<setters::Word<std::uint32_t>>({{"default",
 std::optional<std::uint32_t> read_mark(std::string_view text) {
   const bool hexadecimal = text.starts_with("0x");
   if (hexadecimal) text.remove_prefix(2);
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, hexadecimal ? 16 : 10);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
+  return base::read_number<std::uint32_t>(text, hexadecimal ? 16 : 10);
 }
 
 Fault set_number(std::uint32_t& place, std::string_view value, std::uint64_t least) {

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/level.hpp"
 #include "core/messages.hpp"
 #include "core/server_ref.hpp"
 #include "core/sockets.hpp"
@@ -68,7 +69,7 @@ struct Count {
 };
 /// One entry of the journal, for log, followers and alerts.
 struct Journal {
-  enum class Level : std::uint8_t { info, warning, alert };
+  using Level = core::Level;
   std::uint64_t sequence = 0;
   Time time{0};
   Level level = Level::info;

@@ -1,16 +1,10 @@
 #include "core/alerts.hpp"
 
-#include <array>
 #include <type_traits>
 
 #include "core/archive.hpp"
 
 namespace keepalive::core {
-namespace {
-
-constexpr std::array<std::string_view, 3> words{"info", "warning", "alert"};
-
-}  // namespace
 
 template <class V, class T>
 static void members(V& visit, T& m) {
@@ -27,7 +21,5 @@ std::string encode(const Dispatch& message) { return archive::encode(message); }
 std::optional<Dispatch> decode_dispatch(std::span<const std::uint8_t> bytes) {
   return archive::decode<Dispatch>(bytes);
 }
-
-std::string_view word(Alert::Level level) { return words.at(static_cast<std::size_t>(level)); }
 
 }  // namespace keepalive::core

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/level.hpp"
 #include "core/verdict.hpp"
 
 namespace keepalive::core {
@@ -29,7 +30,7 @@ struct SenderSettings {
 };
 /// An entry of the journal.
 struct Alert {
-  enum class Level : std::uint8_t { info, warning, alert };
+  using Level = core::Level;
   std::uint64_t sequence = 0;
   Time time{0};  // since 1970
   Level level = Level::info;
@@ -40,7 +41,6 @@ struct Alert {
 
   friend bool operator==(const Alert&, const Alert&) = default;
 };
-constexpr Alert::Level last_of(Alert::Level /*of*/) { return Alert::Level::alert; }
 /// What is wrong at present with servers and pools: no news, but still to be closed.
 struct Standing {
   std::vector<Alert> list = {};
@@ -61,8 +61,5 @@ using Dispatch = std::variant<SenderSettings, Alert, Standing, Sent>;
 
 std::string encode(const Dispatch& message);
 std::optional<Dispatch> decode_dispatch(std::span<const std::uint8_t> bytes);
-
-/// "info", "warning", "alert".
-std::string_view word(Alert::Level level);
 
 }  // namespace keepalive::core

@@ -33,6 +33,7 @@ class SyncExamination {
     if (facts_.down.contains(name))
       find("fault", fmt::format("{}, where connections are synced, is down", name),
            fmt::format("ip link set {} up", name));
+    if (!ipvs::sync::needs_ipv4(sync_.daemons.group)) return;
     const bool addressed = std::any_of(facts_.addresses.begin(), facts_.addresses.end(), [&](const auto& one) {
       return one.first.family() == ipvs::Family::ipv4 && one.second == name;
     });

@@ -75,7 +75,7 @@ Engine::Plan Engine::plan(const Config& config, Time now) const {
 Journal Engine::entry_of(const Note& note) const {
   return {.sequence = sequence_ + 1,
           .time = now_,
-          .level = static_cast<Journal::Level>(note.level),
+          .level = note.level,
           .kind = note.kind,
           .object = note.object,
           .text = note.text,

@@ -32,7 +32,7 @@ void Engine::take(const OperateRouter& event) {
 
 void Engine::take(const vrrp::Told& event) {
   if (!config_) return;
-  const Note news{.level = static_cast<Note::Level>(event.news.level),
+  const Note news{.level = event.news.level,
                   .kind = event.news.kind,
                   .object = event.news.instance,
                   .text = event.news.text,

@@ -14,8 +14,8 @@ static void members(V& visit, T& m) {
   if constexpr (std::is_same_v<std::remove_const_t<T>, Monitor::Peer>)
     visit(m.name, m.at, m.host, m.token, m.fingerprint, m.ca);
   else
-    visit(m.listen, m.allow, m.certificate, m.certificate_key, m.client_ca, m.users, m.users_path, m.idle, m.longest,
-          m.peers, m.history);
+    visit(m.listen, m.allow, m.certificate, m.certificate_key, m.client_ca, m.users, m.users_path, m.certificate_path,
+          m.certificate_key_path, m.client_ca_path, m.idle, m.longest, m.peers, m.history);
 }
 
 namespace core {

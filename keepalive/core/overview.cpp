@@ -5,48 +5,22 @@
 
 #include "core/editing.hpp"
 #include "core/facts.hpp"
-#include "core/json.hpp"
 #include "core/report.hpp"
+#include "core/telling.hpp"
 #include "sync/report.hpp"
 
 namespace keepalive::core {
 namespace {
 
-struct Viewer {
-  const Engine& engine;
-  const Circumstances& circumstances;
-  const CountTable& counts;
+struct Viewer : Telling {
   const Scope& scope;
-  Json json = {};
 
   bool shows(const std::string& pool) const { return !scope.pools || scope.pools->contains(pool); }
-
-  std::string at(Time time) const { return timestamp(circumstances.boot + time); }
-  std::optional<std::string> at(const std::optional<Time>& time) const {
-    return time ? std::optional{at(*time)} : std::nullopt;
-  }
-
-  void view_config() {
-    json.object("config", [&] {
-      json.member("path", circumstances.path);
-      json.member("loaded", engine.loaded() ? std::optional{at(circumstances.loaded)} : std::nullopt);
-      json.member("fault", circumstances.fault.empty() ? std::nullopt : std::optional{circumstances.fault});
-      json.member("last_good", circumstances.last_good);
-      tell_pending(json, circumstances.pending);
-    });
-  }
 
   void view(const VirtualServer& service) {
     const Counts sum = connections(service, counts);
     json.object([&] {
-      json.member("name", service.name);
-      json.array("keys", [&] {
-        for (const ipvs::ServiceKey& key : service.keys) json.value(to_string(key));
-      });
-      json.member("scheduler", service.properties.scheduler);
-      json.member("forward", word(service.forwarding));
-      json.member("pool", engine.config().pools[service.pool].name);
-      json.member("state", word(engine.pools().view(service.pool)));
+      tell_head(service);
       json.member("active", sum.active);
       json.member("inactive", sum.inactive);
       json.array("rates", [&] { tell(sum.stats.rates); });
@@ -97,10 +71,7 @@ struct Viewer {
     const Pool& pool = engine.config().pools[number];
     const PoolView& view = engine.pools().view(number);
     json.object([&] {
-      json.member("name", pool.name);
-      json.member("quorum", pool.quorum);
-      json.member("weight_up", view.weight_up);
-      json.member("state", word(view));
+      tell_head(number);
       json.array("servers", [&] {
         for (std::size_t s = 0; s < pool.servers.size(); ++s) this->view(number, s, services);
       });
@@ -141,51 +112,22 @@ struct Viewer {
   }
 
   void view_peers(const vrrp::Status* status) {
-    if (status != nullptr && status->master)
-      json.object("master", [&] {
-        json.member("address", to_string(*status->master));
-        json.member("priority", status->master_priority);
-      });
-    else
-      json.member("master", nullptr);
+    tell_master(status);
     json.member("rival", status != nullptr && status->rival);
     json.member("yielded", status != nullptr && status->yielded);
     json.member("partition_since", status != nullptr ? at(status->suspected) : std::nullopt);
-    json.array("faults", [&] {
-      if (status != nullptr)
-        for (const auto& fault : status->faults)
-          json.object([&] {
-            json.member("reason", fault.first);
-            json.member("since", at(fault.second));
-          });
-    });
+    tell_faults(status);
   }
 
   void view(const vrrp::Heartbeat& heartbeat) {
-    const vrrp::LineStatus* const line = engine.routers().find_line(heartbeat.name);
-    json.object([&] {
-      json.member("name", heartbeat.name);
-      json.member("place", place_of(heartbeat));
-      json.member("state", line == nullptr ? "unknown" : line->up ? "up" : "silent");
-      json.member("since", line != nullptr ? std::optional{at(line->since)} : std::nullopt);
-    });
-  }
-
-  void view(const vrrp::WitnessStatus& witness) {
-    json.object([&] {
-      json.member("name", witness.name);
-      json.member("interface", witness.interface);
-      json.member("answered_at", at(witness.answered));
-    });
+    json.object([&] { tell_head(heartbeat, engine.routers().find_line(heartbeat.name)); });
   }
 
   void view(const Sync& sync) {
     const Syncing& syncing = engine.syncing();
     const auto& report = syncing.report();
     json.object("sync", [&] {
-      json.member("interface", sync.daemons.interface);
-      json.member("id", sync.daemons.id.value);
-      json.member("follow", sync.daemons.both ? "both" : sync.follow);
+      tell_head(sync);
       json.array("daemons", [&] {
         for (const auto& one : syncing.roles())
           json.object([&] {
@@ -194,10 +136,7 @@ struct Viewer {
             json.member("runs", one.second.actual.has_value());
           });
       });
-      json.member("connected", report ? std::optional{report->connected} : std::nullopt);
-      json.member("parity_permille", report ? std::optional{report->parity_permille} : std::nullopt);
-      json.member("resync", report ? std::optional{word(report->resync)} : std::nullopt);
-      json.member("synced", syncing.synced());
+      tell_agent();
       json.member("lag_us", longest_lag(report ? report->whole.get() : nullptr));
     });
   }
@@ -209,12 +148,6 @@ struct Viewer {
       for (const auto& peer : report->peers)
         if (peer.relay_up) longest = std::max(longest.value_or(0), peer.lag_us);
     return longest;
-  }
-
-  void view_alarms() {
-    json.array("alarms", [&] {
-      for (const std::string& text : engine.alarms()) json.value(text);
-    });
   }
 
   void view(const OpenAlert& alert) {
@@ -247,7 +180,7 @@ struct Viewer {
       for (const vrrp::Heartbeat& one : config.heartbeats) view(one);
     });
     json.array("witnesses", [&] {
-      for (const vrrp::WitnessStatus& one : engine.routers().witnesses()) view(one);
+      for (const vrrp::WitnessStatus& one : engine.routers().witnesses()) tell_witness(one);
     });
     if (config.sync)
       view(*config.sync);
@@ -256,7 +189,7 @@ struct Viewer {
     json.array("alerts", [&] {
       for (const OpenAlert& one : engine.alerts().list()) view(one);
     });
-    view_alarms();
+    tell_texts("alarms", engine.alarms());
   }
 };
 
@@ -272,7 +205,7 @@ std::vector<ipvs::ServiceKey> keys_of(const Config& config, const Chosen& chosen
 
 std::string overview(const Engine& engine, const Circumstances& circumstances, const CountTable& counts, Time now,
                      const Scope& scope) {
-  Viewer viewer{engine, circumstances, counts, scope};
+  Viewer viewer{{engine, circumstances, counts}, scope};
   Json& json = viewer.json;
   json.object([&] {
     json.member("router_id", engine.loaded() ? engine.config().global.router_id : std::string{});
@@ -280,7 +213,7 @@ std::string overview(const Engine& engine, const Circumstances& circumstances, c
     json.member("time", viewer.at(now));
     json.member("generation", engine.generation());
     json.member("sequence", engine.journal().empty() ? 0 : engine.journal().back().sequence);
-    viewer.view_config();
+    viewer.tell_config();
     if (engine.loaded()) viewer.view_loaded();
   });
   return std::move(json).text() + "\n";

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/model.hpp"
+#include "core/level.hpp"
 #include "core/pool.hpp"
 
 namespace keepalive::core {
@@ -17,7 +18,7 @@ struct Restored;
 
 /// Something to tell: the engine gives it a number and a time.
 struct Note {
-  enum class Level : std::uint8_t { info, warning, alert };
+  using Level = core::Level;
   Level level = Level::info;
   std::string kind = "";
   std::string object = "";

@@ -9,11 +9,6 @@
 namespace keepalive::core {
 namespace {
 
-std::string_view level_word(Journal::Level level) {
-  constexpr std::array<std::string_view, 3> words{"info", "warning", "alert"};
-  return words.at(static_cast<std::size_t>(level));
-}
-
 // In the order of ipvs::Change.
 constexpr std::array<std::string_view, 6> change_words{"add_service",     "edit_service",     "remove_service",
                                                        "add_destination", "edit_destination", "remove_destination"};
@@ -23,7 +18,7 @@ void tell(Json& json, const Journal& entry, const Circumstances& circumstances) 
   json.object([&] {
     json.member("sequence", entry.sequence);
     json.member("time", timestamp(circumstances.boot + entry.time));
-    json.member("level", level_word(entry.level));
+    json.member("level", word(entry.level));
     json.member("kind", entry.kind);
     json.member("object", entry.object);
     json.member("text", entry.text);

@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 #include <iterator>
 #include <optional>
 #include <vector>
+
+#include "base/text.hpp"
 
 namespace keepalive::core::saved {
 namespace {
@@ -31,13 +32,6 @@ std::vector<std::string_view> words(std::string_view line) {
   return list;
 }
 
-std::optional<std::int64_t> number(std::string_view word) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (error != std::errc{} || end != word.data() + word.size()) return std::nullopt;
-  return value;
-}
-
 std::string print(const Overlay& overlay, Time boot) {
   return fmt::format("{} {} {}{}", kinds[static_cast<std::size_t>(overlay.kind)], overlay.weight,
                      overlay.deadline ? (*overlay.deadline + boot).count() : 0, overlay.gone ? " gone" : "");
@@ -45,8 +39,8 @@ std::string print(const Overlay& overlay, Time boot) {
 
 std::optional<Overlay> read_overlay(const std::vector<std::string_view>& line, Time boot) {
   const auto kind = find(kinds, line[2]);
-  const auto weight = line.size() < 5 ? std::nullopt : number(line[3]);
-  const auto deadline = line.size() < 5 ? std::nullopt : number(line[4]);
+  const auto weight = line.size() < 5 ? std::nullopt : base::read_number<std::int64_t>(line[3]);
+  const auto deadline = line.size() < 5 ? std::nullopt : base::read_number<std::int64_t>(line[4]);
   if (!kind || !weight || *weight < 0 || *weight > 0x7fffffff || !deadline) return std::nullopt;
   return Overlay{.kind = static_cast<Overlay::Kind>(*kind),
                  .weight = static_cast<std::int32_t>(*weight),
@@ -58,7 +52,7 @@ std::optional<Overlay> read_overlay(const std::vector<std::string_view>& line, T
 std::optional<ipvs::ServiceKey> read_key(const std::vector<std::string_view>& line) {
   if (line.size() < 3) return std::nullopt;
   if (line[1] == "FWM") {
-    const auto mark = number(line[2]);
+    const auto mark = base::read_number<std::int64_t>(line[2]);
     if (!mark || *mark <= 0 || *mark > 0xffffffff) return std::nullopt;
     return ipvs::FwmarkKey{{static_cast<std::uint32_t>(*mark)},
                            line.size() == 4 && line[3] == "IPv6" ? ipvs::Family::ipv6 : ipvs::Family::ipv4};
@@ -76,7 +70,7 @@ void take(Restored& all, const std::vector<std::string_view>& line, Time boot) {
   } else if (line[0] == "state") {
     if (const auto state = find(states, line[2])) all.states[std::string{line[1]}] = static_cast<State>(*state);
   } else if (line[0] == "weight") {
-    const auto weight = number(line[2]);
+    const auto weight = base::read_number<std::int64_t>(line[2]);
     if (weight && *weight >= 0 && *weight <= 0x7fffffff)
       all.weights[std::string{line[1]}] = static_cast<std::int32_t>(*weight);
   } else if (line[0] == "daemons") {

@@ -32,7 +32,7 @@ bool Silence::covers(const Journal& entry) const {
 Alert alert(const Journal& entry, Time boot) {
   return {.sequence = entry.sequence,
           .time = boot + entry.time,
-          .level = static_cast<Alert::Level>(entry.level),
+          .level = entry.level,
           .kind = entry.kind,
           .object = entry.object,
           .text = entry.text,

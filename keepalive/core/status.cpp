@@ -4,45 +4,17 @@
 
 #include <algorithm>
 
-#include "core/editing.hpp"
 #include "core/facts.hpp"
-#include "core/json.hpp"
+#include "core/telling.hpp"
 
 namespace keepalive::core {
 namespace {
 
-struct Teller {
-  const Engine& engine;
-  const Circumstances& circumstances;
-  const CountTable& counts;
-  Json json = {};
-
-  std::string at(Time time) const { return timestamp(circumstances.boot + time); }
-  std::optional<std::string> at(const std::optional<Time>& time) const {
-    return time ? std::optional{at(*time)} : std::nullopt;
-  }
-
-  void tell_config() {
-    json.object("config", [&] {
-      json.member("path", circumstances.path);
-      json.member("loaded", engine.loaded() ? std::optional{at(circumstances.loaded)} : std::nullopt);
-      json.member("fault", circumstances.fault.empty() ? std::nullopt : std::optional{circumstances.fault});
-      json.member("last_good", circumstances.last_good);
-      tell_pending(json, circumstances.pending);
-    });
-  }
-
+struct Teller : Telling {
   void tell(const VirtualServer& service) {
     const Counts sum = connections(service, counts);
     json.object([&] {
-      json.member("name", service.name);
-      json.array("keys", [&] {
-        for (const ipvs::ServiceKey& key : service.keys) json.value(to_string(key));
-      });
-      json.member("scheduler", service.properties.scheduler);
-      json.member("forward", word(service.forwarding));
-      json.member("pool", engine.config().pools[service.pool].name);
-      json.member("state", word(engine.pools().view(service.pool)));
+      tell_head(service);
       json.member("active_connections", sum.active);
       json.member("inactive_connections", sum.inactive);
     });
@@ -127,10 +99,7 @@ struct Teller {
       if (config.pools[p].tracked) continue;  // stands with the virtual router that tracks it
       json.object([&] {
         const PoolView& view = engine.pools().view(p);
-        json.member("name", config.pools[p].name);
-        json.member("quorum", config.pools[p].quorum);
-        json.member("weight_up", view.weight_up);
-        json.member("state", word(view));
+        tell_head(p);
         json.array("servers", [&] {
           for (std::size_t s = 0; s < config.pools[p].servers.size(); ++s) tell(ServerRef{p, s}, services[p]);
         });
@@ -163,13 +132,7 @@ struct Teller {
     json.member("effective_priority", status.priority);
     const bool silent = status.source == ipvs::Address::any(status.source.family());
     json.member("source", silent ? std::nullopt : std::optional{to_string(status.source)});
-    if (status.master)
-      json.object("master", [&] {
-        json.member("address", to_string(*status.master));
-        json.member("priority", status.master_priority);
-      });
-    else
-      json.member("master", nullptr);
+    tell_master(&status);
     json.member("master_down_us", status.master_down.count());
     json.member("failback_at", at(status.failback_at));
     json.member("unsynced_since", at(status.unsynced));
@@ -177,13 +140,7 @@ struct Teller {
     json.member("rival", status.rival);
     json.member("partition_since", at(status.suspected));
     json.member("held_since", at(status.held));
-    json.array("faults", [&] {
-      for (const auto& fault : status.faults)
-        json.object([&] {
-          json.member("reason", fault.first);
-          json.member("since", at(fault.second));
-        });
-    });
+    tell_faults(&status);
     json.member("sent", status.sent);
     json.member("heard", status.heard);
     json.member("unproven", status.unproven);
@@ -241,10 +198,7 @@ struct Teller {
   void tell(const vrrp::Heartbeat& heartbeat) {
     const vrrp::LineStatus* const line = engine.routers().find_line(heartbeat.name);
     json.object([&] {
-      json.member("name", heartbeat.name);
-      json.member("place", place_of(heartbeat));
-      json.member("state", line == nullptr ? "unknown" : line->up ? "up" : "silent");
-      json.member("since", line != nullptr ? std::optional{at(line->since)} : std::nullopt);
+      tell_head(heartbeat, line);
       json.member("sent", line != nullptr ? line->sent : 0);
       json.member("heard", line != nullptr ? line->heard : 0);
       json.array("refused", [&] {
@@ -255,14 +209,6 @@ struct Teller {
               json.member("count", line->refused[i]);
             });
       });
-    });
-  }
-
-  void tell(const vrrp::WitnessStatus& witness) {
-    json.object([&] {
-      json.member("name", witness.name);
-      json.member("interface", witness.interface);
-      json.member("answered_at", at(witness.answered));
     });
   }
 
@@ -280,25 +226,12 @@ struct Teller {
   void tell(const Sync& sync) {
     const Syncing& syncing = engine.syncing();
     json.object("sync", [&] {
-      json.member("interface", sync.daemons.interface);
-      json.member("id", sync.daemons.id.value);
-      json.member("follow", sync.daemons.both ? "both" : sync.follow);
+      tell_head(sync);
       json.array("daemons", [&] {
         for (const auto& [role, one] : syncing.roles()) tell(role, one);
       });
       json.member("addressed", syncing.addressed());
-      json.member("connected", syncing.report() ? std::optional{syncing.report()->connected} : std::nullopt);
-      json.member("parity_permille",
-                  syncing.report() ? std::optional{syncing.report()->parity_permille} : std::nullopt);
-      json.member("resync", syncing.report() ? std::optional{word(syncing.report()->resync)} : std::nullopt);
-      json.member("synced", syncing.synced());
-    });
-  }
-
-  template <class Texts>
-  void tell(std::string_view name, const Texts& texts) {
-    json.array(name, [&] {
-      for (const std::string& text : texts) json.value(text);
+      tell_agent();
     });
   }
 };
@@ -306,7 +239,7 @@ struct Teller {
 }  // namespace
 
 std::string status(const Engine& engine, const Circumstances& circumstances, const CountTable& counts, Time now) {
-  Teller teller{engine, circumstances, counts};
+  Teller teller{{engine, circumstances, counts}};
   Json& json = teller.json;
   json.object([&] {
     json.member("router_id", engine.loaded() ? engine.config().global.router_id : std::string{});
@@ -333,26 +266,27 @@ std::string status(const Engine& engine, const Circumstances& circumstances, con
         for (const vrrp::Heartbeat& one : engine.config().heartbeats) teller.tell(one);
     });
     json.array("witnesses", [&] {
-      for (const vrrp::WitnessStatus& one : engine.routers().witnesses()) teller.tell(one);
+      for (const vrrp::WitnessStatus& one : engine.routers().witnesses()) teller.tell_witness(one);
     });
     if (engine.loaded() && engine.config().sync) teller.tell(*engine.config().sync);
-    teller.tell("drift", engine.drift());
-    teller.tell("refusals", engine.refusals());
-    teller.tell("alarms", engine.alarms());
+    teller.tell_texts("drift", engine.drift());
+    teller.tell_texts("refusals", engine.refusals());
+    teller.tell_texts("alarms", engine.alarms());
   });
   return std::move(json).text() + "\n";
 }
 
 std::string server_status(const Engine& engine, const Circumstances& circumstances, const CountTable& counts,
                           ServerRef server, std::string_view warning) {
-  Teller teller{engine, circumstances, counts};
+  Teller teller{{engine, circumstances, counts}};
   teller.tell(server, users(engine.config())[server.pool], warning);
   return std::move(teller.json).text() + "\n";
 }
 
 std::string router_status(const Engine& engine, const Circumstances& circumstances, const Vrrp& router,
                           std::string_view warning) {
-  Teller teller{engine, circumstances, {}};
+  const CountTable none;
+  Teller teller{{engine, circumstances, none}};
   teller.tell(router, warning);
   return std::move(teller.json).text() + "\n";
 }

@@ -1,7 +1,8 @@
 #include "core/sync_agent.hpp"
 
-#include <charconv>
 #include <utility>
+
+#include "base/text.hpp"
 
 namespace keepalive::core {
 namespace {
@@ -10,10 +11,8 @@ using Resync = SyncReport::Resync;
 
 std::uint8_t ports_of(const Config& config) {
   const auto found = config.sysctls.find("sync_ports");
-  std::uint8_t ports = 1;
-  if (found != config.sysctls.end())
-    std::from_chars(found->second.data(), found->second.data() + found->second.size(), ports);
-  return ports;
+  if (found == config.sysctls.end()) return 1;
+  return base::read_number<std::uint8_t>(found->second).value_or(1);
 }
 
 Resync outcome(ipvs::sync::Resync resync) {

@@ -122,7 +122,7 @@ std::vector<Note> Syncing::take(const DaemonsAre& event, Time now) {
   take_steps(event, notes);
   take_repairs(event, now, notes);
   take_faults(event, notes);
-  take_address(event.addressed || !sync_, notes);
+  take_address(event.addressed || !sync_ || !ipvs::sync::needs_ipv4(sync_->daemons.group), notes);
   const bool failed = !event.fault.empty() || !refused_.empty();
   if (!dirty_ && failed && event.purpose != Purpose::report) {
     dirty_ = true;

@@ -2,21 +2,15 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <optional>
 #include <utility>
+
+#include "base/text.hpp"
 
 namespace keepalive::ctl {
 namespace {
 
 constexpr std::size_t longest_head = 64U << 10U;
-
-std::optional<std::size_t> number_in(std::string_view text, int base) {
-  std::size_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 std::string lower(std::string_view text) {
   std::string out{text};
@@ -29,14 +23,11 @@ std::string lower(std::string_view text) {
 std::optional<std::string> header(std::string_view head, std::string_view name) {
   for (std::size_t at = head.find("\r\n"); at != std::string_view::npos && at + 2 < head.size();) {
     const std::size_t end = head.find("\r\n", at + 2);
-    std::string_view line = head.substr(at + 2, end - at - 2);
+    const std::string_view line = head.substr(at + 2, end - at - 2);
     at = end;
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos || lower(line.substr(0, colon)) != name) continue;
-    line.remove_prefix(colon + 1);
-    while (line.starts_with(' ') || line.starts_with('\t')) line.remove_prefix(1);
-    while (line.ends_with(' ') || line.ends_with('\t')) line.remove_suffix(1);
-    return lower(line);
+    return lower(base::trimmed(line.substr(colon + 1)));
   }
   return std::nullopt;
 }
@@ -94,15 +85,16 @@ bool Answer::take_head() {
   }
   const std::string head = pending_.substr(0, end + 2);
   pending_.erase(0, end + 4);
-  const auto status = number_in(std::string_view{head}.substr(std::min<std::size_t>(9, head.size()), 3), 10);
+  const auto status =
+      base::read_number<std::size_t>(std::string_view{head}.substr(std::min<std::size_t>(9, head.size()), 3), 10);
   const auto size = header(head, "content-length");
-  broken_ = !head.starts_with("HTTP/1.") || !status || (size && !number_in(*size, 10));
+  broken_ = !head.starts_with("HTTP/1.") || !status || (size && !base::read_number<std::size_t>(*size, 10));
   if (broken_) return false;
   status_ = static_cast<unsigned>(*status);
   if (const auto coding = header(head, "transfer-encoding"); coding == "chunked") {
     phase_ = Phase::chunk_size;
   } else if (size) {
-    left_ = *number_in(*size, 10);
+    left_ = *base::read_number<std::size_t>(*size, 10);
     phase_ = Phase::sized;
   } else {
     phase_ = Phase::endless;
@@ -113,7 +105,7 @@ bool Answer::take_head() {
 bool Answer::take_chunk_size() {
   std::string line;
   if (!take_line(line)) return false;
-  const auto size = number_in(std::string_view{line}.substr(0, line.find(';')), 16);
+  const auto size = base::read_number<std::size_t>(std::string_view{line}.substr(0, line.find(';')), 16);
   broken_ = !size;
   if (broken_) return false;
   left_ = *size;

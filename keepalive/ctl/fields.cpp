@@ -3,9 +3,9 @@
 #include <array>
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
-#include <charconv>
 #include <chrono>
 
+#include "base/text.hpp"
 #include "core/circumstances.hpp"
 #include "table.hpp"
 
@@ -81,9 +81,7 @@ std::optional<std::int64_t> moment(std::string_view text) {
   for (std::size_t i = 0; i < form.size(); ++i)
     if (form[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != form[i]) return std::nullopt;
   const auto part = [&](std::size_t start, std::size_t size) {
-    int value = 0;
-    std::from_chars(text.data() + start, text.data() + start + size, value);
-    return value;
+    return base::read_number<int>(text.substr(start, size)).value_or(0);
   };
   const year_month_day date{year{part(0, 4)}, month(static_cast<unsigned>(part(5, 2))),
                             day(static_cast<unsigned>(part(8, 2)))};

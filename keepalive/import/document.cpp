@@ -121,7 +121,7 @@ std::string Document::free_name(const std::string& kind, std::string_view wish) 
   constexpr std::size_t longest = 60;
   std::string name;
   for (const char c : wish.substr(0, longest))
-    if (c != '[' && c != ']') name += config::is_name(std::string_view{&c, 1}) ? c : '-';
+    if (c != '[' && c != ']') name += base::ini::is_name(std::string_view{&c, 1}) ? c : '-';
   if (name.empty()) name = kind;
   if (names_.insert({kind, name}).second) return name;
   std::size_t& number = numbers_[{kind, name}];

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "base/text.hpp"
 #include "import/import.hpp"
 #include "import/site.hpp"
 #include "import/text.hpp"
@@ -70,7 +71,7 @@ Outcome import_keepalived(const std::string& path, const FileReader& files, cons
   if (!lines) return tl::unexpected{lines.error()};
   const auto tree = grow(*lines);
   if (!tree) return tl::unexpected{tree.error()};
-  Site site{files, folder_of(path)};
+  Site site{files, base::folder_of(path)};
   site.out.section("", "head")
       .comment(fmt::format("From {}, keepalived's. What is not quite the same stands beside its place.", path));
   convert(site, *tree);

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/text.hpp"
 #include "config/values.hpp"
 #include "config/words.hpp"
 #include "import/import.hpp"
@@ -402,7 +403,7 @@ Outcome import_ldirectord(const std::string& path, const FileReader& files) {
   const auto text = files.read_source(path);
   if (!text) return tl::unexpected{base::Diagnostic{base::Position{path}, "cannot be read: " + text.error(), ""}};
   const std::vector<Node> all = read_ldirectord(path, *text);
-  Site site{files, folder_of(path)};
+  Site site{files, base::folder_of(path)};
   site.out.section("", "head")
       .comment(fmt::format("From {}, ldirectord's. What is not quite the same stands beside its place.", path));
   General general{{site, site.global()}};

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <optional>
 #include <utility>
 
+#include "base/text.hpp"
 #include "import/text.hpp"
 
 namespace keepalive::import {
@@ -60,11 +60,10 @@ std::optional<long> whole_number(std::string_view text) {
   bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
   const bool negative = text.starts_with('-');
   if (hexadecimal) text.remove_prefix(2);
-  long number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, hexadecimal ? 16 : 10);
+  const auto number = base::read_number<long>(text, hexadecimal ? 16 : 10);
   constexpr long most = 1'000'000'000;
-  const bool good = error == std::errc{} && end == text.data() + text.size() && number >= -most && number <= most;
-  return good && !(hexadecimal && negative) ? std::optional{number} : std::nullopt;
+  const bool good = number && *number >= -most && *number <= most;
+  return good && !(hexadecimal && negative) ? number : std::nullopt;
 }
 
 class Lines {
@@ -151,7 +150,7 @@ class Lines {
   void include(const Line& line, const Include& how) {
     const auto words = plain_words(line.text);
     if (!words || words->size() != 2) return fail(line, "include wants one path or pattern");
-    const std::string pattern = (words->back().starts_with('/') ? "" : folder_of(open_.back())) + words->back();
+    const std::string pattern = (words->back().starts_with('/') ? "" : base::folder_of(open_.back())) + words->back();
     const auto patterns = brace_expanded(pattern);
     if (!patterns) return fail(line, "the pattern means more than a thousand paths");
     std::vector<std::string> paths;
@@ -207,7 +206,7 @@ class Lines {
   }
 
   std::string folder() const {
-    std::string path = folder_of(open_.back());
+    std::string path = base::folder_of(open_.back());
     if (!path.starts_with('/')) path = setting_.folder + "/" + path;
     while (path.size() > 1 && path.ends_with('/')) path.pop_back();
     return path;

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <iterator>
 #include <span>
 
+#include "base/text.hpp"
 #include "config/prefix.hpp"
 #include "config/values.hpp"
 
@@ -250,12 +250,10 @@ std::optional<std::vector<std::string>> convert_range(std::string_view text) {
   const std::string_view end = text.substr(dash + 1);
   if (const auto last = ipvs::Address::parse(end); last && last->family() == first->family())
     return spans(*first, *last);
-  std::uint16_t part = 0;
   const bool six = first->family() == ipvs::Family::ipv6;
-  const auto [stop, error] = std::from_chars(end.data(), end.data() + end.size(), part, six ? 16 : 10);
-  if (error != std::errc{} || stop != end.data() + end.size() || part < last_part(*first) || (!six && part > 255))
-    return std::nullopt;
-  return std::vector{span(*first, part)};
+  const auto part = base::read_number<std::uint16_t>(end, six ? 16 : 10);
+  if (!part || *part < last_part(*first) || (!six && *part > 255)) return std::nullopt;
+  return std::vector{span(*first, *part)};
 }
 
 std::string place_of(std::string_view addresses, const std::string& port) {

@@ -64,7 +64,7 @@ void program(Real& self, const Node& node, Key key) {
 }
 
 void name(Real& self, const Node& node, Key key) {
-  if (!config::is_name(node.word(1))) return self.lose(node, "a name has letters, digits, `_', `.' and `-' only");
+  if (!base::ini::is_name(node.word(1))) return self.lose(node, "a name has letters, digits, `_', `.' and `-' only");
   option(self, key, node.word(1));
 }
 

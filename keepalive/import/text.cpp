@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace keepalive::import {
 namespace {
 
@@ -81,11 +83,7 @@ std::optional<std::vector<std::size_t>> find_group(std::string_view text, std::s
 
 }  // namespace
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return text.substr(text.size());
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
+std::string_view trimmed(std::string_view text) { return base::trimmed(text, blanks); }
 
 std::optional<std::vector<std::string>> plain_words(std::string_view text) { return words(text, "\"", false); }
 
@@ -95,11 +93,6 @@ std::string shown(std::string_view text, std::size_t longest) {
   std::string line;
   for (const char c : text.substr(0, longest)) line += static_cast<unsigned char>(c) < ' ' || c == '\x7f' ? ' ' : c;
   return text.size() > longest ? line + "…" : line;
-}
-
-std::string folder_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? "" : std::string{path.substr(0, slash + 1)};
 }
 
 std::vector<std::string> list_items(std::string_view text) {

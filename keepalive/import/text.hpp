@@ -11,6 +11,7 @@ namespace keepalive::import {
 
 inline constexpr std::string_view blanks = " \t\r\f\v";
 
+/// Without blanks at either end, of the many kinds that those files may have.
 std::string_view trimmed(std::string_view text);
 /// Words between blanks; double quotes hold one together and are no part of it. Nothing: a quote is not closed.
 std::optional<std::vector<std::string>> plain_words(std::string_view text);
@@ -19,8 +20,6 @@ std::optional<std::vector<std::string>> escaped_words(std::string_view text);
 /// Without control characters, and no longer than that: fit for a comment.
 inline constexpr std::size_t longest_comment = 2000;
 std::string shown(std::string_view text, std::size_t longest = 100);
-/// The part of a path up to the last slash, with it.
-std::string folder_of(std::string_view path);
 /// Trimmed parts between commas; those in braces hold together.
 std::vector<std::string> list_items(std::string_view text);
 /// "a{b,c}d" as "abd", "acd". Nothing: more than a thousand.

@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 
+#include "base/text.hpp"
 #include "io/log.hpp"
 #include "io/state_file.hpp"
 
@@ -47,8 +47,7 @@ std::string renew(const std::vector<std::string>& argv, std::string_view estate,
 std::string take_inheritance() {
   std::string estate;
   if (const char* const text = std::getenv(variable)) {
-    int fd = -1;
-    std::from_chars(text, text + std::strlen(text), fd);
+    const int fd = base::read_number<int>(text).value_or(-1);
     estate = read_all(fd);
     ::close(fd);
     ::unsetenv(variable);

@@ -13,6 +13,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/text.hpp"
 #include "io/state_file.hpp"
 
 namespace keepalive::io {
@@ -82,11 +83,6 @@ class Rewrite {
   bool replaced_ = false;
 };
 
-std::string folder_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "." : path.substr(0, slash + 1);
-}
-
 std::string fault(const std::string& path) {
   return fmt::format("cannot write {}: {}{}", path, std::strerror(errno),
                      errno == EROFS ? "; under systemd, ReadWritePaths= of the service must have its folder" : "");
@@ -109,8 +105,8 @@ std::string rewrite(const std::map<std::string, std::string>& texts) {
 }
 
 bool rewritable(const std::string& path) {
-  const std::string real = Rewrite::real(path);
-  return ::access(folder_of(real).c_str(), W_OK | X_OK) == 0;
+  const std::string folder = base::folder_of(Rewrite::real(path));
+  return ::access(folder.empty() ? "." : folder.c_str(), W_OK | X_OK) == 0;
 }
 
 }  // namespace keepalive::io

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <utility>
 
 #include "base/escapes.hpp"
+#include "base/text.hpp"
 #include "io/clock.hpp"
 #include "io/log.hpp"
 #include "monitor/assets.hpp"
@@ -50,11 +50,7 @@ std::string with_build(std::string_view page, const std::string& build) {
 bool is_api(std::string_view path) { return path == "/api" || path.starts_with("/api/"); }
 
 std::optional<std::uint64_t> number(const std::optional<std::string>& text) {
-  std::uint64_t value = 0;
-  if (!text || text->empty()) return std::nullopt;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
-  return value;
+  return text ? base::read_number<std::uint64_t>(*text) : std::nullopt;
 }
 
 }  // namespace

@@ -94,7 +94,12 @@ class Process {
       pair = own_;
     }
     if (!fault.empty()) fault = "it lasts until the monitor ends, since it cannot be kept: " + fault;
-    auto context = server_context({pair.certificate, pair.key, settings.client_ca});
+    auto context = server_context({.certificate = pair.certificate,
+                                   .key = pair.key,
+                                   .client_ca = settings.client_ca,
+                                   .certificate_path = settings.certificate_path,
+                                   .key_path = settings.certificate_key_path,
+                                   .client_ca_path = settings.client_ca_path});
     if (!context)
       fault = fmt::format(
           "{}; {}; mend it, then keepalivectl reload", context.error(),

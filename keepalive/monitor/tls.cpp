@@ -29,14 +29,15 @@ std::string reason() {
   return text.data();
 }
 
-/// `kind`: what the text of this key should hold.
-tl::unexpected<std::string> fault(const std::string& key, const std::string& kind = "certificate") {
+/// `path`: of the file that this key names, empty: of none. `kind`: what should stand in it.
+tl::unexpected<std::string> fault(const std::string& key, const std::string& path = "",
+                                  const std::string& kind = "certificate") {
   const unsigned long last = ERR_peek_last_error();
   const auto is = [&](int library, int why) { return ERR_GET_LIB(last) == library && ERR_GET_REASON(last) == why; };
   const bool none = last == 0 || is(ERR_LIB_PEM, PEM_R_NO_START_LINE) || is(ERR_LIB_OSSL_DECODER, ERR_R_UNSUPPORTED);
   const bool foreign = is(ERR_LIB_X509, X509_R_KEY_VALUES_MISMATCH) || is(ERR_LIB_X509, X509_R_KEY_TYPE_MISMATCH);
   const std::string why = reason();
-  return tl::unexpected{key + ": " +
+  return tl::unexpected{key + (path.empty() ? "" : " " + path) + ": " +
                         (none      ? "no PEM " + kind + " in it"
                          : foreign ? "does not belong to the certificate"
                                    : why)};
@@ -99,10 +100,10 @@ void revoke(SSL_CTX* context, const std::string& text) {
 
 MadeContext server_context(const ServerTls& settings) {
   TlsContext context = bare(TLS_server_method());
-  if (!use_chain(context.get(), settings.certificate)) return fault("[monitor] certificate");
-  if (!use_key(context.get(), settings.key)) return fault("[monitor] certificate_key", "key");
+  if (!use_chain(context.get(), settings.certificate)) return fault("[monitor] certificate", settings.certificate_path);
+  if (!use_key(context.get(), settings.key)) return fault("[monitor] certificate_key", settings.key_path, "key");
   if (settings.client_ca.empty()) return context;
-  if (!trust(context.get(), settings.client_ca)) return fault("[monitor] client_ca");
+  if (!trust(context.get(), settings.client_ca)) return fault("[monitor] client_ca", settings.client_ca_path);
   revoke(context.get(), settings.client_ca);
   SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET);  // each handshake looks at the certificate
   SSL_CTX_set_num_tickets(context.get(), 0);

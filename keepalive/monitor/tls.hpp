@@ -19,6 +19,10 @@ struct ServerTls {
   std::string certificate = "";  // PEM text, with those between it and the root
   std::string key = "";          // PEM text
   std::string client_ca = "";    // PEM text, revocation lists as well; empty: clients are not asked for one
+  // Where they stand, for what is said of them; empty: in no file.
+  std::string certificate_path = "";
+  std::string key_path = "";
+  std::string client_ca_path = "";
 };
 /// Errors, as a sentence: what cannot be used.
 MadeContext server_context(const ServerTls& settings);

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <set>
 
+#include "base/text.hpp"
 #include "monitor/secret.hpp"
 
 namespace keepalive::monitor {
@@ -180,10 +180,8 @@ std::string new_token() { return "kal_" + random_hex(32); }
 std::optional<Epoch> read_last_day(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
   const auto number = [&](std::size_t from, std::size_t size) {
-    unsigned value = 0;
-    const char* const begin = text.data() + from;
-    const auto [end, error] = std::from_chars(begin, begin + size, value);
-    return error == std::errc{} && end == begin + size ? static_cast<int>(value) : -1;
+    const auto value = base::read_number<unsigned>(text.substr(from, size));
+    return value ? static_cast<int>(*value) : -1;
   };
   const std::chrono::year_month_day day{std::chrono::year{number(0, 4)},
                                         std::chrono::month{static_cast<unsigned>(number(5, 2))},

@@ -6,9 +6,9 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <string_view>
 
+#include "base/text.hpp"
 #include "probe/fd.hpp"
 #include "probe/words.hpp"
 
@@ -24,13 +24,11 @@ Found FileProbe::start() {
   std::array<char, 64> bytes{};
   const ssize_t size = read(file.get(), bytes.data(), bytes.size());
   if (size < 0) return cannot(errno);
-  const std::string_view text = trimmed({bytes.data(), static_cast<std::size_t>(size)}, " \t\r\n");
-  std::int32_t weight = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), weight);
-  if (error != std::errc{} || stop != text.data() + text.size() || weight < 0)
-    return fault(fmt::format("{} holds no weight: `{}'", path, clean(text, 20)));
-  Finding found = success(Fact::weight, weight);
-  found.weight = weight;
+  const std::string_view text = base::trimmed({bytes.data(), static_cast<std::size_t>(size)}, " \t\r\n");
+  const auto weight = base::read_number<std::int32_t>(text);
+  if (!weight || *weight < 0) return fault(fmt::format("{} holds no weight: `{}'", path, clean(text, 20)));
+  Finding found = success(Fact::weight, *weight);
+  found.weight = *weight;
   return found;
 }
 

@@ -1,8 +1,8 @@
 #include "probe/http_parser.hpp"
 
 #include <algorithm>
-#include <charconv>
 
+#include "base/text.hpp"
 #include "probe/words.hpp"
 
 namespace keepalive::probe {
@@ -17,14 +17,9 @@ constexpr Step bad_chunk{Kind::fault, "bad chunk"};
 constexpr Step head_too_long{Kind::fault, "headers longer than 16384 bytes"};
 constexpr Step too_short{Kind::fault, "answer ends too early"};
 
-bool read_number(std::string_view text, int base, std::uint64_t& number) {
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
-  return error == std::errc{} && stop == text.data() + text.size() && !text.empty();
-}
-
 bool ends_with_word(std::string_view list, std::string_view word) {
   const std::size_t comma = list.rfind(',');
-  return same_word(trimmed(comma == list.npos ? list : list.substr(comma + 1)), word);
+  return same_word(base::trimmed(comma == list.npos ? list : list.substr(comma + 1)), word);
 }
 
 }  // namespace
@@ -76,10 +71,10 @@ HttpParser::Step HttpParser::take_line(std::string_view line) {
 HttpParser::Step HttpParser::take_status(std::string_view line) {
   constexpr std::size_t version = 9;
   if (!line.starts_with("HTTP/1.") || line.size() < version + 3 || line[version - 1] != ' ') return no_http;
-  std::uint64_t number = 0;
-  if (!read_number(line.substr(version, 3), 10, number) || number < 100) return no_http;
+  const auto number = base::read_number<std::uint64_t>(line.substr(version, 3));
+  if (!number || *number < 100) return no_http;
   if (line.size() > version + 3 && line[version + 3] != ' ') return no_http;
-  status_ = static_cast<int>(number);
+  status_ = static_cast<int>(*number);
   state_ = State::header;
   return {};
 }
@@ -88,13 +83,13 @@ HttpParser::Step HttpParser::take_header(std::string_view line) {
   const std::size_t colon = line.find(':');
   if (colon == line.npos) return line.front() == ' ' || line.front() == '\t' ? Step{} : no_http;
   const std::string_view name = line.substr(0, colon);
-  const std::string_view value = trimmed(line.substr(colon + 1));
+  const std::string_view value = base::trimmed(line.substr(colon + 1));
   if (same_word(name, "Transfer-Encoding")) chunked_ = ends_with_word(value, "chunked");
   if (!same_word(name, "Content-Length")) return {};
-  std::uint64_t length = 0;
-  if (!read_number(value, 10, length) || (counted_ && length != left_)) return bad_length;
+  const auto length = base::read_number<std::uint64_t>(value);
+  if (!length || (counted_ && *length != left_)) return bad_length;
   counted_ = true;
-  left_ = length;
+  left_ = *length;
   return {};
 }
 
@@ -114,7 +109,9 @@ HttpParser::Step HttpParser::end_head() {
 }
 
 HttpParser::Step HttpParser::take_chunk_size(std::string_view line) {
-  if (!read_number(trimmed(line.substr(0, line.find(';'))), 16, left_)) return bad_chunk;
+  const auto size = base::read_number<std::uint64_t>(base::trimmed(line.substr(0, line.find(';'))), 16);
+  if (!size) return bad_chunk;
+  left_ = *size;
   state_ = left_ == 0 ? State::trailer : State::chunk;
   return {};
 }

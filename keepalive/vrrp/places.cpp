@@ -1,7 +1,8 @@
 #include "vrrp/places.hpp"
 
-#include <charconv>
 #include <fstream>
+
+#include "base/text.hpp"
 
 namespace keepalive::vrrp_role {
 namespace {
@@ -13,9 +14,7 @@ std::uint8_t scope_of(const std::string& word) {
   if (word == "site") return net::scope::site;
   if (word == "link") return net::scope::link;
   if (word == "host") return net::scope::host;
-  std::uint8_t number = net::scope::global;
-  std::from_chars(word.data(), word.data() + word.size(), number);
-  return number;
+  return base::read_number<std::uint8_t>(word).value_or(net::scope::global);
 }
 
 }  // namespace

@@ -13,6 +13,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/text.hpp"
+
 namespace ipvs::sync {
 namespace {
 
@@ -72,7 +74,7 @@ Facts read_facts(const std::string& interface, std::optional<std::vector<Daemon>
   Facts facts{.host = host_name(), .interface = interface, .daemons = std::move(daemons)};
   const std::filesystem::path folder = std::filesystem::path{"/sys/class/net"} / interface;
   if (!interface.empty() && std::filesystem::exists(folder)) {
-    facts.mtu = static_cast<std::uint32_t>(std::strtoul(line_of(folder / "mtu").c_str(), nullptr, 10));
+    facts.mtu = base::read_number<std::uint32_t>(line_of(folder / "mtu")).value_or(0);
     facts.up = line_of(folder / "carrier") == "1";
     facts.addresses = addresses_of(interface);
   }

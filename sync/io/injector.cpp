@@ -9,6 +9,8 @@
 #include <sstream>
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace ipvs::sync {
 namespace {
 
@@ -50,7 +52,7 @@ std::optional<KernelQueue> read_queue(std::string_view table, const Address& gro
         references >> pointer >> queue.dropped;
     const std::size_t colon = queues.find(':');
     if (local != wanted || colon == std::string::npos) continue;
-    queue.waiting = std::strtoull(queues.c_str() + colon + 1, nullptr, 16);
+    queue.waiting = base::read_number<std::uint64_t>(std::string_view{queues}.substr(colon + 1), 16).value_or(0);
     return queue;
   }
   return std::nullopt;

@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "base/text.hpp"
 #include "sync/states.hpp"
 
 namespace ipvs::sync {
@@ -24,9 +25,7 @@ constexpr auto rest = 5ms;  // after each piece
 constexpr std::pair<std::string_view, std::uint32_t> methods[] = {
     {"Masq", 0}, {"Local", 1}, {"Tunnel", 2}, {"Route", 3}, {"Bypass", 4}};
 
-std::uint32_t number(std::string_view digits) {
-  return static_cast<std::uint32_t>(std::strtoul(std::string{digits}.c_str(), nullptr, 16));
-}
+std::uint32_t number(std::string_view digits) { return base::read_number<std::uint32_t>(digits, 16).value_or(0); }
 
 /// "0A00000B:0050", or "[fd00:0000:…]:0050".
 std::optional<Endpoint> read_endpoint(std::string_view text) {

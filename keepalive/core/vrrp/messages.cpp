@@ -51,7 +51,6 @@ namespace keepalive::core::vrrp {
 
 constexpr Condition last_of(Condition /*of*/) { return Condition::up; }
 constexpr State last_of(State /*of*/) { return State::master; }
-constexpr News::Level last_of(News::Level /*of*/) { return News::Level::alert; }
 
 template <class V, class T>
 static void members(V& visit, T& m) {

@@ -13,6 +13,7 @@
 
 #include "config/heartbeat.hpp"
 #include "config/vrrp.hpp"
+#include "core/level.hpp"
 #include "core/vrrp/announcer.hpp"
 #include "core/vrrp/frames.hpp"
 #include "core/vrrp/machine.hpp"
@@ -48,7 +49,7 @@ struct Announce {
 };
 /// Something to tell: journal, programs, alerts.
 struct News {
-  enum class Level : std::uint8_t { info, warning, alert };
+  using Level = core::Level;
   Level level = Level::info;
   std::string kind = "";      // VRRP_MASTER, …
   std::string instance = "";  // its name

@@ -1,7 +1,8 @@
 #include "base/escapes.hpp"
 
 #include <algorithm>
-#include <charconv>
+
+#include "base/text.hpp"
 
 namespace base {
 
@@ -12,11 +13,10 @@ std::optional<std::string> unescaped(std::string_view text) {
       plain += text[i];
       continue;
     }
-    unsigned value = 0;
-    if (i + 2 >= text.size()) return std::nullopt;
-    const auto [end, error] = std::from_chars(text.data() + i + 1, text.data() + i + 3, value, 16);
-    if (error != std::errc{} || end != text.data() + i + 3) return std::nullopt;
-    plain += static_cast<char>(value);
+    const std::string_view digits = text.substr(i + 1, 2);
+    const auto value = digits.size() == 2 ? read_number<std::uint8_t>(digits, 16) : std::nullopt;
+    if (!value) return std::nullopt;
+    plain += static_cast<char>(*value);
     i += 2;
   }
   return plain;

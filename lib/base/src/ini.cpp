@@ -7,6 +7,8 @@
 #include <cstring>
 #include <span>
 
+#include "base/text.hpp"
+
 namespace base::ini {
 namespace {
 
@@ -16,22 +18,12 @@ constexpr std::string_view blanks = " \t";
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return text.substr(text.size());  // still a place in the line
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
 /// The place of the first control character, or npos.
 std::size_t find_control(std::string_view line) {
   const auto* const found = std::find_if(line.begin(), line.end(), [](char c) {
     return (static_cast<unsigned char>(c) < 32 && c != '\t') || c == '\x7f';
   });
   return found == line.end() ? std::string_view::npos : static_cast<std::size_t>(found - line.begin());
-}
-
-bool is_name(std::string_view text) {
-  return !text.empty() && text.find_first_not_of(letters) == std::string_view::npos;
 }
 
 /// Up to ` ;` or ` #` outside quotes.
@@ -202,6 +194,10 @@ class Reader {
 };
 
 }  // namespace
+
+bool is_name(std::string_view text) {
+  return !text.empty() && text.find_first_not_of(letters) == std::string_view::npos;
+}
 
 Position place_of(const Entry& entry, std::size_t offset) {
   Position place = entry.value_at();

@@ -45,6 +45,9 @@ struct Section {
   std::vector<std::unique_ptr<const std::string>> expanded = {};  // values that do not stand so in the text
 };
 
+/// Whether a section, or a key, could be called so: letters, digits, `_', `.' and `-'.
+bool is_name(std::string_view text);
+
 using Environment = std::map<std::string, std::string>;
 
 /// Where a part of the entry's value starts. Of a value that is not written as it counts: where the value starts.

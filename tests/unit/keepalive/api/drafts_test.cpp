@@ -104,6 +104,32 @@ TEST_CASE("an edit names no new program, no other user for one, and no more righ
   CHECK(trusting.objection(trusting.replaced("user = nobody", "user = root")) == "");
 }
 
+TEST_CASE("an edit that goes too far is told of at its line") {
+  const Draft draft;
+  struct Row {
+    std::string text;
+    std::string source;
+  };
+  const Row rows[] = {
+      {draft.replaced("true one", "true two"), "on_start = /bin/true two"},
+      {draft.replaced("allow = configure\n", "allow = configure\ntrust_edits = yes\n"), "trust_edits = yes"},
+  };
+  const auto before = load(read_bundle(draft.folder.file("k.conf")));
+  REQUIRE(before);
+  for (const Row& row : rows) {
+    CAPTURE(row.source);
+    const core::Bundle texts = draft.look(row.text);
+    const auto after = load(texts);
+    REQUIRE(after);
+    const auto fault = overreach_fault(*before, *after, texts);
+    REQUIRE(fault);
+    CHECK(fault->source == row.source);
+    CHECK(fault->position.file.text() == draft.folder.file("k.conf"));
+    CHECK(fault->position.line > 1);
+  }
+  CHECK(!overreach_fault(*before, *before, read_bundle(draft.folder.file("k.conf"))));
+}
+
 TEST_CASE("a text of others reads no file and no variable that the files do not name, nor a secret as configuration") {
   const Draft draft;
   ::setenv("KEEPALIVE_SECRET", "s3cret", 1);

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "base/text.hpp"
 #include "config/schema.hpp"
 #include "config/setters.hpp"
 #include "config/words.hpp"
@@ -81,8 +82,10 @@ void text_keys(CheckType type) {
       each(type, "key", &Check::key, std::vector{pem("RSA PRIVATE KEY", text) + "x"});
     }
   }
-  for (const auto& secret : texts) each(type, "key_password", &Check::key_password, std::vector{secret});
-  for (const auto& secret : texts) each(type, "password", &Check::password, std::vector{secret});
+  // As files give them.
+  for (const auto& secret : texts)
+    each(type, "key_password", &Check::key_password, std::vector{base::without_end(secret)});
+  for (const auto& secret : texts) each(type, "password", &Check::password, std::vector{base::without_end(secret)});
 }
 
 void other_keys(CheckType type) {

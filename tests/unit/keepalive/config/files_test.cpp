@@ -66,7 +66,8 @@ TEST_CASE("a secret is read when its owner alone may read it") {
   CHECK(text(files.read_secret(folder.file("c", "s", 0602))) == "error: others may read it (mode 602): chmod 600");
 }
 
-TEST_CASE("secrets come into the configuration without the line's end; what others may read is a fault") {
+TEST_CASE(
+    "secrets come into the configuration without blanks and line ends behind them; what others may read is a fault") {
   Folder folder;
   const std::string open = folder.file("open", "secret\n", 0640);
   const std::string closed = folder.file("closed", "secret\n", 0600);
@@ -80,6 +81,9 @@ TEST_CASE("secrets come into the configuration without the line's end; what othe
   REQUIRE(config);
   CHECK(config->checks[0].password == "secret");
   CHECK(config->checks[0].ca == test::pem("CERTIFICATE"));
+  const auto ended = load(folder.file("ended.conf", with(folder.file("ended", "a secret \t\r\n\n", 0600))), files, {});
+  REQUIRE(ended);
+  CHECK(ended->checks[0].password == "a secret");
   const auto faulty = load(folder.file("bad.conf", with(open)), files, {});
   REQUIRE(!faulty);
   CHECK(faulty.error().front().text == "password: cannot read " + open + ": others may read it (mode 640): chmod 600");

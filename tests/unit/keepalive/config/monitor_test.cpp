@@ -39,6 +39,10 @@ bool tells(const std::string& text, std::string_view part) {
 
 }  // namespace
 
+TEST_CASE("the size of [monitor]'s history is told to be in bytes") {
+  CHECK(tells(least + "history = 1G\n", "history: wants a number of bytes from 0 to 17179869184"));
+}
+
 TEST_CASE("[monitor] says where it listens, what it may do, who may use it, and whom it shows") {
   const Monitor plain = loaded(least);
   CHECK(plain.listen == std::vector{*ipvs::Endpoint::parse("[::]:8443")});
@@ -55,6 +59,9 @@ TEST_CASE("[monitor] says where it listens, what it may do, who may use it, and 
   CHECK(all.allow == Monitor::Allow::configure);
   CHECK(all.users == "anna:viewer:x\n");
   CHECK(all.users_path == "/users");
+  CHECK(all.certificate_path == "/cert");
+  CHECK(all.certificate_key_path == "/private");
+  CHECK(all.client_ca_path == "/cert");
   CHECK(all.idle == std::chrono::minutes{10});
   CHECK(all.longest == std::chrono::hours{8});
   CHECK(all.history == 0);

@@ -145,7 +145,7 @@ const std::string hex_key = "hex:000102030405060708090a0b0c0d0e0f101112131415161
 tl::expected<Config, Diagnostics> with_keys(const std::string& lines) {
   return load_texts({{"k.conf", head + lines},
                      {"/hex", hex_key},
-                     {"/plain", std::string(64, 'k')},
+                     {"/plain", std::string(64, 'k') + " \r\n"},
                      {"/short", std::string(31, 'k')},
                      {"/long", std::string(65, 'k')},
                      {"/odd", "hex:012"}});

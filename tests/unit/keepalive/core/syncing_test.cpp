@@ -191,6 +191,17 @@ TEST_CASE("an interface without an IPv4 address is told of once") {
   CHECK(one.step(bare, s(31)).empty());
 }
 
+TEST_CASE("a group of IPv6 needs no IPv4 address") {
+  Director one{router + section + "group = ff02::5151\n"};
+  one.step(state(vrrp::State::master), s(1));
+  Daemon six = master;
+  six.group = ipvs::Address::parse("ff02::5151");
+  DaemonsAre bare = are({six});
+  bare.addressed = false;
+  CHECK(one.step(bare, s(1)).find("SYNC_ADDRESS") == std::string::npos);
+  CHECK(one.engine.syncing().addressed());
+}
+
 TEST_CASE("the agent's reports tell the virtual routers whether they are synced; not knowing is not synced") {
   using Resync = SyncReport::Resync;
   Director one;

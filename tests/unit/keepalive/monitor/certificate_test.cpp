@@ -42,6 +42,8 @@ TEST_CASE("a certificate of our own is good for TLS, and for ten years") {
   CHECK(server_context({made.key, made.key, ""}).error() == "[monitor] certificate: no PEM certificate in it");
   const std::string broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
   CHECK(server_context({broken, made.key, ""}).error().starts_with("[monitor] certificate: error:"));
+  CHECK(server_context({.certificate = made.certificate, .key = "x", .key_path = "/etc/k.pem"}).error() ==
+        "[monitor] certificate_key /etc/k.pem: no PEM key in it");
   CHECK(server_context({made.certificate, made.key, "x"}).error() == "[monitor] client_ca: no PEM certificate in it");
   CHECK(client_context("x").error() == "ca: no PEM certificate in it");
   CHECK(usable(make_certificate({.host = "a,DNS:evil", .addresses = {}}, noon), noon));

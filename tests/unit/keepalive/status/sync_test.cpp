@@ -102,6 +102,15 @@ TEST_CASE("the doctor finds an interface without an address, down or missing, an
   CHECK(has(found(Given{text}, host()), "warning no sync daemon was started: nothing is heard of vrrp v1 yet\n"));
 }
 
+TEST_CASE("with a group of IPv6 the doctor asks for no IPv4 address") {
+  HostFacts facts = host();
+  facts.addresses.clear();
+  std::string six = text;
+  six.replace(six.find("interface = eth1\n"), 17, "interface = eth1\ngroup = ff02::5151\n");
+  Given given{six};
+  CHECK(!has(found(given, facts), "IPv4"));
+}
+
 TEST_CASE("the doctor warns of a peer that multicast with ttl = 1 does not reach") {
   HostFacts facts = host();
   facts.near.clear();
