@@ -12,7 +12,7 @@ import world
 from world import section
 
 STATE = pathlib.Path("/run/setup-test")
-SETUP = str(pathlib.Path(__file__).resolve().parents[3] / "examples" / "server" / "setup")
+SETUP = pathlib.Path(__file__).resolve().parents[3] / "examples" / "server" / "setup"
 HOSTS = """
 bridge lan
 host director lan 10.0.0.1/24 fd00::1/64
@@ -80,6 +80,16 @@ class Setup(case.Case):
 
     def test_gue(self):
         self.makes_it_serve("gue:5555", {"forward": "tunnel", "tunnel": "gue", "tunnel_port": "5555"})
+
+    def test_its_unit_applies_it_and_takes_it_back(self):
+        before = self.look()
+        unit = dict(line.split("=", 1) for line in SETUP.with_name("ipvs-server.service").read_text().splitlines() if "=" in line)
+        for verb in ("ExecStart", "ExecStop"):
+            command = unit[verb].replace("/usr/local/sbin/ipvs-server-setup", str(SETUP))
+            world.at("web1", "env", f"IPVS_SERVER_STATE={STATE}", "sh", "-c", f". {SETUP.with_name('ipvs-server.default')}; {command}")
+            if verb == "ExecStart":
+                self.setup("check", "dr", "192.0.2.80", "2001:db8::80")
+        self.assertEqual(self.look(), before)
 
     def test_the_way_back_is_written_before_a_step_is_made(self):
         # This ip tells what was written when it was called.
