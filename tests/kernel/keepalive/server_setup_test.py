@@ -110,6 +110,12 @@ class Setup(case.Case):
         self.setup("undo")
         self.assertEqual(self.look(), before)
 
+    def test_gue_has_a_port_for_each_family(self):
+        # No more than shown: the lab's kernel does not survive a port of IPv6.
+        for addresses, ports in ((["10.0.0.100"], ["gue"]), (["fd00::100"], ["gue -6"]), (["10.0.0.100", "fd00::100"], ["gue", "gue -6"])):
+            shown = self.setup("show", "gue:5555", *addresses).splitlines()
+            self.assertEqual([line for line in shown if "fou add" in line], [f"ip fou add port 5555 {port}" for port in ports])
+
     def test_an_address_on_lo_does_not_make_a_tunnel_serve(self):
         world.at("web1", "ip", "address", "add", "10.0.0.100/32", "dev", "lo")
         self.makes_it_serve("ipip", {"forward": "tunnel"})

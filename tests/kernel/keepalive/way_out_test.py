@@ -1,5 +1,5 @@
 """examples/mail/way-out.nft: servers behind a director that translates send mail out, from the service's address; who comes to
-the service is seen as who he is. Needs a kernel with nftables."""
+the service is seen as who he is. What examples/README.md says of filters in their way. Needs a kernel with nftables."""
 
 import pathlib
 import subprocess
@@ -49,7 +49,8 @@ class WayOut(case.Case):
     def until_asked(self, host, address, wanted):
         world.until(lambda: self.ask(host, address) == wanted, lambda: f"{host} is {wanted}, not {self.ask(host, address)}")
 
-    def test_servers_send_from_the_services_address(self):
+    def setUp(self):
+        super().setUp()
         world.topology(HOSTS)
         self.addCleanup(world.must, str(world.TOPOLOGY), "down")
         for host in ("world", "mail1"):
@@ -65,7 +66,19 @@ class WayOut(case.Case):
                     + section("virtual_server smtp", {"address": f"{VIP}:25", "forward": "nat", "pool": "p"}),
                     "--netns", "director")
         self.until_asked("world", VIP, "192.0.2.100")
+
+    def test_servers_send_from_the_services_address(self):
         self.assertEqual(self.ask("mail1", "192.0.2.100"), "TimeoutError", "nobody knows the way back to 10.0.0.11")
         world.at("director", "/usr/sbin/nft", "-f", str(RULES))
         self.assertEqual(self.ask("mail1", "192.0.2.100"), VIP)
         self.assertEqual(self.ask("world", VIP), "192.0.2.100", "what comes in is as before")
+
+    def filter(self, rule):
+        rules = f"flush ruleset\ntable ip f {{\nchain c {{\ntype filter hook forward priority 0; policy drop\n{rule}\n}}\n}}\n"
+        world.must("ip", "netns", "exec", "director", "/usr/sbin/nft", "-f", "-", input=rules)
+
+    def test_a_filter_lets_answers_pass_by_where_they_come_from(self):
+        self.filter("ct state established,related accept")
+        self.assertEqual(self.ask("world", VIP), "TimeoutError")
+        self.filter("ip saddr 10.0.0.0/24 tcp sport { 25, 110, 143 } accept")
+        self.assertEqual(self.ask("world", VIP), "192.0.2.100")
