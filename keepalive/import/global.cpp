@@ -129,6 +129,21 @@ void program(Globals& self, const Node& node, Key key) {
                : "runs when the daemon is told to stop, as user script_user");
 }
 
+/// `id 7` and so on, as keepalived takes it.
+void sync_option(Desk& desk, const Node& node, Key key, const std::string& text) {
+  if (key == "group") {
+    const auto address = ipvs::Address::parse(text);
+    if (address && address->is_multicast()) return desk.section.set(key, text);
+    return desk.lose(node, "group wants a multicast address: 224.0.0.81 stands");
+  }
+  config::Key ours = *config::find_key("sync", key);
+  constexpr std::uint64_t longest = 9188;  // of version 1, which is what the kernel sends
+  if (key == "max_length") ours.high = longest;
+  const auto number = number_for(ours, text);
+  if (number) return desk.section.set(key, *number);
+  desk.lose(node, fmt::format("{} {}", key, wanted_number(ours)));
+}
+
 /// lvs_sync_daemon INTERFACE [[inst] INSTANCE] [id N] [maxlen N] [port N] [ttl N] [group ADDRESS]
 void sync(Globals& self, const Node& node, Key) {
   Section& section = self.site.out.section("sync");
@@ -142,7 +157,7 @@ void sync(Globals& self, const Node& node, Key) {
     const auto* const option =
         std::find_if(options.begin(), options.end(), [&](const auto& one) { return one.first == node.words[i]; });
     if (option != options.end()) {
-      section.set(option->second, written(node.word(++i)).value_or(""));
+      sync_option(desk, node, option->second, node.word(++i));
       continue;
     }
     if (node.words[i] == "inst") ++i;
