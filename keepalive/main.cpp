@@ -70,6 +70,12 @@ int convert(const Options& options) {
                                                  .folder = std::filesystem::current_path().string(),
                                                  .environment = environment()});
   if (!result) return refuse(result.error());
+  if (result->taken == 0) {
+    fmt::print(stderr, "{}", import::summary(*result));
+    return refuse({base::Position{options.import},
+                   fmt::format("nothing of it could be taken over as {}: --import-from says whose it is",
+                               source == import::Source::ldirectord ? "ldirectord's" : "keepalived's")});
+  }
   const import::Imported checked = import::verified(std::move(*result), files);
   fmt::print("{}", checked.text);
   fmt::print(stderr, "{}", import::summary(checked));

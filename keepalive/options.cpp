@@ -1,5 +1,7 @@
 #include "options.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <boost/program_options.hpp>
 #include <optional>
@@ -98,6 +100,9 @@ Options read_options(int argc, const char* const* argv) {
     options.config = "/etc/keepalive/" + options.instance + ".conf";
   if (options.task == Task::check && !given["check"].as<std::string>().empty())
     options.config = given["check"].as<std::string>();
+  for (const char* const option : {"import-from", "import-id"})
+    if (given.contains(option) && !given.contains("import"))
+      throw std::runtime_error{fmt::format("--{} goes with --import FILE", option)};
   const bool known =
       options.import_from.empty() || options.import_from == "keepalived" || options.import_from == "ldirectord";
   if (!known) throw std::runtime_error{"--import-from wants keepalived or ldirectord"};

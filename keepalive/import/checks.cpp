@@ -48,6 +48,13 @@ void part(Check& self, const Node& node, Key) {
   self.took();
 }
 
+/// The old name of retry, which only checks of the web had.
+void old_retry(Check& self, const Node& node, Key key) {
+  if (self.type != "http" && self.type != "https")
+    return self.lose(node, "is no keyword of this check, for keepalived, too: retry is");
+  keep_timing<Check, &Timing::retry>(self, node, key);
+}
+
 void version(Check& self, const Node& node, Key key) {
   const std::string& word = node.word(1);
   if (word == "1.0" || word == "1.0C" || word == "1.0c" || word == "1.1") return self.set(node, key, word.substr(0, 3));
@@ -123,7 +130,7 @@ constexpr Row<Check> check_rows[] = {
     {"connect_timeout", "", keep_timing<Check, &Timing::timeout>},
     {"misc_timeout", "", keep_timing<Check, &Timing::timeout>},
     {"retry", "", keep_timing<Check, &Timing::retry>},
-    {"nb_get_retry", "", keep_timing<Check, &Timing::retry>},
+    {"nb_get_retry", "", old_retry},
     {"delay_before_retry", "", keep_timing<Check, &Timing::wait>},
     {"warmup", "", keep_timing<Check, &Timing::warmup>},
     {"delay_loop", "", keep_timing<Check, &Timing::loop>},
@@ -163,7 +170,8 @@ constexpr CheckKind check_kinds[] = {{"HTTP_GET", "http", 1, "3s"},   {"SSL_GET"
 
 void paths(Url& self, const Node& node, Key key) {
   if (!node.word(1).starts_with('/') || node.word(1).find_first_of(" \t") != std::string::npos)
-    return self.lose(node, "wants a path such as /healthz, with %20 for a blank");
+    return self.lose(node, "wants a path such as /healthz, with %20 for a blank: / is got instead");
+  if (!written(node.word(1))) return self.lose(node, "cannot be written here: / is got instead");
   take_text(self, node, key);
 }
 
@@ -235,11 +243,10 @@ void take_regex(Url& self) {
   self.set(*self.regex, self.no_match ? "body_not" : "body", written(text));
 }
 
+/// keepalived's default, where nothing else is said that counts.
 void take_seconds(Check& self, const Node* node, std::string_view key, std::string_view fallback) {
-  if (node != nullptr)
-    take_time(self, *node, key);
-  else if (!fallback.empty())
-    self.section.set(key, std::string{fallback});
+  if (node != nullptr) take_time_or(self, *node, key, fallback);
+  if (!self.section.has(key) && !fallback.empty()) self.section.set(key, std::string{fallback});
 }
 
 void take_timing(Check& self, const CheckKind& kind, const Timing& outer) {
@@ -254,7 +261,7 @@ void take_timing(Check& self, const CheckKind& kind, const Timing& outer) {
   const Node* const retry = pick(&Timing::retry);
   const auto number =
       retry == nullptr ? std::optional<std::uint64_t>{kind.retry} : config::read_number(retry->word(1), 0, 999);
-  if (!number) self.lose(*retry, "wants a number up to 999");
+  if (!number) self.lose(*retry, fmt::format("wants a number from 0 to 999: {} stands", kind.retry));
   const std::uint64_t fall = number.value_or(kind.retry) + 1;
   self.section.set("fall", std::to_string(fall));
   if (fall > 1) take_seconds(self, pick(&Timing::wait), "interval_failing", kind.wait);

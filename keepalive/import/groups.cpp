@@ -93,7 +93,7 @@ void take_group(Site& site, const Node& node) {
   take_block<Group>(self, node.children, group_rows, said_of_groups());
 }
 
-/// The kernel wants a number from 1 on, and lengths within bounds.
+/// The kernel wants a number from 1 on.
 void finish_sync(Site& site) {
   Section& sync = site.out.section("sync");
   if (site.sync == nullptr) return;
@@ -106,15 +106,8 @@ void finish_sync(Site& site) {
   sync.set("follow", known ? site.instances[follow->second].name : "both");
   if (sync.value("id").empty() && known) sync.set("id", site.out.section("vrrp", sync.value("follow")).value("id"));
   if (!config::read_number(sync.value("id"), 1, 255)) {
-    desk.say(*site.sync, Verdict::differs, "an id from 1 on is needed, the same on all directors that sync");
+    desk.say(*site.sync, Verdict::differs, "an id from 1 on is needed, the same on all directors that sync: 1 stands");
     sync.set("id", "1");
-  }
-  const auto length = config::read_number(sync.value("max_length"), 0, 65535);
-  constexpr std::uint64_t least = 1024;
-  constexpr std::uint64_t most = 9188;
-  if (length && (*length < least || *length > most)) {
-    desk.say(*site.sync, Verdict::differs, fmt::format("max_length is from {} to {}", least, most));
-    sync.set("max_length", std::to_string(std::clamp(*length, least, most)));
   }
 }
 

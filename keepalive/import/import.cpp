@@ -10,9 +10,30 @@
 namespace keepalive::import {
 namespace {
 
-constexpr auto keepalived_words = std::to_array<std::string_view>(
-    {"global_defs", "vrrp_instance", "vrrp_sync_group", "vrrp_script", "virtual_server", "virtual_server_group",
-     "static_ipaddress", "static_routes", "include", "track_file"});
+constexpr auto keepalived_words = std::to_array<std::string_view>({"global_defs",
+                                                                   "vrrp_instance",
+                                                                   "vrrp_sync_group",
+                                                                   "vrrp_script",
+                                                                   "virtual_server",
+                                                                   "virtual_server_group",
+                                                                   "vrrp_track_process",
+                                                                   "track_process",
+                                                                   "vrrp_track_file",
+                                                                   "track_file",
+                                                                   "bfd_instance",
+                                                                   "track_group",
+                                                                   "static_ipaddress",
+                                                                   "static_routes",
+                                                                   "static_rules",
+                                                                   "garp_group",
+                                                                   "interface_up_down_delays",
+                                                                   "SSL",
+                                                                   "include",
+                                                                   "includea",
+                                                                   "includer",
+                                                                   "includem",
+                                                                   "includew",
+                                                                   "includeb"});
 constexpr auto ldirectord_words = std::to_array<std::string_view>(
     {"virtual", "virtual6", "checktimeout", "checkinterval", "quiescent", "autoreload", "fallback", "logfile"});
 
@@ -20,11 +41,21 @@ bool one_of(const auto& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+/// The line without loops and conditions before what it says.
+std::string_view statement(std::string_view line) {
+  while (line.starts_with('~') || line.starts_with('@')) {
+    const std::size_t end = line.starts_with('~') ? line.find(')') : line.find_first_of(blanks);
+    if (end == std::string_view::npos) return {};
+    line = trimmed(line.substr(end + 1));
+  }
+  return line;
+}
+
 }  // namespace
 
 std::optional<Source> source_of(std::string_view path, std::string_view text) {
   while (!text.empty()) {
-    const std::string_view line = trimmed(text.substr(0, text.find('\n')));
+    const std::string_view line = statement(trimmed(text.substr(0, text.find('\n'))));
     text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
     const std::size_t end = std::min(line.find_first_of(" \t={"), line.size());
     const std::string_view word = line.substr(0, end);

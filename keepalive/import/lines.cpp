@@ -131,19 +131,12 @@ class Lines {
       joined_ = std::move(line);
       return;
     }
-    if (!line.text.empty()) raw(line);
+    if (!line.text.empty()) logical(line, 0);
   }
 
   void finish_joined() {
     const Line line = *joined_;
     joined_.reset();
-    raw(line);
-  }
-
-  void raw(const Line& line) {
-    const std::string_view word = std::string_view{line.text}.substr(0, line.text.find_first_of(blanks));
-    for (const Include& one : includes)
-      if (one.word == word) return include(line, one);
     logical(line, 0);
   }
 
@@ -277,6 +270,9 @@ class Lines {
     if (line.text.starts_with('@') && !holds(line)) return;
     if (const auto name = definition_name(line.text)) return logical(line, depth + 1);
     line.text = trimmed(line.text);
+    const std::string_view word = std::string_view{line.text}.substr(0, line.text.find_first_of(blanks));
+    for (const Include& one : includes)
+      if (one.word == word) return include(line, one);
     if (!line.text.empty()) lines_.push_back(std::move(line));
   }
 

@@ -23,14 +23,15 @@ struct Router : Desk {
   bool six = false;
   bool master = false;  // state MASTER
   bool strict = false;
-  bool accept_said = false;
+  const Node* accept = nullptr;
   const Node* never = nullptr;
   const Node* delay = nullptr;
   const Node* notify = nullptr;
   const Node* base = nullptr;  // vmac_xmit_base
   const Node* advertise = nullptr;
   const Node* password = nullptr;
-  std::set<std::string> addresses = {};  // with their interfaces
+
+  bool speaks(const ipvs::Address& address) const { return (address.family() == ipvs::Family::ipv6) == six; }
 };
 
 void state(Router& self, const Node& node, Key) {
@@ -44,8 +45,11 @@ void keep(Router& self, const Node& node, Key) {
 }
 
 void strict(Router& self, const Node& node, Key) {
-  self.strict = truth(node).value_or(true);
-  self.say(node, Verdict::differs, "accept = no is what becomes of it: nothing else is refused");
+  const auto on = truth(node);
+  if (!on) return self.lose(node, fmt::format("wants on or off: {} stands", self.strict ? "on" : "off"));
+  self.strict = *on;
+  self.took();
+  if (*on) self.say(node, Verdict::differs, strict_is);
 }
 
 void version(Router& self, const Node& node, Key key) {
@@ -54,10 +58,6 @@ void version(Router& self, const Node& node, Key key) {
 }
 
 void no_accept(Router& self, const Node& node, Key key) { self.set(node, key, "no"); }
-void accept(Router& self, const Node& node, Key) {
-  self.accept_said = true;
-  self.say(node, Verdict::same, "accept = yes is the default");
-}
 
 void authentication(Router& self, const Node& node, Key) {
   const Node* type = nullptr;
@@ -85,6 +85,11 @@ void addresses(Router& self, const Node& node, Key key) {
       continue;
     }
     const auto prefix = vrrp::read_prefix(one->words.front());
+    if (!excluded && !self.speaks(prefix->address)) {
+      self.lose(*one, fmt::format("is not {}, and keepalived ignores it, too: excluded = {} holds it as well",
+                                  self.six ? "IPv6" : "IPv4", line.text));
+      continue;
+    }
     const auto dev = std::find(one->words.begin(), one->words.end(), "dev");
     const std::string interface =
         dev == one->words.end() || dev + 1 == one->words.end() ? self.section.value("interface") : *(dev + 1);
@@ -108,7 +113,8 @@ void peers(Router& self, const Node& node, Key key) {
   for (const Node* const one : counting(self, node.children)) {
     std::string least = "0";
     std::string most = "255";
-    bool good = ipvs::Address::parse(one->words.front()).has_value();
+    const auto address = ipvs::Address::parse(one->words.front());
+    bool good = address.has_value();
     for (std::size_t i = 1; i < one->words.size(); i += 2) {
       good = good && config::read_number(one->word(i + 1), 0, 255) &&
              (one->words[i] == "min_ttl" || one->words[i] == "max_ttl");
@@ -116,6 +122,10 @@ void peers(Router& self, const Node& node, Key key) {
     }
     if (!good) {
       self.lose(*one, "is no router's address, perhaps with min_ttl and max_ttl");
+      continue;
+    }
+    if (!self.speaks(*address)) {
+      self.lose(*one, fmt::format("is not {}, and keepalived leaves it out, too", self.six ? "IPv6" : "IPv4"));
       continue;
     }
     const std::string bounds = one->arguments() == 0 ? "" : fmt::format(" ttl {}-{}", least, most);
@@ -144,13 +154,31 @@ void virtual_mac(Router& self, const Node& node, Key key) {
   for (std::size_t i = 1; i < node.words.size(); ++i) {
     if (node.words[i].find(':') != std::string::npos)
       self.lose(node, "the virtual MAC is that of RFC 9568: 00:00:5e:00:01:ID");
+    else if (const std::string_view fault = config::interface_fault(node.words[i]); !fault.empty())
+      self.lose(node, fmt::format("its name {}: one of its own stands", fault));
     else
       name = node.words[i];
   }
   self.set(node, key, written(name));
 }
 
-void native_ipv6(Router& self, const Node& node, Key key) { self.set(node, key, "ipv6"); }
+void native_ipv6(Router& self, const Node& node, Key key) {
+  if (!self.six) return self.lose(node, "an address of IPv4 stands above: keepalived ignores it, too");
+  self.set(node, key, "ipv6");
+}
+
+void source(Router& self, const Node& node, Key key) {
+  const auto address = ipvs::Address::parse(node.word(1));
+  if (!address || !self.speaks(*address))
+    return self.lose(node, fmt::format("is no address of {}: the interface's stands, as for keepalived",
+                                       self.six ? "IPv6" : "IPv4"));
+  take_text(self, node, key);
+}
+
+/// The kernel's hop limit, which keepalived leaves as it is.
+constexpr std::string_view hop_limit = "64";
+
+void ttl(Router& self, const Node& node, Key key) { take_number_or(self, node, key, self.six ? hop_limit : ""); }
 
 void sync_interface(Router& self, const Node& node, Key) {
   Section& sync = self.site.out.section("sync");
@@ -160,6 +188,25 @@ void sync_interface(Router& self, const Node& node, Key) {
 }
 
 void tracks(Router& self, const Node& node, Key) { take_tracks(self, node, !self.instance.grouped); }
+
+/// What instances have from global_defs, each under our key.
+std::array<std::pair<Key, std::string>, 6> globals_of(const Router& self) {
+  const Defaults& defaults = self.site.defaults;
+  const auto gap = self.site.gaps.find(self.section.value("interface"));
+  return {{{"announce_delay", defaults.min_garp ? "0" : defaults.garp_delay},
+           {"announce_repeat", defaults.min_garp ? "1" : defaults.garp_repeat},
+           {"announce_refresh", defaults.garp_refresh},
+           {"announce_gap", gap == self.site.gaps.end() ? defaults.garp_gap : gap->second},
+           {"start_delay", defaults.start_delay},
+           {"down_after", defaults.down_after}}};
+}
+
+template <void (*take)(Desk&, const Node&, Key key, std::string_view stands)>
+void over_globals(Router& self, const Node& node, Key key) {
+  const auto list = globals_of(self);
+  const auto* const found = std::find_if(list.begin(), list.end(), [&](const auto& one) { return one.first == key; });
+  take(self, node, key, found->second);
+}
 
 constexpr Row<Router> router_rows[] = {
     {"interface", "interface", by<Router, take_text>},
@@ -173,10 +220,10 @@ constexpr Row<Router> router_rows[] = {
     {"virtual_ipaddress_excluded", "excluded", addresses<true>, 0, true},
     {"nopreempt", "", keep<&Router::never>, 0},
     {"preempt_delay", "", keep<&Router::delay>},
-    {"mcast_src_ip", "source", by<Router, take_text>},
-    {"unicast_src_ip", "source", by<Router, take_text>},
+    {"mcast_src_ip", "source", source},
+    {"unicast_src_ip", "source", source},
     {"unicast_peer", "peers", peers, 0, true},
-    {"unicast_ttl", "ttl", by<Router, take_number>},
+    {"unicast_ttl", "ttl", ttl},
     {"native_ipv6", "family", native_ipv6, 0},
     {"use_vmac", "virtual_mac", virtual_mac, 2},
     {"vmac_xmit_base", "", keep<&Router::base>, 0},
@@ -184,11 +231,11 @@ constexpr Row<Router> router_rows[] = {
     {"track_script", "", tracks, 0, true},
     {"track_file", "", tracks, 0, true},
     {"track_process", "", tracks, 0, true},
-    {"garp_master_delay", "announce_delay", by<Router, take_time>},
-    {"garp_master_repeat", "announce_repeat", by<Router, take_number>},
-    {"garp_master_refresh", "announce_refresh", by<Router, take_time>},
-    {"down_timer_adverts", "down_after", by<Router, take_number>},
-    {"accept", "", accept, 0},
+    {"garp_master_delay", "announce_delay", over_globals<take_time_or>},
+    {"garp_master_repeat", "announce_repeat", over_globals<take_number_or>},
+    {"garp_master_refresh", "announce_refresh", over_globals<take_time_or>},
+    {"down_timer_adverts", "down_after", over_globals<take_number_or>},
+    {"accept", "", keep<&Router::accept>, 0},
     {"no_accept", "accept", no_accept, 0},
     {"strict_mode", "", strict},
     {"virtual_routes", "routes", routes, 0, true},
@@ -201,35 +248,51 @@ constexpr Row<Router> router_rows[] = {
     {"notify", "", keep<&Router::notify>, any_number},
 };
 
+/// The family of what stands first, by which keepalived judges the rest.
 bool speaks_six(const Node& node) {
-  if (find_child(node, "native_ipv6") != nullptr) return true;
-  for (const std::string_view list : {"virtual_ipaddress", "unicast_peer"})
-    if (const Node* const block = find_child(node, list); block != nullptr && !block->children.empty())
-      return block->children.front().text.find(':') < block->children.front().text.find_first_of(blanks);
+  for (const Node& one : node.children) {
+    if (!one.remark.empty()) continue;
+    const std::string& word = one.words.front();
+    if (word == "native_ipv6") return true;
+    if (word == "mcast_src_ip" || word == "unicast_src_ip") {
+      if (const auto address = ipvs::Address::parse(one.word(1))) return address->family() == ipvs::Family::ipv6;
+    } else if (word == "virtual_ipaddress" || word == "unicast_peer") {
+      for (const Node& line : one.children)
+        if (const auto prefix = line.remark.empty() ? vrrp::read_prefix(line.words.front()) : std::nullopt)
+          return prefix->address.family() == ipvs::Family::ipv6;
+    }
+  }
   return false;
 }
 
-/// What instances have from global_defs, and what ours would have otherwise.
 void fill(Router& self) {
   Section& section = self.section;
-  const Defaults& defaults = self.site.defaults;
-  const std::array<std::pair<std::string_view, std::string>, 6> list{
-      {{"announce_delay", defaults.min_garp ? "0" : defaults.garp_delay},
-       {"announce_repeat", defaults.min_garp ? "1" : defaults.garp_repeat},
-       {"announce_refresh", defaults.garp_refresh},
-       {"announce_gap", self.site.gaps.contains(section.value("interface")) ? self.site.gaps[section.value("interface")]
-                                                                            : defaults.garp_gap},
-       {"start_delay", defaults.start_delay},
-       {"down_after", defaults.down_after}}};
-  for (const auto& [key, value] : list)
+  for (const auto& [key, value] : globals_of(self))
     if (!value.empty() && !section.has(key)) section.set(key, value);
   if (const auto found = self.site.delays.find(section.value("interface")); found != self.site.delays.end()) {
     section.set("down_delay", found->second.down);
     section.set("up_delay", found->second.up);
   }
-  constexpr std::string_view hop_limit = "64";  // the kernel's, which keepalived leaves as it is
+  if (self.six && !section.has("addresses")) section.set("family", "ipv6");
   if (self.six && section.has("peers") && !section.has("ttl")) section.set("ttl", std::string{hop_limit});
   if (section.has("ttl") && !section.has("peers")) section.remove("ttl");
+}
+
+/// keepalived leaves out what is out of bounds, and rounds what the version cannot say.
+void finish_interval(Router& self, bool three) {
+  const config::Key& ours = *config::find_key("vrrp", "advertise");
+  if (self.advertise == nullptr) return;
+  const auto time = time_for(ours, self.advertise->word(1));
+  if (!time) return self.lose(*self.advertise, wanted_time(ours));
+  const Milliseconds value = *config::read_time(*time);
+  const std::int64_t step = three ? 10 : 1000;
+  const std::int64_t most = three ? 40'950 : 255'000;
+  const std::int64_t kept = std::min((value.count() + step - 1) / step * step, most);
+  if (kept != value.count())
+    self.say(*self.advertise, Verdict::differs,
+             three ? "version 3 knows hundredths of a second, up to 40.95: keepalived rounds, too"
+                   : "version 2 knows whole seconds only");
+  self.set(*self.advertise, "advertise", config::print_time(Milliseconds{kept}));
 }
 
 void finish_version(Router& self) {
@@ -238,53 +301,65 @@ void finish_version(Router& self) {
                               : section.has("version") ? section.value("version")
                                                        : self.site.defaults.version;
   section.set("version", version == "3" ? "3" : "2");
-  if (self.advertise != nullptr) {
-    const auto time = time_of(self.advertise->word(1));
-    const Milliseconds value = time ? config::read_time(*time).value_or(Milliseconds{1000}) : Milliseconds{1000};
-    const std::int64_t step = version == "3" ? 10 : 1000;
-    const std::int64_t most = version == "3" ? 40'950 : 255'000;
-    const std::int64_t kept = std::clamp((value.count() + step - 1) / step * step, step, most);
-    if (!time || kept != value.count())
-      self.say(*self.advertise, Verdict::differs,
-               version == "3" ? "version 3 knows hundredths of a second, up to 40.95"
-                              : "version 2 knows whole seconds only");
-    self.set(*self.advertise, "advertise", config::print_time(Milliseconds{kept}));
-  }
+  finish_interval(self, version == "3");
   if (self.password == nullptr) return;
   constexpr std::size_t longest = 8;
-  if (version == "3")
-    return self.say(*self.password, Verdict::same, "version 3 has no password; hmac_key proves who speaks");
-  self.set(*self.password, "password", written(self.password->word(1).substr(0, longest)));
+  const std::string& password = self.password->word(1);
+  if (version == "3" || self.strict)
+    return self.say(*self.password, Verdict::same,
+                    version == "3" ? "version 3 has no password; hmac_key proves who speaks"
+                                   : "strict mode has no password: keepalived leaves it out, too");
+  if (password.size() > longest)
+    self.say(*self.password, Verdict::differs, "a password has 8 letters: the rest is cut, as keepalived does");
+  self.set(*self.password, "password", written(password.substr(0, longest)));
+}
+
+/// Seconds up to 1000: what keepalived takes.
+std::optional<std::string> delay_of(const Node& node) {
+  const auto time = time_of(node.word(1));
+  return time && *config::read_time(*time) <= std::chrono::seconds{1000} ? time : std::nullopt;
 }
 
 void finish_failback(Router& self) {
   const bool owner = self.section.value("priority") == "255";
   for (const Node* const node : {self.never, self.delay}) {
     if (node == nullptr) continue;
-    const auto time = time_of(node->word(1));
+    const auto time = delay_of(*node);
     if (owner || self.master)
       self.say(*node, Verdict::same,
                owner ? "priority 255 takes over always" : "keepalived ignores it with state MASTER");
+    else if (node == self.delay && self.strict)
+      self.say(*node, Verdict::same, "strict mode has no delay: keepalived leaves it out, too");
     else if (node == self.never)
       self.set(*node, "failback", "never");
     else if (self.never != nullptr || !time)
-      self.lose(*node, time ? "failback = never is said already" : "wants seconds");
+      self.lose(*node, time ? "failback = never is said already" : "wants seconds up to 1000: immediate stands");
     else
       self.set(*node, "failback", "delayed " + *time);
   }
+}
+
+void finish_accept(Router& self) {
+  const bool said = self.accept != nullptr && self.section.value("version") == "3";
+  const bool accepts = !self.strict || said || self.section.value("priority") == "255";
+  if (!accepts) self.section.set("accept", "no");
+  if (self.accept == nullptr) return;
+  self.say(
+      *self.accept, Verdict::same,
+      accepts ? "accept = yes is the default" : "strict mode of version 2 has none: keepalived leaves it out, too");
 }
 
 void finish(Router& self) {
   Section& section = self.section;
   finish_version(self);
   finish_failback(self);
+  finish_accept(self);
   if (self.notify != nullptr)
     take_notify(self, *self.notify, "INSTANCE", self.instance.node->word(1),
                 section.has("priority") ? section.value("priority") : "100");
   if (self.base != nullptr)
     self.say(*self.base, section.has("peers") ? Verdict::same : Verdict::differs,
              "advertisements to peers leave by the interface itself, those by multicast by that of the virtual MAC");
-  if (self.strict && !self.accept_said && section.value("priority") != "255") section.set("accept", "no");
   if (!section.has("interface"))
     self.lose(*self.instance.node, "has no interface, which is compulsory: interface = the one towards its peers");
   fill(self);
@@ -300,7 +375,11 @@ void know_instance(Site& site, const Node& node) {
 }
 
 void take_instance(Site& site, const Instance& instance) {
-  Router self{{site, site.out.section("vrrp", instance.name)}, instance, speaks_six(*instance.node)};
+  Router self{{site, site.out.section("vrrp", instance.name)},
+              instance,
+              speaks_six(*instance.node),
+              false,
+              site.defaults.strict};
   say_ignored(self, *instance.node, 1, true);
   take_block<Router>(self, instance.node->children, router_rows, said_of_instances());
   finish(self);

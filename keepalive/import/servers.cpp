@@ -19,6 +19,8 @@ struct Real : Desk {
   Timing timing = {};
   std::optional<Way> way = {};
   std::vector<const Node*> checks = {};
+  const Node* upper = nullptr;
+  const Node* lower = nullptr;
 };
 
 void option(Real& self, std::string_view name, std::string_view value) {
@@ -26,13 +28,37 @@ void option(Real& self, std::string_view name, std::string_view value) {
   self.took();
 }
 
-void number(Real& self, const Node& node, Key key) {
-  constexpr std::uint64_t most = 0x7fffffff;
-  const auto value = config::read_number(node.word(1), 0, most);
-  if (!value) return self.lose(node, "wants a number");
-  if (key == "weight") self.server.weight = *value;
-  if (key == "weight" && *value == 1) return self.took();  // the default
+constexpr std::uint64_t most_weight = 0x7fffffff;
+
+void weight(Real& self, const Node& node, Key key) {
+  const auto value = config::read_number(node.word(1), 0, most_weight);
+  if (!value) return self.lose(node, fmt::format("wants a number from 0 to {}: 1 stands", most_weight));
+  self.server.weight = *value;
+  if (*value == 1) return self.took();  // the default
   option(self, key, node.word(1));
+}
+
+template <const Node* Real::*member>
+void keep(Real& self, const Node& node, Key) {
+  self.*member = &node;
+}
+
+/// The kernel refuses a server whose lower threshold is above the upper one, which is 0 where nothing says it.
+void thresholds(Real& self) {
+  const auto number = [&](const Node* node) -> std::uint64_t {
+    if (node == nullptr) return 0;
+    const auto value = config::read_number(node->word(1), 0, 0xffffffff);
+    if (!value) self.lose(*node, "wants a number: there is no threshold");
+    return value.value_or(0);
+  };
+  const std::uint64_t upper = number(self.upper);
+  const std::uint64_t lower = number(self.lower);
+  if (upper != 0) option(self, "upper", std::to_string(upper));
+  if (lower != 0 && lower <= upper) option(self, "lower", std::to_string(lower));
+  if (lower <= upper) return;
+  self.lose(*self.lower,
+            upper == 0 ? "wants uthreshold beside it: without, the kernel refuses the server that keepalived tells it"
+                       : "is more than uthreshold: the kernel refuses the server that keepalived tells it");
 }
 
 void way(Real& self, const Node& node, Key) {
@@ -75,11 +101,11 @@ void flag(Real& self, const Node& node, Key) {
 }
 
 constexpr Row<Real> server_rows[] = {
-    {"weight", "weight", number},
+    {"weight", "weight", weight},
     {"lvs_method", "", way, 6},
     {"lb_kind", "", way, 6},
-    {"uthreshold", "upper", number},
-    {"lthreshold", "lower", number},
+    {"uthreshold", "", keep<&Real::upper>},
+    {"lthreshold", "", keep<&Real::lower>},
     {"notify_up", "on_up", program, any_number},
     {"notify_down", "on_down", program, any_number},
     {"smtp_alert", "alerts", alerts},
@@ -162,6 +188,7 @@ std::optional<Server> take_server(Site& site, Section& pool, const Node& node, c
       self.checks.push_back(one);
     else
       take_node<Real>(self, *one, server_rows, said_of_servers());
+  thresholds(self);
   const bool good = good_place(node);
   if (!good) self.lose(node, "wants an address and perhaps a port");
   const Way way = self.way.value_or(Way{});

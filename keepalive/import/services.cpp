@@ -35,6 +35,8 @@ struct Service : Desk {
   const Node* suspend = nullptr;
   const Node* quorum = nullptr;
   const Node* hysteresis = nullptr;
+  const Node* ops = nullptr;
+  bool whole = false;  // an address without a port
   bool alpha = false;
   bool inhibit = false;
   std::string family = "";
@@ -73,8 +75,6 @@ void scheduler_flag(Service& self, const Node& node, Key key) {
   self.took();
 }
 
-void yes(Service& self, const Node& node, Key key) { self.set(node, key, "yes"); }
-
 void way(Service& self, const Node& node, Key) {
   if (const auto found = read_way(self, node)) self.frame.way = *found;
   self.took();
@@ -87,12 +87,19 @@ void sorry_way(Service& self, const Node& node, Key) {
 void persistence(Service& self, const Node& node, Key key) {
   if (node.arguments() == 0) return self.set(node, key, "6m");
   const auto seconds = config::read_number(node.word(1), 0, 0xffffffff);
-  if (!seconds) return self.lose(node, "wants whole seconds");
+  if (!seconds) return self.lose(node, "wants whole seconds: none stands");
   if (*seconds == 0) return self.say(node, Verdict::same, "0 is none");
-  take_time(self, node, key);
+  take_time_or(self, node, key, "none");
 }
 
 void granularity(Service& self, const Node& node, Key key) {
+  const bool six = !self.addresses.empty() && self.addresses.front().starts_with('[');
+  const auto mask = ipvs::Address::parse(node.word(1));
+  const bool dotted = mask && mask->family() == ipvs::Family::ipv4;
+  const bool good = six ? config::read_number(node.word(1), 1, 128).has_value() : dotted;
+  if (!good && !self.addresses.empty())
+    return self.lose(node, six ? "wants a prefix from 1 to 128: each client counts by itself"
+                               : "wants a mask such as 255.255.255.0: each client counts by itself");
   take_text(self, node, key);
   if (self.node.word(1) == "group")
     self.say(node, Verdict::differs, "keepalived 2.2 leaves it out for services of a group; here they have it");
@@ -147,7 +154,7 @@ constexpr Row<Service> service_rows[] = {
     {"sh-fallback", "scheduler_flags", scheduler_flag, 0},
     {"mh-port", "scheduler_flags", scheduler_flag, 0},
     {"mh-fallback", "scheduler_flags", scheduler_flag, 0},
-    {"ops", "one_packet", yes, 0},
+    {"ops", "", keep<&Service::ops>, 0},
     {"ha_suspend", "", keep<&Service::suspend>, 0},
     {"alpha", "", flag<&Service::alpha>},
     {"omega", "notify_at_stop", [](Service& self, const Node& node, Key key) { at_pool(self).set(node, key, "yes"); }},
@@ -173,6 +180,7 @@ constexpr Row<Service> service_rows[] = {
 
 void find_port(Service& self, const std::string& port) {
   const std::string own = port == "0" ? "" : port;
+  self.whole = self.whole || own.empty();
   self.frame.several = self.frame.several || (!self.addresses.empty() && own != self.frame.port);
   self.frame.port = self.frame.several ? "" : own;
 }
@@ -273,19 +281,22 @@ void say_failure(Service& self, const std::vector<Server>& servers) {
 void say_quorum(Service& self, const std::vector<Server>& servers) {
   if (self.quorum == nullptr && self.hysteresis == nullptr) return;
   const auto number = [&](const Node* node, std::uint64_t fallback) {
-    return node == nullptr ? fallback : config::read_number(node->word(1), 0, 0x7fffffff).value_or(fallback);
+    const auto value = node == nullptr ? fallback : config::read_number(node->word(1), fallback, 0x7fffffff);
+    if (!value) at_pool(self).lose(*node, fmt::format("wants a number from {} on: {} stands", fallback, fallback));
+    return value.value_or(fallback);
   };
   std::uint64_t total = 0;
   const bool dynamic = std::any_of(servers.begin(), servers.end(), [](const Server& one) { return one.dynamic; });
   for (const Server& one : servers) total += one.weight;
-  const std::uint64_t wanted = std::max<std::uint64_t>(number(self.quorum, 1), 1);
+  const std::uint64_t wanted = number(self.quorum, 1);
+  const std::uint64_t asked = number(self.hysteresis, 0);
   const std::uint64_t quorum = dynamic ? wanted : std::clamp<std::uint64_t>(total, 1, wanted);
   const std::uint64_t most = dynamic ? quorum - 1 : std::min(quorum - 1, std::max(total, quorum) - quorum);
-  const std::uint64_t hysteresis = std::min(number(self.hysteresis, 0), most);
+  const std::uint64_t hysteresis = std::min(asked, most);
   Desk desk = at_pool(self);
   if (quorum != wanted)
     desk.say(*self.quorum, Verdict::same, "all servers together weigh less: keepalived takes their weight, too");
-  if (self.hysteresis != nullptr && hysteresis != number(self.hysteresis, 0))
+  if (hysteresis != asked)
     desk.say(*self.hysteresis, Verdict::differs, "the quorum could never be lost, or never be gained, with so much");
   if (quorum != 1) self.pool.set("quorum", std::to_string(quorum));
   if (hysteresis != 0) self.pool.set("hysteresis", std::to_string(hysteresis));
@@ -312,8 +323,22 @@ void say_suspend(Service& self) {
 
 // ---- The service
 
+void say_one_packet(Service& self) {
+  if (self.ops == nullptr) return;
+  const std::string protocol = self.section.value("protocol");
+  const bool udp = protocol.empty() || protocol == "udp" || self.addresses.empty();
+  if (udp) return self.set(*self.ops, "one_packet", "yes");
+  self.lose(*self.ops, "is for UDP only: keepalived leaves it out, too");
+}
+
 void say_flags(Service& self) {
   const std::string scheduler = self.section.value("scheduler");
+  say_one_packet(self);
+  if (self.whole && !self.section.has("persistence")) {
+    self.say(self.node, Verdict::same,
+             "without a port clients stay with their server for six minutes, as for keepalived");
+    self.section.set("persistence", "6m");
+  }
   if (!self.section.has("persistence") &&
       (self.section.has("persistence_mask") || self.section.has("persistence_engine"))) {
     self.say(self.node, Verdict::differs, "a persistence_… without persistence_timeout: six minutes are its default");
@@ -379,36 +404,6 @@ void write_addresses(Service& self) {
 }  // namespace
 
 void know_server_group(Site& site, const Node& node) { site.server_groups.emplace(node.word(1), &node); }
-
-void know_tls(Site& site, const Node& node) {
-  Desk desk{site, site.out.section("")};
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 2> files{
-      {{"certificate", "certificate"}, {"key", "key"}}};
-  for (const Node* const one : counting(desk, node.children)) {
-    const auto* const file =
-        std::find_if(files.begin(), files.end(), [&](const auto& pair) { return pair.first == one->words.front(); });
-    if (file == files.end()) {
-      desk.lose(*one,
-                one->words.front() == "ca"
-                    ? "keepalived verifies no server, and nothing here does: say verify = yes and ca = file:… to do so"
-                    : "a password stands in a file that only its owner may read: key_password = file:…");
-      continue;
-    }
-    const bool there = file->first == "key" ? site.files.read_secret(one->word(1)).has_value()
-                                            : site.files.read(one->word(1)).has_value();
-    const auto value = written("file:" + one->word(1));
-    if (there && value && one->word(1).starts_with('/'))
-      site.tls.emplace(file->second, *value);
-    else
-      desk.lose(
-          *one,
-          fmt::format("cannot be read here, by its whole path: {} = file:{} in checks of type https, once it is there, "
-                      "a key with mode 0600",
-                      file->second, one->word(1)));
-    desk.took();
-  }
-  if (site.tls.size() == 1) site.tls.clear();  // each is nothing without the other
-}
 
 void take_service(Site& site, const Node& node) {
   const std::string name = site.out.free_name("virtual_server", wish(node));

@@ -28,6 +28,16 @@ std::optional<double> decimal(std::string_view text) {
 
 Milliseconds milliseconds(double seconds) { return Milliseconds{static_cast<std::int64_t>(seconds * 1000 + 0.5)}; }
 
+std::string what_stands(const config::Key& key, std::string_view stands) {
+  const std::string_view counts = stands.empty() ? key.fallback : stands;
+  return counts.empty() ? "" : fmt::format(": {} stands", counts);
+}
+
+/// What stands above already, or else `stands`.
+std::string what_counts(const Desk& desk, std::string_view key, std::string_view stands) {
+  return desk.section.has(key) ? desk.section.value(key) : std::string{stands};
+}
+
 }  // namespace
 
 void Site::remark(Section& section, const Node& node, Verdict verdict, std::string_view text) {
@@ -40,6 +50,7 @@ void Desk::set(const Node& node, std::string_view key, const std::optional<std::
   if (!value)
     return lose(node, fmt::format("`{}' cannot say that here: control characters, quotes and ${{ have no way", key));
   if (section.has(key)) say(node, Verdict::differs, "stands again, and the last one counts");
+  if (section.kind() == "global") site.globals[std::string{key}] = &node;
   section.set(key, *value);
   took();
 }
@@ -97,26 +108,43 @@ std::optional<std::vector<std::string>> program_of(const Node& node, std::size_t
   return program;
 }
 
-void take_number(Desk& desk, const Node& node, std::string_view key) {
-  const config::Key& ours = *config::find_key(desk.section.kind(), key);
-  const auto number = config::read_number(node.word(1), 0, 0xffffffff);
-  if (!number) return desk.lose(node, "wants a number");
-  const std::uint64_t kept = std::clamp<std::uint64_t>(*number, ours.low, std::max(ours.low, ours.high));
-  if (kept != *number) desk.say(node, Verdict::differs, fmt::format("{} is from {} to {}", key, ours.low, ours.high));
-  desk.set(node, key, std::to_string(kept));
+std::optional<std::string> number_for(const config::Key& key, std::string_view text) {
+  const auto number = config::read_number(text, key.low, key.high);
+  return number ? std::optional{std::to_string(*number)} : std::nullopt;
 }
 
-void take_time(Desk& desk, const Node& node, std::string_view key) {
-  const config::Key& ours = *config::find_key(desk.section.kind(), key);
-  const auto seconds = decimal(node.word(1));
-  if (!seconds) return desk.lose(node, "wants seconds such as 3 or 0.5");
-  const Milliseconds kept = std::clamp(milliseconds(*seconds), Milliseconds{ours.low}, Milliseconds{ours.high});
-  if (kept != milliseconds(*seconds))
-    desk.say(node, Verdict::differs,
-             fmt::format("{} is from {} to {}", key, config::print_time(Milliseconds{ours.low}),
-                         config::print_time(Milliseconds{ours.high})));
-  desk.set(node, key, config::print_time(kept));
+std::optional<std::string> time_for(const config::Key& key, std::string_view seconds) {
+  const auto number = decimal(seconds);
+  const Milliseconds time = milliseconds(number.value_or(0));
+  if (!number || time < Milliseconds{key.low} || time > Milliseconds{key.high}) return std::nullopt;
+  return config::print_time(time);
 }
+
+std::string wanted_number(const config::Key& key, std::string_view stands) {
+  return fmt::format("wants a number from {} to {}{}", key.low, key.high, what_stands(key, stands));
+}
+
+std::string wanted_time(const config::Key& key, std::string_view stands) {
+  return fmt::format("wants seconds, {} to {}{}", config::print_time(Milliseconds{key.low}),
+                     config::print_time(Milliseconds{key.high}), what_stands(key, stands));
+}
+
+void take_number_or(Desk& desk, const Node& node, std::string_view key, std::string_view stands) {
+  const config::Key& ours = *config::find_key(desk.section.kind(), key);
+  const auto value = number_for(ours, node.word(1));
+  if (!value) return desk.lose(node, wanted_number(ours, what_counts(desk, key, stands)));
+  desk.set(node, key, value);
+}
+
+void take_time_or(Desk& desk, const Node& node, std::string_view key, std::string_view stands) {
+  const config::Key& ours = *config::find_key(desk.section.kind(), key);
+  const auto value = time_for(ours, node.word(1));
+  if (!value) return desk.lose(node, wanted_time(ours, what_counts(desk, key, stands)));
+  desk.set(node, key, value);
+}
+
+void take_number(Desk& desk, const Node& node, std::string_view key) { take_number_or(desk, node, key, ""); }
+void take_time(Desk& desk, const Node& node, std::string_view key) { take_time_or(desk, node, key, ""); }
 
 void take_text(Desk& desk, const Node& node, std::string_view key) {
   if (node.word(1).empty()) return desk.lose(node, "wants something behind it");

@@ -18,6 +18,10 @@
 #include "import/document.hpp"
 #include "import/tree.hpp"
 
+namespace keepalive::config {
+struct Key;
+}
+
 namespace keepalive::import {
 
 /// What stands globally and counts in other blocks.
@@ -33,6 +37,7 @@ struct Defaults {
   bool log_failures = false;
   bool alert_servers = true;
   bool min_garp = false;
+  std::string interface = "eth0";  // of static addresses
   std::string script_user = "";
   std::optional<std::uint32_t> first_mark = {};  // nftables_ipvs
 };
@@ -79,6 +84,7 @@ struct Site {
   std::map<std::string, std::string> holders = {};  // a virtual address, and the instance that holds it
   std::map<std::string, std::string> checks = {};   // by their content: their names
   std::map<std::string, std::string> tls = {};      // of SSL { }: our key, and its value
+  std::map<std::string, const Node*> globals = {};  // by key of [global]: what it was made of
   std::uint32_t rule_priority = 16384;              // where keepalived counts down from
   const Node* sync = nullptr;                       // what says that the kernel's daemons run
   bool programs = false;
@@ -95,6 +101,9 @@ struct Desk {
   void set(const Node& node, std::string_view key, const std::optional<std::string>& value);
   void took() { ++site.taken; }
 };
+
+inline constexpr std::string_view strict_is =
+    "accept = no, without a password and a delay of failback, is what becomes of it: nothing is refused";
 
 /// As many words behind a keyword as somebody likes.
 inline constexpr std::size_t any_number = 1000;
@@ -156,7 +165,16 @@ std::optional<bool> truth(const Node& node);
 /// A program in one word, perhaps with arguments: found by PATH where it has no whole path. Nothing: it cannot be said.
 std::optional<std::vector<std::string>> program_of(const Node& node, std::size_t number);
 
-/// A number, a time, a text within what our key takes; brought there if it is not.
+/// A number or seconds as a value of this key of ours. Nothing: it is none within the key's bounds.
+std::optional<std::string> number_for(const config::Key& key, std::string_view text);
+std::optional<std::string> time_for(const config::Key& key, std::string_view seconds);
+/// What the key wants, and what counts without it: `stands`, or our default where that is empty.
+std::string wanted_number(const config::Key& key, std::string_view stands = "");
+std::string wanted_time(const config::Key& key, std::string_view stands = "");
+
+/// A number or a time; one out of bounds is left out, and `stands`, or else our default, counts.
+void take_number_or(Desk& desk, const Node& node, std::string_view key, std::string_view stands);
+void take_time_or(Desk& desk, const Node& node, std::string_view key, std::string_view stands);
 void take_number(Desk& desk, const Node& node, std::string_view key);
 void take_time(Desk& desk, const Node& node, std::string_view key);
 void take_text(Desk& desk, const Node& node, std::string_view key);

@@ -1,5 +1,7 @@
 // What virtual routers track: scripts, processes, files and interfaces.
+#include <array>
 #include <string>
+#include <utility>
 
 #include "config/values.hpp"
 #include "import/site.hpp"
@@ -21,6 +23,9 @@ struct Thing : Desk {
 /// "weight -4": kept for those who track it.
 void weight(Thing& self, const Node& node, Key) {
   if (node.word(2) == "reverse") return self.lose(node, reversed);
+  const bool negative = node.word(1).starts_with('-');
+  if (!config::read_number(std::string_view{node.word(1)}.substr(negative ? 1 : 0), 0, 253))
+    return self.lose(node, fmt::format("wants a number from -253 to 253: {} stands", self.tracked.weight));
   self.tracked.weight = node.word(1);
   self.took();
 }
@@ -69,12 +74,23 @@ void quorum(Thing& self, const Node& node, Key) {
     self.lose(node, "one is enough, and any number is good");
 }
 
+/// keepalived's defaults, where ours are others.
+constexpr std::array<std::pair<Key, Key>, 3> script_defaults{
+    {{"interval", "1s"}, {"timeout", "interval"}, {"fall", "1"}}};
+
+template <void (*take)(Desk&, const Node&, Key key, std::string_view stands)>
+void over_defaults(Thing& self, const Node& node, Key key) {
+  const auto* const found =
+      std::find_if(script_defaults.begin(), script_defaults.end(), [&](const auto& one) { return one.first == key; });
+  take(self, node, key, found == script_defaults.end() ? Key{} : found->second);
+}
+
 constexpr Row<Thing> script_rows[] = {
     {"script", "command", script},
-    {"interval", "interval", by<Thing, take_time>},
-    {"timeout", "timeout", by<Thing, take_time>},
-    {"rise", "rise", by<Thing, take_number>},
-    {"fall", "fall", by<Thing, take_number>},
+    {"interval", "interval", over_defaults<take_time_or>},
+    {"timeout", "timeout", over_defaults<take_time_or>},
+    {"rise", "rise", over_defaults<take_number_or>},
+    {"fall", "fall", over_defaults<take_number_or>},
     {"user", "user", user, 2},
     {"weight", "", weight, 2},
 };
@@ -123,7 +139,7 @@ void make_script(Thing& thing) {
   if (!section.has("type")) section.set("type", "script");
   if (section.value("type") == "script" && !section.has("command")) {
     section.clear_keys();
-    return;
+    return section.comment(fmt::format("[check {}] is left out: it has no program.", section.name()));
   }
   if (section.value("type") != "script") section.remove("user");
   if (!section.has("interval")) section.set("interval", "1s");
@@ -132,19 +148,32 @@ void make_script(Thing& thing) {
   thing.tracked.item = "script " + section.name();
 }
 
-/// Makes what is tracked for the first time.
-void make(Site& site, const TrackKind& kind, Tracked& tracked) {
-  tracked.used = true;
-  const bool process = kind.by == "track_process";
-  Section& section =
-      process ? site.out.section("") : site.out.section("check", site.out.free_name("check", tracked.node->word(1)));
-  Thing thing{{site, section}, tracked};
+/// A process is no section: what there is to say of it stands where it is tracked.
+void make_process(Desk& desk, const TrackKind& kind, Tracked& tracked) {
+  Section comments{"", ""};
+  Thing thing{{desk.site, comments}, tracked};
   take_block<Thing>(thing, tracked.node->children, kind.rows, said_of_scripts());
-  if (!process) make_script(thing);
+  const auto list = comments.take_comments();
+  if (!list.empty()) desk.section.comment(fmt::format("{} {}:", kind.block, tracked.node->word(1)));
+  for (const std::string& text : list) desk.section.comment(text);
+}
+
+/// Makes what is tracked for the first time.
+void make(Desk& desk, const TrackKind& kind, Tracked& tracked) {
+  tracked.used = true;
+  if (kind.by == "track_process") return make_process(desk, kind, tracked);
+  Document& out = desk.site.out;
+  Thing thing{{desk.site, out.section("check", out.free_name("check", tracked.node->word(1)))}, tracked};
+  take_block<Thing>(thing, tracked.node->children, kind.rows, said_of_scripts());
+  make_script(thing);
 }
 
 /// A weight of -254 to 254; nothing: it cannot be said.
-std::optional<std::string> weight_of(Desk& desk, const Node& node, std::string text) {
+std::optional<std::string> weight_of(Desk& desk, const Node& node, const std::string& own) {
+  const auto read = [](std::string_view word) {
+    return config::read_number(word.substr(word.starts_with('-') ? 1 : 0), 0, 254);
+  };
+  std::string text = own;
   for (std::size_t i = 1; i < node.words.size(); ++i) {
     if (node.words[i] == "weight")
       text = node.word(++i);
@@ -152,13 +181,11 @@ std::optional<std::string> weight_of(Desk& desk, const Node& node, std::string t
       desk.lose(node, fmt::format("nobody reads `{}'", shown(node.words[i])));
     if (node.word(i) == "reverse") return desk.lose(node, reversed), std::nullopt;
   }
-  const bool negative = text.starts_with('-');
-  const auto number = config::read_number(std::string_view{text}.substr(negative ? 1 : 0), 0, 0x7fffffff);
-  if (!number) return desk.lose(node, "wants a number for weight"), std::nullopt;
-  constexpr std::uint64_t most = 254;
-  if (*number > most) desk.say(node, Verdict::differs, "a weight is from -254 to 254");
-  if (*number == 0) return "";
-  return fmt::format(" weight {}{}", negative ? "-" : "", std::min(*number, most));
+  if (!read(text)) {
+    desk.lose(node, fmt::format("a weight is from -254 to 254: {} stands", own));
+    text = own;
+  }
+  return *read(text) == 0 ? "" : fmt::format(" weight {}", text);
 }
 
 const TrackKind* kind_by(std::string_view block) {
@@ -174,10 +201,12 @@ void take_track(Desk& desk, const Node& one, std::string_view block, bool weight
     const auto found = desk.site.tracked.find(fmt::format("{} {}", block, one.words.front()));
     if (found == desk.site.tracked.end())
       return desk.lose(one, "nothing of that name is defined: keepalived ignores it, too");
-    if (!found->second.used) make(desk.site, *kind, found->second);
+    if (!found->second.used) make(desk, *kind, found->second);
     item = found->second.item;
     weight = found->second.weight;
-    if (item.empty()) return desk.lose(one, "what it tracks has no counterpart, see there");
+    if (item.empty())
+      return desk.lose(one, fmt::format("the {} at line {} has no counterpart: the remarks on it say why", kind->block,
+                                        found->second.node->at.line));
   }
   auto value = weight_of(desk, one, weight);
   if (!value || !written(one.words.front())) return;

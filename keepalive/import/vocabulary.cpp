@@ -21,7 +21,6 @@ constexpr Said globals[] = {
     {"no_checker_emails", same, "mail tells of servers that go or come, not of checks"},
     {"vrrp_mcast_group4", lost, "multicast goes to 224.0.0.18: with another group use peers, on all routers"},
     {"vrrp_mcast_group6", lost, "multicast goes to ff02::12: with another group use peers, on all routers"},
-    {"default_interface", same, "counts for static addresses only, which are remarked on"},
     {"lvs_flush_on_stop", same, "services are taken away whole: at_stop = remove"},
     {"vrrp_garp_lower_prio_delay", lost, "announced again once, when the other master has gone"},
     {"vrrp_garp_lower_prio_repeat", lost, "announced again once, when the other master has gone"},

@@ -46,4 +46,8 @@ TEST_CASE("wrong use is told") {
   CHECK_THROWS_WITH(read({"--instance", "a/b"}), "an instance's name has letters, digits, `_' and `-' only");
   CHECK_THROWS_WITH(read({"--log", "file"}), "--log wants auto, stderr or syslog");
   CHECK_THROWS_WITH(read({"--log-level", "loud"}), "--log-level wants error, warning, notice or info");
+  CHECK_THROWS_WITH(read({"--import-id", "x"}), "--import-id goes with --import FILE");
+  CHECK_THROWS_WITH(read({"--import-from", "keepalived"}), "--import-from goes with --import FILE");
+  CHECK_THROWS_WITH(read({"--import", "x", "--import-from", "me"}), "--import-from wants keepalived or ldirectord");
+  CHECK(read({"--import", "x", "--import-id", "y"}).import_id == "y");
 }

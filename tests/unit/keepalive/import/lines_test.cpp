@@ -91,6 +91,10 @@ TEST_CASE("keepalived.conf(5): included files stand where include does, relative
                   {folder + "conf.d/sub/x", "x\n"}}) == "1 a\n1 one\n1 x\n1 two /etc/keepalived/conf.d\n3 b\n");
   CHECK(lines_of({{main_file, "include {p,q}.conf\n"}, {folder + "p.conf", "p\n"}, {folder + "q.conf", "q\n"}}) ==
         "1 p\n1 q\n");
+  CHECK(lines_of({{main_file, "@main include p\n@x include p\n$F=p\ninclude $F\n~SEQ(A, 1, 2) include q$A\n"},
+                  {folder + "p", "p\n"},
+                  {folder + "q1", "q\n"},
+                  {folder + "q2", "r\n"}}) == "1 p\n-2 @x include p\n1 p\n1 q\n1 r\n");
   CHECK(lines_of("include nothing\nincluder no*\nx\n") == "-1 include nothing\n-2 includer no*\n3 x\n");
 }
 
