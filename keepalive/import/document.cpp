@@ -66,7 +66,8 @@ void Section::add(std::string_view key, std::string value) {
 void Section::remove(std::string_view key) {
   const auto found = places_.find(key);
   if (found == places_.end()) return;
-  items_[found->second] = {};
+  for (Item& item : items_)
+    if (item.key == key) item = {};
   places_.erase(found);
 }
 

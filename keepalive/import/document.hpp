@@ -53,6 +53,7 @@ class Section {
   void set(std::string_view key, std::string value);
   /// The key stands once more.
   void add(std::string_view key, std::string value);
+  /// The key stands nowhere any more.
   void remove(std::string_view key);
   void clear_keys();
   /// Control characters become blanks.

@@ -146,6 +146,8 @@ void sync_option(Desk& desk, const Node& node, Key key, const std::string& text)
 
 /// lvs_sync_daemon INTERFACE [[inst] INSTANCE] [id N] [maxlen N] [port N] [ttl N] [group ADDRESS]
 void sync(Globals& self, const Node& node, Key) {
+  if (const std::string_view fault = config::interface_fault(node.word(1)); !fault.empty())
+    return self.lose(node, fmt::format("its interface {}: no daemon runs", fault));
   Section& section = self.site.out.section("sync");
   self.site.sync = &node;
   Desk desk{self.site, section};

@@ -72,6 +72,11 @@ void say_empty(Site& site, const Node& node) {
 void take_group(Site& site, const Node& node) {
   const auto list = find_members(site, node);
   if (list.empty()) return say_empty(site, node);
+  if (node.word(1).empty()) {
+    Desk desk{site, site.out.section("")};
+    desk.lose(node, "has no name: write group = NAME in the [vrrp] of each member");
+    return say_inside(desk, node);
+  }
   const auto section = [&](const Instance* one) -> Section& { return site.out.section("vrrp", one->name); };
   const auto priority = [&](const Instance* one) {
     const std::string text = section(one).value("priority");

@@ -194,7 +194,7 @@ std::optional<Server> take_server(Site& site, Section& pool, const Node& node, c
   const Way way = self.way.value_or(Way{});
   const std::string port = good ? port_of(self, node, node.word(2), frame, way) : "";
   Timing timing = over(frame.timing, self.timing);
-  if (port != node.word(2)) timing.port = node.word(2);
+  if (good && port != node.word(2)) timing.port = node.word(2);
   for (const Node* const one : self.checks) {
     self.server.dynamic = self.server.dynamic || tells_weight(*one);
     for (std::string& check : take_check(self, *one, timing)) self.server.checks.push_back(std::move(check));
