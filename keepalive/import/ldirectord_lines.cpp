@@ -110,9 +110,10 @@ tl::expected<Place, std::string> read_virtual_place(std::string_view text) {
   const std::size_t arrow = text.find("->");
   place.first = without_brackets(text.substr(0, arrow));
   if (arrow != std::string_view::npos) place.last = without_brackets(text.substr(arrow + 2));
-  const bool range = arrow != std::string_view::npos;
-  if (!ipvs::Address::parse(place.first)) return tl::unexpected{address_fault(place.first)};
-  if (range && !ipvs::Address::parse(place.last)) return tl::unexpected{address_fault(place.last)};
+  std::string faults = ipvs::Address::parse(place.first) ? "" : address_fault(place.first);
+  if (arrow != std::string_view::npos && !ipvs::Address::parse(place.last))
+    faults += (faults.empty() ? "" : "; ") + address_fault(place.last);
+  if (!faults.empty()) return tl::unexpected{faults};
   return place;
 }
 

@@ -139,7 +139,8 @@ TEST_CASE("what cannot be is left out, with what to write, and the output has no
       {real("10.0.0.12:99999 gate"), "left out: `99999' is no port: they go up to 65535\n"},
       {real("10.0.0.12:foo gate"), "left out: the port `foo' is not looked up here: write its number\n"},
       {real("sql1->sql3:80 gate"),
-       "left out: `sql1' is not looked up here: write its address, as `getent ahosts sql1' tells it\n"},
+       "left out: `sql1' is not looked up here: write its address, as `getent ahosts sql1' tells it; "
+       "`sql3' is not looked up here: write its address, as `getent ahosts sql3' tells it\n"},
       {real(""), "left out: wants an address and a port, such as 10.0.0.1:80\n"},
       {real("10.0.0.12->10.0.0.11:80 gate"), "left out: ends before it begins\n"},
       {real("10.0.0.12:80 gate l:5"), "left out: l:5 is more than u:0, which the kernel refuses\n"},
