@@ -1,13 +1,15 @@
 #include "import/ldirectord_checks.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cctype>
+#include <chrono>
 #include <iterator>
 #include <utility>
 
 #include "config/regex.hpp"
 #include "config/schema.hpp"
 #include "config/values.hpp"
+#include "import/ldirectord_lines.hpp"
 #include "import/probing.hpp"
 #include "import/text.hpp"
 
@@ -37,7 +39,7 @@ constexpr Protocol protocols[] = {
     {"imaps", "imap", "tls", "993", ""},
     {"ldap", "ldap", "", "389", ""},
     {"ldaps", "ldap", "tls", "636", ""},
-    {"nntp", "tcp", "", "119", connects},
+    {"nntp", "tcp", "", "119", ""},
     {"mysql", "tcp", "", "3306", connects},
     {"pgsql", "tcp", "", "5432", connects},
     {"oracle", "tcp", "", "1521", connects},
@@ -47,22 +49,13 @@ constexpr Protocol protocols[] = {
     {"none", "", "", "", ""},
 };
 
-const Protocol& protocol_named(std::string_view word) {
-  const auto found =
-      std::find_if(std::begin(protocols), std::end(protocols), [&](const Protocol& one) { return one.word == word; });
-  return found == std::end(protocols) ? *std::prev(std::end(protocols)) : *found;
-}
-
-const Protocol& protocol_of(Desk& desk, const Node& node, const Look& look) {
-  const Protocol* none = nullptr;
-  for (const Protocol& one : protocols) {
-    if (one.word == "none") none = &one;
-    if (look.service.empty() ? !one.port.empty() && one.port == look.virtual_port : one.word == look.service)
-      return one;
-  }
-  if (!look.service.empty())
-    desk.lose(node, fmt::format("no service is called {}: its servers are not looked at", look.service));
-  return *none;
+/// By its name, or else by the service's port; null: no service has that name.
+const Protocol* protocol_of(const Look& look) {
+  const auto* const found = std::find_if(std::begin(protocols), std::end(protocols), [&](const Protocol& one) {
+    return look.service.empty() ? one.word == "none" || (!one.port.empty() && one.port == look.virtual_port)
+                                : one.word == look.service;
+  });
+  return found == std::end(protocols) ? nullptr : found;
 }
 
 void say_text(Desk& desk, const Node& node, Section& keys, std::string_view key,
@@ -73,30 +66,58 @@ void say_text(Desk& desk, const Node& node, Section& keys, std::string_view key,
     desk.lose(node, fmt::format("{}: control characters, quotes and ${{ have no way into a value here", key));
 }
 
-/// "http://host/path" into both; a path else.
-void take_request(Desk& desk, const Node& node, Section& keys, const std::string& request) {
-  constexpr std::string_view scheme = "http://";
-  std::string path = request.empty() ? "/" : request;
-  if (path.starts_with(scheme)) {
-    const std::size_t slash = std::min(path.find('/', scheme.size()), path.size());
-    say_text(desk, node, keys, "host", written(path.substr(scheme.size(), slash - scheme.size())));
-    path = path.substr(slash);
+/// With %XX for what no URL holds, as ldirectord has it.
+std::string path_of(std::string_view text) {
+  constexpr std::string_view fit = ";/?:@&=+$,[]-_.!~*'()%#";
+  std::string path;
+  for (const char c : text) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || fit.find(c) != std::string_view::npos;
+    path += plain ? std::string{c} : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
-  if (path.find_first_of(" \t\"") != std::string::npos)
-    return desk.lose(node, "request: write %20 for a blank, %22 for a quote");
-  say_text(desk, node, keys, "url", written(path.starts_with('/') ? path : "/" + path));
+  return path;
+}
+
+/// "http://host/path" into both; a path else.
+void take_request(Desk& desk, const Node& node, Section& keys, std::string_view request) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!request.starts_with(scheme)) continue;
+    request.remove_prefix(scheme.size());
+    const std::size_t slash = std::min(request.find('/'), request.size());
+    say_text(desk, node, keys, "host", written(request.substr(0, slash)));
+    desk.say(node, Verdict::differs, "request: the server itself is asked, with that host's name");
+    request.remove_prefix(slash);
+  }
+  keys.set("url", path_of(request.starts_with('/') ? request : fmt::format("/{}", request)));
+}
+
+/// The same regex without what a value cannot hold: quotes, and `${`.
+std::string fit_regex(std::string_view regex) {
+  std::string text;
+  for (std::size_t i = 0; i < regex.size(); ++i) {
+    const bool escapes = regex[i] == '\\' && i + 1 < regex.size();
+    const std::string_view part = regex.substr(i, escapes ? 2 : 1);
+    if (part.back() == '"')
+      text += "\\x22";
+    else if (part == "{" && text.ends_with('$'))
+      text += "\\{";
+    else
+      text += part;
+    i += escapes ? 1 : 0;
+  }
+  return text;
 }
 
 void take_web(Desk& desk, const Node& node, Section& keys, const Look& look) {
   take_request(desk, node, keys, look.request);
   if (!look.host.empty()) say_text(desk, node, keys, "host", written(look.host));
   if (keys.value("type") == "https") keys.set("verify", "no");
+  keys.set("follow", "yes");
   if (look.method == "HEAD") keys.set("method", "HEAD");
   if (look.receive.empty()) return;
   if (look.method == "HEAD") return desk.lose(node, "receive: HEAD gets no body");
   if (const std::string fault = config::regex_fault(look.receive); !fault.empty())
     return desk.lose(node, "receive: " + fault);
-  say_text(desk, node, keys, "body", written(look.receive));
+  say_text(desk, node, keys, "body", written(fit_regex(look.receive)));
 }
 
 /// "\n" is a line's end, and nothing else is special.
@@ -115,7 +136,8 @@ void take_transport(Section& keys, const Look& look) {
 
 void take_talk(Desk& desk, const Node& node, Section& keys, const Look& look) {
   take_transport(keys, look);
-  if (!look.request.empty()) keys.set("send", config::print_escaped(plain_request(look.request)));
+  const std::string request = plain_request(look.request.substr(look.request.starts_with('/') ? 1 : 0));
+  if (!request.empty()) keys.set("send", config::print_escaped(request));
   if (look.receive.empty()) return;
   if (const std::string fault = config::regex_fault(look.receive); !fault.empty())
     return desk.lose(node, "receive: " + fault);
@@ -147,33 +169,76 @@ void take_base(Desk& desk, const Node& node, Section& keys, const Look& look) {
   if (!look.receive.empty()) desk.say(node, Verdict::differs, "receive: the base must be there, whatever it holds");
 }
 
+/// A greeting that begins with 2.
+void take_greeting(Desk& desk, const Node& node, Section& keys, const Look& look) {
+  keys.set("expect", "^2");
+  if (!look.request.empty() || !look.receive.empty())
+    desk.say(node, Verdict::same, "request and receive: ldirectord has no use for them with this service");
+}
+
+void take_file(Desk& desk, const Node& node, Section& keys, const Look& look) {
+  if (!look.request.empty()) keys.set("url", path_of((look.request.starts_with('/') ? "" : "/") + look.request));
+  if (!look.receive.empty()) desk.say(node, Verdict::differs, "receive: the file must be there, whatever it holds");
+}
+
+/// 10.0.0.11 as 11.0.0.10.in-addr.arpa, by which its name is asked for.
+std::string reverse_name(const ipvs::Address& address) {
+  const bool six = address.family() == ipvs::Family::ipv6;
+  std::string name = six ? "ip6.arpa" : "in-addr.arpa";
+  for (const auto byte : address.bytes()) {
+    const auto number = static_cast<unsigned>(byte);
+    name = six ? fmt::format("{:x}.{:x}.{}", number & 15U, number >> 4U, name) : fmt::format("{}.{}", number, name);
+  }
+  return name;
+}
+
+/// "^www\.example\.net$" as the text that it means. Nothing: it means more than one.
+std::optional<std::string> literal(std::string_view regex) {
+  std::string text;
+  if (regex.starts_with('^')) regex.remove_prefix(1);
+  if (regex.ends_with('$')) regex.remove_suffix(1);
+  for (std::size_t i = 0; i < regex.size(); ++i) {
+    if (regex[i] == '\\' && i + 1 < regex.size() && regex[i + 1] == '.') ++i;
+    const bool plain = std::isalnum(static_cast<unsigned char>(regex[i])) != 0;
+    if (!plain && std::string_view{".-_:"}.find(regex[i]) == std::string_view::npos) return std::nullopt;
+    text += regex[i];
+  }
+  return text;
+}
+
 void take_name(Desk& desk, const Node& node, Section& keys, const Look& look) {
-  if (look.request.empty()) return;
-  std::string_view name = look.request;
-  if (name.starts_with('/')) name.remove_prefix(1);
-  const bool address = ipvs::Address::parse(name).has_value();
-  if (address)
-    return desk.lose(node, "request: the name of a PTR record is written backwards: query = 11.0.0.10.in-addr.arpa");
-  say_text(desk, node, keys, "query", written(name));
-  keys.set("record_type", "A");
-  const bool plain = ipvs::Address::parse(look.receive).has_value();
-  if (plain) keys.set("expect", look.receive);
-  if (!plain && !look.receive.empty()) desk.lose(node, "receive: an answer holds an address, no regular expression");
+  if (!look.udp) desk.say(node, Verdict::differs, "the question goes by UDP, ldirectord's by TCP");
+  const std::string_view name = std::string_view{look.request}.substr(look.request.starts_with('/') ? 1 : 0);
+  if (name.empty()) return;
+  const auto address = ipvs::Address::parse(name);
+  say_text(desk, node, keys, "query", written(address ? reverse_name(*address) : std::string{name}));
+  keys.set("record_type", address ? "PTR" : "A");
+  if (look.receive.empty()) return;
+  const auto wanted = literal(look.receive);
+  const bool fits = wanted && (address || ipvs::Address::parse(*wanted));
+  if (fits)
+    keys.set("expect", *wanted);
+  else
+    desk.lose(node,
+              fmt::format("receive: {} is looked for, no regular expression", address ? "one name" : "one address"));
 }
 
 struct Talk {
   std::string_view word;  // a service of ldirectord
   void (*take)(Desk& desk, const Node& node, Section& keys, const Look& look);
 };
-constexpr Talk talks[] = {{"http", take_web},       {"https", take_web}, {"dns", take_name},  {"ldap", take_base},
-                          {"simpletcp", take_talk}, {"sip", take_sip},   {"ldaps", take_base}};
+constexpr Talk talks[] = {{"http", take_web},  {"https", take_web},     {"dns", take_name},
+                          {"ldap", take_base}, {"ldaps", take_base},    {"simpletcp", take_talk},
+                          {"sip", take_sip},   {"nntp", take_greeting}, {"ftp", take_file}};
 
 /// A name to log in with, and a password, which here stands in a file.
 void take_login(Desk& desk, const Node& node, const Look& look, const Protocol& protocol) {
-  const bool sips = protocol.word == "sip" && look.password.empty();
-  if ((look.login.empty() && look.password.empty()) || sips) return;
+  const bool used = protocol.word != "sip" || !look.password.empty();
+  const bool anonymous = protocol.word == "ftp" && look.login == "anonymous";  // which is who asks here, too
+  if ((look.login.empty() && look.password.empty()) || !used || anonymous) return;
   if (config::applies(*config::find_key("check", "login"), protocol.type))
-    desk.lose(node, "login and passwd: login = NAME and password = file:PATH, of mode 0600, in the check");
+    desk.lose(node, fmt::format("login and passwd: login = {} and password = file:PATH, of mode 0600, in the check",
+                                look.login.empty() ? "NAME" : shown(look.login)));
   else
     desk.lose(node, fmt::format("login and passwd: a check of type {} logs in nowhere", protocol.type));
 }
@@ -192,12 +257,13 @@ void take_negotiate(Desk& desk, const Node& node, Section& keys, const Look& loo
     desk.lose(node, fmt::format("request and receive: a check of type {} asks what it always asks", protocol.type));
 }
 
-void take_external(Desk& desk, const Node& node, Section& keys, const Look& look, const std::string& address,
-                   const std::string& port) {
+void take_external(Desk& desk, const Node& node, Section& keys, const Look& look, const Target& target) {
   auto words = plain_words(look.command);
   if (!words || words->empty() || !words->front().starts_with('/'))
     return desk.lose(node, "checkcommand: a program by its whole path");
-  words->insert(words->end(), {look.virtual_address, look.virtual_port, address, port});
+  const auto bracketed = [](const std::string& address) { return is_ipv6(address) ? "[" + address + "]" : address; };
+  words->insert(words->end(), {bracketed(look.virtual_address), look.virtual_port, bracketed(target.address),
+                               target.written_port.empty() ? "0" : target.written_port});
   desk.site.programs = true;
   if (look.type == "external-perl")
     desk.say(node, Verdict::differs,
@@ -207,73 +273,62 @@ void take_external(Desk& desk, const Node& node, Section& keys, const Look& look
 }
 
 bool combined(const Look& look) { return look.type.find_first_not_of("0123456789") == std::string::npos; }
+bool negotiates(const Look& look) { return look.type == "negotiate" || combined(look); }
+bool pings(const Look& look) { return look.type == "ping" || (look.type == "connect" && look.udp); }
 
-void take_kind(Desk& desk, const Node& node, Section& keys, const Look& look, const std::string& address,
-               const std::string& port) {
-  if (look.type.starts_with("external")) return take_external(desk, node, keys, look, address, port);
-  if (look.type == "ping" || (look.type == "connect" && look.udp)) return keys.set("type", "ping");
+void take_kind(Desk& desk, const Node& node, Section& keys, const Look& look, const Target& target) {
+  if (look.type.starts_with("external")) return take_external(desk, node, keys, look, target);
+  if (pings(look)) return keys.set("type", "ping");
   if (look.type == "connect") return keys.set("type", "tcp");
+  const Protocol* const protocol = protocol_of(look);
+  if (protocol == nullptr)
+    return desk.lose(node, fmt::format("no service is called {}: its servers are not looked at", look.service));
+  if (protocol->type.empty()) return desk.say(node, Verdict::same, "service = none: its servers are not looked at");
   if (combined(look)) desk.say(node, Verdict::differs, "each probe asks: there are no mere connections between");
-  const Protocol& protocol = protocol_of(desk, node, look);
-  if (protocol.type.empty()) return desk.say(node, Verdict::same, "service = none: its servers are not looked at");
-  take_negotiate(desk, node, keys, look, protocol);
+  take_negotiate(desk, node, keys, look, *protocol);
 }
 
-/// failurecount, each of them checkcount pings.
-std::uint64_t fall_of(Desk& desk, const Look& look, const Common& common) {
-  const config::Key& ours = *config::find_key("check", "fall");
-  std::uint64_t fall = 1;
-  for (const Node* const node : {common.failures, look.type == "ping" ? common.count : nullptr}) {
-    if (node == nullptr) continue;
-    const auto number = config::read_number(node->word(1), 1, ours.high);
-    if (number && fall * *number <= ours.high)
-      fall *= *number;
-    else
-      desk.lose(*node, fmt::format("wants a number from 1 to {}", ours.high));
-  }
-  if (look.type != "ping" && common.count != nullptr)
-    desk.say(*common.count, Verdict::same, "only checktype = ping has it");
-  return fall;
+/// checktimeout ends what LDAP and RADIUS negotiate, too.
+std::uint64_t timeout_of(const Look& look) {
+  const Protocol* const protocol = protocol_of(look);
+  const bool both = protocol != nullptr && (protocol->type == "ldap" || protocol->word == "radius");
+  if (!negotiates(look)) return look.check_timeout;
+  return both ? std::min(look.check_timeout, look.negotiate_timeout) : look.negotiate_timeout;
 }
 
-void take_pace(Desk& desk, Section& keys, const Look& look, const Common& common) {
-  const bool negotiates = look.type == "negotiate" || combined(look);
-  const Node* const own = negotiates ? common.negotiate_timeout : common.check_timeout;
-  const Node* const other = negotiates ? common.check_timeout : common.negotiate_timeout;
-  Section scratch{"check", ""};
-  Desk pace{desk.site, scratch};
-  const Node* const timeout = own != nullptr ? own : other;
-  keys.set("interval", "10s");
-  keys.set("timeout", negotiates ? "30s" : "5s");
-  keys.set("fall", "1");
-  for (const auto& [node, key] : {std::pair{timeout, "timeout"}, {common.interval, "interval"}}) {
-    if (node == nullptr) continue;
-    take_time(pace, *node, key);
-    if (scratch.has(key)) keys.set(key, scratch.value(key));
-  }
-  keys.set("fall", std::to_string(fall_of(pace, look, common)));
-  for (const std::string& text : scratch.take_comments()) desk.section.comment(text);
+void take_pace(Desk& desk, const Node& node, Section& keys, const Look& look) {
+  const std::uint64_t most = config::find_key("check", "fall")->high;
+  const std::uint64_t fall = look.failures * (pings(look) ? look.pings : 1);
+  if (fall > most)
+    desk.lose(node, fmt::format("checkcount: fall is at most {}, and failurecount times checkcount is {}", most, fall));
+  keys.set("interval", config::print_time(std::chrono::seconds{look.interval}));
+  keys.set("timeout", config::print_time(std::chrono::seconds{timeout_of(look)}));
+  keys.set("fall", std::to_string(fall > most ? look.failures : fall));
+}
+
+/// checkport, or the server's own port where packets go to another one, or that of what is asked. False: none is known.
+bool take_port(Section& keys, const Look& look, const Target& target) {
+  if (!config::applies(*config::find_key("check", "port"), keys.value("type"))) return true;
+  const auto real_port = [](const std::string& port) { return config::read_number(port, 1, 65535).has_value(); };
+  const Protocol* const protocol = protocol_of(look);
+  const bool own = real_port(target.written_port);
+  std::string port = !look.port.empty() ? look.port : target.written_port;
+  if (look.port.empty() && !own) port = protocol == nullptr || protocol->port.empty() ? target.port : protocol->port;
+  if (real_port(port) && port != target.port) keys.set("port", port);
+  return real_port(port);
 }
 
 }  // namespace
 
-std::string take_look(Desk& desk, const Node& node, const Look& look, const Common& common,
-                      const std::string& server_address, const std::string& server_port) {
+std::string take_look(Desk& desk, const Node& node, const Look& look, const Target& target) {
   if (look.type == "on" || look.type == "off") return "";
   Section keys{"check", ""};
-  take_kind(desk, node, keys, look, server_address, server_port);
+  take_kind(desk, node, keys, look, target);
   if (!keys.has("type")) return "";
-  take_pace(desk, keys, look, common);
-  const bool applies = config::applies(*config::find_key("check", "port"), keys.value("type"));
-  if (!look.port.empty() && !(config::read_number(look.port, 1, 65535)))
-    desk.lose(node, "checkport: wants a port");
-  else if (!look.port.empty() && applies)
-    keys.set("port", look.port);
-  if (!applies || keys.has("port") || config::read_number(server_port, 1, 65535)) return check_name(desk.site, keys);
-  const std::string_view usual = protocol_named(look.service).port;
-  if (usual.empty()) return desk.lose(node, "its servers are not looked at: checkport says at which port"), "";
-  keys.set("port", std::string{usual});
-  return check_name(desk.site, keys);
+  take_pace(desk, node, keys, look);
+  if (take_port(keys, look, target)) return check_name(desk.site, keys);
+  desk.lose(node, "its servers are not looked at: checkport says at which port");
+  return "";
 }
 
 }  // namespace keepalive::import

@@ -1,23 +1,12 @@
 // What ldirectord looks at, as checks of ours.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "import/site.hpp"
 
 namespace keepalive::import {
-
-/// Options that count for all services unless one says otherwise; null: not said.
-struct Common {
-  const Node* check_timeout = nullptr;
-  const Node* negotiate_timeout = nullptr;
-  const Node* interval = nullptr;
-  const Node* failures = nullptr;
-  const Node* count = nullptr;
-  const Node* quiescent = nullptr;
-  const Node* fallback = nullptr;
-  const Node* fallback_command = nullptr;
-};
 
 /// How a service is looked at. Texts without their quotes.
 struct Look {
@@ -32,12 +21,23 @@ struct Look {
   std::string login = "";
   std::string password = "";
   bool udp = false;
+  std::uint64_t check_timeout = 5;  // seconds
+  std::uint64_t negotiate_timeout = 30;
+  std::uint64_t interval = 10;
+  std::uint64_t failures = 1;
+  std::uint64_t pings = 1;  // of a probe: checkcount
   std::string virtual_address = "";
   std::string virtual_port = "";
 };
 
-/// The check's name; empty: there is none, and servers count as up. Remarks go to the desk, at the service's node.
-std::string take_look(Desk& desk, const Node& node, const Look& look, const Common& common,
-                      const std::string& server_address, const std::string& server_port);
+/// A server as its line names it, and the port where packets for it go; empty: it has none.
+struct Target {
+  std::string address = "";
+  std::string written_port = "";
+  std::string port = "";
+};
+
+/// The check's name; empty: there is none, and servers count as up. Remarks go to the desk, at the server's node.
+std::string take_look(Desk& desk, const Node& node, const Look& look, const Target& target);
 
 }  // namespace keepalive::import

@@ -1,5 +1,7 @@
 #include "import/ldirectord_lines.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -44,6 +46,24 @@ std::string port_number(std::string_view text) {
   return config::read_number(text, 0, 65535) ? std::string{text} : "";
 }
 
+bool all_of(std::string_view text, std::string_view letters) {
+  return text.find_first_not_of(letters) == std::string_view::npos;
+}
+
+std::string port_fault(std::string_view text) {
+  return all_of(text, "0123456789") ? fmt::format("`{}' is no port: they go up to 65535", shown(text))
+                                    : fmt::format("the port `{}' is not looked up here: write its number", shown(text));
+}
+
+std::string address_fault(std::string_view text) {
+  if (all_of(text, "0123456789.") || is_ipv6(text)) return fmt::format("`{}' is no address", shown(text));
+  return fmt::format("`{0}' is not looked up here: write its address, as `getent ahosts {0}' tells it", shown(text));
+}
+
+std::string_view without_brackets(std::string_view text) {
+  return text.starts_with('[') && text.ends_with(']') ? text.substr(1, text.size() - 2) : text;
+}
+
 }  // namespace
 
 std::vector<Node> read_ldirectord(std::string_view file, std::string_view text) {
@@ -74,30 +94,27 @@ std::vector<Node> read_ldirectord(std::string_view file, std::string_view text) 
   return nodes;
 }
 
-std::optional<Place> read_virtual_place(std::string_view text) {
+bool is_ipv6(std::string_view address) { return address.find(':') != std::string_view::npos; }
+
+tl::expected<Place, std::string> read_virtual_place(std::string_view text) {
+  if (text.empty()) return tl::unexpected<std::string>{"wants an address and a port, such as 10.0.0.1:80"};
   Place place;
-  if (const std::size_t arrow = text.find("->"); arrow != std::string_view::npos) {
-    place.last = text.substr(arrow + 2);
-    const std::size_t colon = place.last.rfind(':');
-    if (colon != std::string::npos && place.last.find(']', colon) == std::string::npos) {
-      place.port = port_number(place.last.substr(colon + 1));
-      place.last.resize(colon);
-      if (place.port.empty()) return std::nullopt;
-    }
-    text = text.substr(0, arrow);
-  } else if (const std::size_t colon = text.rfind(':');
-             colon != std::string_view::npos && text.find(']', colon) == std::string_view::npos) {
-    place.port = port_number(text.substr(colon + 1));
+  const std::size_t colon = text.rfind(':');
+  const std::size_t bracket = text.rfind(']');
+  if (colon != std::string_view::npos && (bracket == std::string_view::npos || bracket < colon)) {
+    const std::string_view port = text.substr(colon + 1);
     text = text.substr(0, colon);
-    if (place.port.empty()) return std::nullopt;
+    place.port = port_number(port);
+    if (place.port.empty()) return tl::unexpected{port_fault(port)};
   }
-  const auto bare = [](std::string_view one) {
-    return one.starts_with('[') && one.ends_with(']') ? one.substr(1, one.size() - 2) : one;
-  };
-  place.first = bare(text);
-  place.last = std::string{bare(place.last)};
-  const bool good = ipvs::Address::parse(place.first) && (place.last.empty() || ipvs::Address::parse(place.last));
-  return good ? std::optional{place} : std::nullopt;
+  const std::size_t arrow = text.find("->");
+  place.first = without_brackets(text.substr(0, arrow));
+  if (arrow != std::string_view::npos) place.last = without_brackets(text.substr(arrow + 2));
+  std::string faults = ipvs::Address::parse(place.first) ? "" : address_fault(place.first);
+  if (arrow != std::string_view::npos && !ipvs::Address::parse(place.last))
+    faults += (faults.empty() ? "" : "; ") + address_fault(place.last);
+  if (!faults.empty()) return tl::unexpected{faults};
+  return place;
 }
 
 }  // namespace keepalive::import

@@ -1,9 +1,9 @@
 // ldirectord.cf as statements: "key = value", those of a virtual service inside it.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
+#include <tl/expected.hpp>
 #include <vector>
 
 #include "import/tree.hpp"
@@ -16,10 +16,11 @@ std::vector<Node> read_ldirectord(std::string_view file, std::string_view text);
 /// "10.0.0.1:80", "[fd00::1]:80", "10.0.0.1->10.0.0.9:80", without a port perhaps.
 struct Place {
   std::string first = "";
-  std::string last = "";
+  std::string last = "";  // empty: there is no range
   std::string port = "";
 };
-/// Nothing: a name, or no such text.
-std::optional<Place> read_virtual_place(std::string_view text);
+/// Errors: why it is none, and for a name what to write instead.
+tl::expected<Place, std::string> read_virtual_place(std::string_view text);
+bool is_ipv6(std::string_view address);
 
 }  // namespace keepalive::import

@@ -16,7 +16,10 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4> states{
     {{"on_master", "MASTER"}, {"on_backup", "BACKUP"}, {"on_fault", "FAULT"}, {"on_stop", "STOP"}}};
 
 /// What nobody else should read is not repeated.
-bool is_secret(const Node& node) { return node.word(0) == "auth_pass" || node.word(0) == "password"; }
+bool is_secret(const Node& node) {
+  constexpr std::array<std::string_view, 4> words = {"auth_pass", "password", "passwd", "secret"};
+  return std::find(words.begin(), words.end(), node.word(0)) != words.end();
+}
 
 std::optional<double> decimal(std::string_view text) {
   double number = 0;

@@ -85,7 +85,38 @@ virtual=10.1.0.1:80
 virtual=10.1.0.2:80
     real=10.2.0.2:8080 masq "index.html" "Test"
     real=10.2.0.3:8080 masq "missing.html" "Test"
+    real=10.2.0.4:8080 masq "sub" "Directory"
     service=http
+    protocol=tcp
+"""
+GREETINGS = """
+checktimeout=2
+negotiatetimeout=2
+checkinterval=1
+fallback=10.2.0.5
+fallback6=[fd00:2::5]:119
+virtual=10.1.0.1:1119
+    real=10.2.0.2:119 masq
+    real=10.2.0.3:119 masq
+    service=nntp
+    checktype=2
+virtual=10.1.0.1:7000
+    real=10.2.0.2 gate
+    service=nntp
+    checktype=connect
+    fallback=10.2.0.5:80 masq
+virtual=10.1.0.1:7001
+    real=10.2.0.2 gate 3
+    real=10.2.0.3:81 masq
+    checktype=external
+    checkcommand={program}
+virtual6=[fd00::1]:7001
+    real6=[fd00:2::2] gate
+    protocol=tcp
+    checktype=external
+    checkcommand={program}
+virtual6=[fd00::1]:119
+    real6=[fd00:2::2]:119 masq
     protocol=tcp
 """
 TALKS = """
@@ -114,6 +145,20 @@ virtual=7
     receive="Test"
 """
 SIP_OK = b"SIP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n"
+PROGRAM = """#!/bin/sh
+case "$*" in
+  "10.1.0.1 7001 10.2.0.2 0" | "10.1.0.1 7001 10.2.0.3 81" | "[fd00::1] 7001 [fd00:2::2] 0") ;;
+  *) exit 1 ;;
+esac
+"""
+NEWS = """
+import socketserver
+class Greeting(socketserver.BaseRequestHandler):
+    def handle(self):
+        self.request.sendall(b"200 news\\r\\n")
+socketserver.TCPServer.allow_reuse_address = True
+socketserver.ThreadingTCPServer(("", 119), Greeting).serve_forever()
+"""
 
 
 def setUpModule():
@@ -142,13 +187,13 @@ class Tables(unittest.TestCase):
         self.assertIsNone(self.theirs.process.poll(), "ldirectord has ended")
         return done(tables.rules("theirs")) and tables.rules("theirs") == tables.rules("ours")
 
-    def compare(self, text, *stages):
+    def compare(self, text, *stages, more=""):
         """Each a pair: what happens; and of the rules when all of it is seen. Until then, and both tables are the same."""
         folder = pathlib.Path(tempfile.mkdtemp(prefix="ldirectord."))
         (folder / "ldirectord.cf").write_text(text)
         imported = world.must(str(world.PROGRAMS / "keepalive"), "--import", str(folder / "ldirectord.cf"))
         self.theirs = Ldirectord("theirs", text, folder=folder)
-        ours = world.Daemon(imported, host="ours")
+        ours = world.Daemon(more + imported, host="ours")
         try:
             for happens, done in stages:
                 happens()
@@ -162,12 +207,16 @@ class Tables(unittest.TestCase):
         """A page at a port of the servers, until the test ends; returns its file and the server's process."""
         folder = pathlib.Path(tempfile.mkdtemp(prefix="page."))
         (folder / "index.html").write_text(text)
-        server = subprocess.Popen(["ip", "netns", "exec", "servers", "python3", "-m", "http.server", str(port),
-                                   "--directory", folder], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        return folder / "index.html", self.serves(port, "-m", "http.server", str(port), "--directory", folder)
+
+    def serves(self, port, *words):
+        """Python that listens at a port of the servers, until the test ends."""
+        server = subprocess.Popen(["ip", "netns", "exec", "servers", "python3", *words],
+                                  stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         self.addCleanup(server.wait)
         self.addCleanup(server.kill)
-        world.until(lambda: world.at("servers", "ss", "-Hltn", f"sport = :{port}"), "the page is served")
-        return folder / "index.html", server
+        world.until(lambda: world.at("servers", "ss", "-Hltn", f"sport = :{port}"), "somebody listens")
+        return server
 
     def answers(self, port, answer):
         """An answer to each datagram at a port of the servers; returns what ends that."""
@@ -206,10 +255,25 @@ class Tables(unittest.TestCase):
                      (server.kill, lambda rules: up(rules) == 4 + 2 + 2 and len(rules) == 6 + 3 + 8))
 
     def test_a_word_leaves_the_page(self):
+        """Where a page has moved, it is looked for: /sub is /sub/."""
         page, _ = self.page("Test Page\n")
+        (page.parent / "sub").mkdir()
         self.compare(PAGES,
-                     (lambda: None, lambda rules: up(rules) == 3 and len(rules) == 2 + 3),
+                     (lambda: None, lambda rules: up(rules) == 4 and len(rules) == 2 + 4),
                      (lambda: page.write_text("Other\n"), lambda rules: up(rules) == 2 and len(rules) == 2 + 2))
+
+    def test_greetings_and_programs(self):
+        """News servers by what they say first; programs by what they are told; a fallback for each family."""
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="program."))
+        folder.chmod(0o755)
+        program = folder / "look"
+        program.write_text(PROGRAM)
+        program.chmod(0o755)
+        news = self.serves(119, "-c", NEWS)
+        self.compare(GREETINGS.format(program=program),
+                     (lambda: None, lambda rules: up(rules) == 2 + 1 + 2 + 1 + 1),
+                     (news.kill, lambda rules: up(rules) == 1 + 1 + 2 + 1 + 1),
+                     more="[global]\nscript_user = nobody\n\n")
 
     def test_datagrams_and_marks(self):
         """A service of UDP is asked by UDP, and one of a mark at its protocol's port."""

@@ -227,16 +227,6 @@ TEST_CASE("mail without a server or without anybody to get it is told, and count
   }
 }
 
-TEST_CASE("ldirectord's mail without smtp is told, and counted") {
-  const std::string text = "emailalert=a@b.example\nemailalertfreq=60\nvirtual=10.0.0.1:80\n\treal=10.0.0.2:80 gate\n";
-  const auto outcome = import_ldirectord("/ld.cf", Texts{{{"/ld.cf", text}}});
-  REQUIRE(outcome);
-  CHECK_MESSAGE(holds(summary(*outcome), "/ld.cf:1: emailalert=a@b.example: left out: no mail is sent without "),
-                outcome->text);
-  CHECK(holds(summary(*outcome), "write mail_repeat = 1m\n"));
-  CHECK(load_faults(outcome->text) == "");
-}
-
 TEST_CASE("remarks lead to what they are about") {
   const std::string process = "vrrp_track_process p {\nprocess nginx\ndelay 5\n}\n";
   const std::string script = "vrrp_script s {\ninterval 2\n}\n";

@@ -23,12 +23,16 @@ TEST_CASE("ldirectord(8): timeouts of checks that negotiate and of checks that c
       {service("\tchecktype=connect\n"), "interval = 10s\ntimeout  = 5s\nfall     = 1\n"},
       {"checktimeout=4\n" + service(""), "timeout  = 4s\n"},
       {"negotiatetimeout=9\n" + service("\tchecktype=connect\n"), "timeout  = 9s\n"},
+      {"checktimeout=4\n" + service("\tchecktype=connect\n\tnegotiatetimeout=6\n"), "timeout  = 6s\n"},
+      {"negotiatetimeout=9\n" + service("\tchecktimeout=6\n"), "timeout  = 6s\n"},
+      {"checktimeout=4\nnegotiatetimeout=9\n" + service("\tservice=ldap\n"), "timeout  = 4s\n"},
+      {"checkinterval=4\n" + service("\tcheckinterval=6\n"), "interval = 4s\n"},
+      {"fork=yes\ncheckinterval=4\n" + service("\tcheckinterval=6\n"), "interval = 6s\n"},
       {service("\tfailurecount=3\n"), "fall     = 3\n"},
       {service("\tquiescent=yes\n"), "on_failure = quiesce\n"},
       {service(""), "scheduler = wrr\n"},
       {"virtual=10.0.0.1:80\n\treal=10.0.0.11:80 gate \"<u:\x01>\"\n", "left out: wants a number as threshold"},
-      {service("\tcheckport=x\n"), "left out: checkport: wants a port"},
-      {service("\trequest=\"a b\"\n"), "left out: request: write %20 for a blank, %22 for a quote"},
+      {service("\tcheckport=x\n"), "left out: wants a number from 1 to 65535: the server's stands"},
   };
   for (const Row& row : rows) {
     const std::string text = from_ldirectord(row.text);
@@ -53,27 +57,33 @@ TEST_CASE("ldirectord(8): what services are asked, by whom, and how") {
       {service("\tservice=sip\n"), "type     = tcp\nsend     = OPTIONS"},
       {service("\tservice=ldap\n\trequest=\"dc=x, dc=fr\"\n"), "type     = ldap\nbase     = dc=x, dc=fr\n"},
       {service("\tservice=ldap\n\treceive=\"x\"\n"), "differs: receive: the base must be there, whatever it holds"},
-      {service("\tservice=imap\n\tlogin=\"x\"\n"), "left out: login and passwd: login = NAME and password = file:PATH"},
+      {service("\tservice=imap\n\tlogin=\"x\"\n"), "left out: login and passwd: login = x and password = file:PATH"},
       {service("\tservice=mysql\n\tlogin=\"x\"\n"), "left out: login and passwd: a check of type tcp logs in nowhere"},
       {mark("\tservice=https\n"), "fall     = 1\nport     = 443\n"},
       {mark("\tservice=http\n\tcheckport=81\n"), "port     = 81\n"},
       {mark("\tchecktype=connect\n"), "left out: its servers are not looked at: checkport says at which port"},
       {service("\tchecktype=ping\n\tcheckcount=3\n\tfailurecount=2\n"), "fall     = 6\n"},
-      {service("\tcheckcount=3\n"), "checkcount=3: needs nothing: only checktype = ping has it"},
+      {udp("\tchecktype=connect\n\tcheckcount=3\n"), "fall     = 3\n"},
+      {service("\tcheckcount=3\n"), "checkcount=3: needs nothing: counts with pings only"},
+      {service("\tchecktype=ping\n\tcheckcount=11\n\tfailurecount=100\n"),
+       "left out: checkcount: fall is at most 1000, and failurecount times checkcount is 1100"},
       {service("\tfailurecount=0\n"), "failurecount=0: left out: wants a number from 1 to"},
-      {service("\tcheckport=70000\n\tchecktype=ping\n"), "left out: checkport: wants a port"},
-      {service("\tchecktype=conect\n"), "left out: is no checktype: negotiate is what becomes of it"},
+      {service("\tcheckport=70000\n\tchecktype=on\n"), "left out: wants a number from 1 to 65535"},
+      {service("\tchecktype=conect\n"), "left out: is no checktype: negotiate stands"},
       {service("\thttpmethod=head\n"), "method   = HEAD\n"},
       {service("\thttpmethod=POST\n"), "left out: wants GET or HEAD"},
-      {service("\tcheckinterval=5\n"), "differs: ldirectord heeds it only with fork = yes"},
+      {service("\tcheckinterval=5\n"), "needs nothing: ldirectord heeds it with fork = yes only"},
       {service("\tchecktype=external-perl\n\tcheckcommand=/bin/x\n"), "differs: checkcommand: it is executed"},
       {service("\tcheckcommand=/bin/x\n"), "needs nothing: counts with checktype = external only"},
       {service("\tnetmask=255.255.255.0\n"), "needs nothing: counts beside persistent only"},
       {service("\tops=yes\n"), "needs nothing: counts with protocol = udp only"},
       {service("\tops=perhaps\n"), "left out: wants yes or no"},
-      {"cleanstop=NO\n" + service(""), "left out: wants yes or no: no is what becomes of it"},
+      {"cleanstop=NO\n" + service(""), "left out: wants yes or no: yes stands"},
       {"emailalert=a@b\nemailalertfreq=9\n" + service(""), "mail_server = smtp://localhost\n"},
-      {"emailalert=root\n" + service(""), "left out: is no whole mail address: mail_to = root@its.domain"},
+      {"emailalert=root\n" + service(""), "left out: `root' is no whole mail address: write root@its.domain"},
+      {"emailalert=a@b, root\n" + service(""), "mail_to     = a@b\n"},
+      {"emailalert=a@b\nemailalertfrom=\"Alerts\" <c@d>\n" + service(""), "mail_from   = c@d\n"},
+      {"emailalertfreq=9\n" + service(""), "emailalertfreq=9: needs nothing: nobody gets mail without an emailalert"},
       {"smtp=\n" + service(""), "left out: wants a host"},
       {service("\treal=10.0.1.0->10.0.9.9:80 gate\n"), "left out: 1000 servers at most in one line"},
   };
@@ -83,6 +93,92 @@ TEST_CASE("ldirectord(8): what services are asked, by whom, and how") {
     CHECK_MESSAGE(text.find(row.wanted) != std::string::npos, text);
     CHECK(load_faults(text) == "");
   }
+}
+
+TEST_CASE("what ldirectord asks is kept, in our words") {
+  const auto talk = [](std::string_view more) { return service("\tservice=" + std::string{more}); };
+  const Row rows[] = {
+      {talk("http\n\trequest=\"a b\"\n"), "url      = /a%20b\n"},
+      {talk("http\n\trequest=\"a?b=${c}\"\n"), "url      = /a?b=$%7Bc%7D\n"},
+      {talk("http\n\trequest=\"http://x:81\"\n"), "host     = x:81\n"},
+      {talk("http\n"), "follow   = yes\n"},
+      {talk("http\n\treceive=\"a\\\"b\"c${\"\n"), "body     = a\\x22b\\x22c$\\{\n"},
+      {talk("nntp\n"), "expect   = ^2\n"},
+      {talk("ftp\n\trequest=\"welcome.msg\"\n\tlogin=\"anonymous\"\n\tpasswd=\"x@y\"\n"), "url      = /welcome.msg\n"},
+      {talk("ftp\n\treceive=\"x\"\n"), "differs: receive: the file must be there, whatever it holds"},
+      {talk("dns\n\trequest=\"10.0.0.11\"\n\treceive=\"^a\\.b$\"\n"),
+       "query       = 11.0.0.10.in-addr.arpa\nrecord_type = PTR\nexpect      = a.b\n"},
+      {talk("dns\n\trequest=\"fd00::1\"\n"),
+       "query       = 1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.d.f.ip6.arpa\n"},
+      {talk("dns\n"), "differs: the question goes by UDP, ldirectord's by TCP"},
+      {talk("simpletcp\n\trequest=\"/x\"\n"), "send     = x\n"},
+      {service("\tchecktype=external\n\tcheckcommand=/bin/x\n\treal=10.0.0.12 gate\n"),
+       "command  = /bin/x 10.0.0.1 80 10.0.0.12 0\n"},
+      {"virtual6=[fd00::1]:80\n\treal6=[fd00::2]:80 gate\n\tchecktype=external\n\tcheckcommand=/bin/x\n",
+       "command  = /bin/x [fd00::1] 80 [fd00::2] 80\n"},
+      {"virtual=10.0.0.1:8080\n\treal=10.0.0.11 gate\n\tservice=http\n", "port     = 80\n"},
+      {"fallback6=[fd00::9]:80\nfallback=10.0.0.9:80\nvirtual6=[fd00::1]:80\n\treal6=[fd00::2]:80 gate\n",
+       "sorry_server = [fd00::9]:80 forward=dr\n"},
+      {"virtual=10.0.0.1:https\n\treal=10.0.0.11:https gate\n\tfallbackcommand=/bin/f\n",
+       "on_quorum_up   = /bin/f stop 10.0.0.1:443 tcp\n"},
+      {"virtual=10.0.0.1:80\n\treal=10.0.0.11::80 gate\n", "server = 10.0.0.11:80\n"},
+  };
+  for (const Row& row : rows) {
+    const std::string text = from_ldirectord(row.text);
+    CAPTURE(row.text);
+    CHECK_MESSAGE(text.find(row.wanted) != std::string::npos, text);
+    CHECK(load_faults(text) == "");
+    CHECK(text.find("left out") == std::string::npos);
+  }
+}
+
+TEST_CASE("what cannot be is left out, with what to write, and the output has no fault") {
+  const auto real = [](std::string_view line) { return service("\treal=" + std::string{line} + "\n"); };
+  const Row rows[] = {
+      {real("300.1.2.3:80 gate"), "left out: `300.1.2.3' is no address\n"},
+      {real("10.0.0.12:99999 gate"), "left out: `99999' is no port: they go up to 65535\n"},
+      {real("10.0.0.12:foo gate"), "left out: the port `foo' is not looked up here: write its number\n"},
+      {real("sql1->sql3:80 gate"),
+       "left out: `sql1' is not looked up here: write its address, as `getent ahosts sql1' tells it; "
+       "`sql3' is not looked up here: write its address, as `getent ahosts sql3' tells it\n"},
+      {real(""), "left out: wants an address and a port, such as 10.0.0.1:80\n"},
+      {real("10.0.0.12->10.0.0.11:80 gate"), "left out: ends before it begins\n"},
+      {real("10.0.0.12:80 gate l:5"), "left out: l:5 is more than u:0, which the kernel refuses\n"},
+      {real("[fd00::1]:80 gate"), "left out: is of the other address family than this service\n"},
+      {real("10.0.0.11:80 gate foo"), "left out: `foo' is neither gate, masq nor ipip, nor a weight\n"},
+      {real("10.0.0.11:80 gate foo"), "left out: 10.0.0.11:80 stands here twice\n"},
+      {"fallback=\n" + service(""), "fallback=: left out: wants an address and a port"},
+      {service("") + service(""), "left out: is a service above, and ldirectord refuses it, too\n"},
+      {"virtual=7\n\treal=10.0.0.11 gate\n\treal=[fd00::1] gate\n", "left out: is of the other address family"},
+      {"virtual=7\n\treal=10.0.0.11 gate\n\tprotocol=tcp\n", "left out: is fwm with a firewall mark\n"},
+      {service("\tprotocol=fwm\n"), "left out: wants tcp or udp\n"},
+      {service("\tpersistent=1.5\n"), "differs: ldirectord reads 1 here\npersistence = 1s\n"},
+      {service("\tpersistent=0\n"), "left out: wants a number from 1 to 2678400: no persistence stands\n"},
+      {service("\tpersistent=9\n\tnetmask=255.0.255.0\n"), "left out: wants a mask such as 255.255.255.0\n"},
+      {"checkinterval=0\n" + service(""), "left out: wants a number from 1 to 86400: 10 stands\n"},
+      {service("\tfallbackcommand=fall\n"), "left out: wants a program by its whole path\n"},
+      {service("\tservice=radius\n\tsecret=\"abc\"\n"), "ld.cf:4: secret: left out"},
+  };
+  for (const Row& row : rows) {
+    const std::string text = from_ldirectord(row.text);
+    CAPTURE(row.text);
+    CHECK_MESSAGE(text.find(row.wanted) != std::string::npos, text);
+    CHECK(load_faults(text) == "");
+  }
+}
+
+TEST_CASE("remarks stand where their lines were, and those for all services once") {
+  const std::string text =
+      from_ldirectord("quiescent=maybe\nchecktimeout=x\n" + service("\treal=a:80 gate\n\treal=10.0.0.12:80 gate\n") +
+                      "virtual=10.0.0.2:80\n\treal=10.0.0.11:80 gate\n");
+  CHECK_MESSAGE(text.starts_with("; ld.cf:1: quiescent=maybe: left out: wants yes or no: no stands\n"
+                                 "; ld.cf:2: checktimeout=x: left out: wants a number from 1 to 3600: 5 stands\n\n"),
+                text);
+  CHECK_MESSAGE(
+      text.find("\nserver = 10.0.0.11:80\n; ld.cf:5: real=a:80 gate: left out: `a' is not looked up here: write its "
+                "address, as `getent ahosts a' tells it\nserver = 10.0.0.12:80\n") != std::string::npos,
+      text);
+  CHECK(text.find("quiescent", text.find("quiescent") + 1) == std::string::npos);
 }
 
 TEST_CASE("a line that is nothing is remarked on, and the others count") {
