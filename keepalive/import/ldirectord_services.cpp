@@ -224,7 +224,7 @@ tl::expected<Place, std::string> read_real_place(Desk& desk, const Node& node, s
   const std::size_t twice = text.find("::");
   const bool slip = twice != std::string::npos && text.find('.') < twice;
   if (slip) text.erase(twice, 1);
-  auto place = read_virtual_place(text);
+  auto place = read_server_place(text);
   if (slip && place) desk.say(node, Verdict::differs, fmt::format("{} is meant, which ldirectord does not see", text));
   return place;
 }
@@ -292,9 +292,12 @@ bool take_place(Virtual& self) {
   }
   const auto place = read_virtual_place(value);
   if (!place || !place->last.empty()) return self.lose(self.node, place ? "wants one address" : place.error()), false;
+  const auto address = ipvs::Address::parse(place->first);
+  if (const auto unfit = config::unfit_service(*address); !unfit.empty())
+    return self.lose(self.node, fmt::format("{} {}", place->first, unfit)), false;
   self.six = is_ipv6(place->first);
   self.port = place->port == "0" ? "" : place->port;
-  self.look.virtual_address = to_string(*ipvs::Address::parse(place->first));
+  self.look.virtual_address = to_string(*address);
   self.look.virtual_port = place->port;
   self.section.set("address", place_of(self.look.virtual_address, place->port));
   self.section.set("protocol", place->port == "53" ? "udp" : "tcp");
