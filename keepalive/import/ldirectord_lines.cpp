@@ -117,4 +117,13 @@ tl::expected<Place, std::string> read_virtual_place(std::string_view text) {
   return place;
 }
 
+tl::expected<Place, std::string> read_server_place(std::string_view text) {
+  auto place = read_virtual_place(text);
+  if (!place) return place;
+  for (const std::string& one : {place->first, place->last})
+    if (const auto address = ipvs::Address::parse(one); address && !config::unfit_server(*address).empty())
+      return tl::unexpected{fmt::format("{} {}", one, config::unfit_server(*address))};
+  return place;
+}
+
 }  // namespace keepalive::import

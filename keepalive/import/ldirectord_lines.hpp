@@ -21,6 +21,8 @@ struct Place {
 };
 /// Errors: why it is none, and for a name what to write instead.
 tl::expected<Place, std::string> read_virtual_place(std::string_view text);
+/// The same of a server, which no other than a host can be.
+tl::expected<Place, std::string> read_server_place(std::string_view text);
 bool is_ipv6(std::string_view address);
 
 }  // namespace keepalive::import

@@ -67,7 +67,7 @@ RealLine read_real(Desk& desk, const Node& node, std::string_view text) {
 
 std::optional<Fallback> read_fallback(Desk& desk, const Node& node) {
   const auto words = plain_words(node.word(1)).value_or(std::vector<std::string>{});
-  const auto place = read_virtual_place(words.empty() ? "" : words.front());
+  const auto place = read_server_place(words.empty() ? "" : words.front());
   const std::string forward = words.size() > 1 ? forward_of(words[1]) : "dr";
   if (!place) return desk.lose(node, place.error()), std::nullopt;
   if (!place->last.empty()) return desk.lose(node, "wants one address"), std::nullopt;

@@ -224,7 +224,7 @@ tl::expected<Place, std::string> read_real_place(Desk& desk, const Node& node, s
   const std::size_t twice = text.find("::");
   const bool slip = twice != std::string::npos && text.find('.') < twice;
   if (slip) text.erase(twice, 1);
-  auto place = read_virtual_place(text);
+  auto place = read_server_place(text);
   if (slip && place) desk.say(node, Verdict::differs, fmt::format("{} is meant, which ldirectord does not see", text));
   return place;
 }
@@ -244,7 +244,8 @@ void take_real(Virtual& self, const Node& node) {
   if (real.forward.empty()) real.forward = "dr";
   Look look = self.look;
   if (real.talk) std::tie(look.request, look.receive) = *real.talk;
-  const std::string port = real.forward != "nat" && !self.port.empty() ? self.port : place->port;
+  const bool mapped = real.forward == "nat" && config::read_number(place->port, 1, 65535);
+  const std::string& port = mapped || self.port.empty() ? place->port : self.port;
   for (const std::string& address : addresses) add_server(self, node, real, look, {address, place->port, port});
   self.took();
 }
@@ -292,9 +293,12 @@ bool take_place(Virtual& self) {
   }
   const auto place = read_virtual_place(value);
   if (!place || !place->last.empty()) return self.lose(self.node, place ? "wants one address" : place.error()), false;
+  const auto address = ipvs::Address::parse(place->first);
+  if (const auto unfit = config::unfit_service(*address); !unfit.empty())
+    return self.lose(self.node, fmt::format("{} {}", place->first, unfit)), false;
   self.six = is_ipv6(place->first);
   self.port = place->port == "0" ? "" : place->port;
-  self.look.virtual_address = to_string(*ipvs::Address::parse(place->first));
+  self.look.virtual_address = to_string(*address);
   self.look.virtual_port = place->port;
   self.section.set("address", place_of(self.look.virtual_address, place->port));
   self.section.set("protocol", place->port == "53" ? "udp" : "tcp");
@@ -363,6 +367,17 @@ void take_pace(Virtual& self) {
   look.pings = first({own.count, all.count}, look.pings);
 }
 
+/// Why the whole service is left out; empty: it is not.
+std::string_view unfit(const Virtual& self, Common& common) {
+  const Section& section = self.section;
+  const std::string place =
+      section.value("protocol") + section.value("address") + section.value("fwmark") + section.value("family");
+  if (!common.places.insert(place).second) return "is a service above, and ldirectord refuses it, too";
+  const bool all_ports = section.has("address") && self.port.empty();
+  if (all_ports && !section.has("persistence")) return "has no port, and all ports need persistent: write ADDRESS:PORT";
+  return self.servers.empty() ? no_servers : "";
+}
+
 }  // namespace
 
 void take_virtual(Site& site, const Node& node, Common& common) {
@@ -383,12 +398,9 @@ void take_virtual(Site& site, const Node& node, Common& common) {
   take_pace(self);
   for (const Node* const one : self.reals) take_real(self, *one);
   self.section.set("pool", pool.name());
-  const std::string place = self.section.value("protocol") + self.section.value("address") +
-                            self.section.value("fwmark") + self.section.value("family");
-  const bool twice = !common.places.insert(place).second;
-  if (twice || self.servers.empty()) {
+  if (const std::string_view why = unfit(self, common); !why.empty()) {
     end_remarks(self);
-    return leave_out(self, self.pool, node, twice ? "is a service above, and ldirectord refuses it, too" : no_servers);
+    return leave_out(self, self.pool, node, why);
   }
   write_pool(self);
   take_fallback(self);

@@ -17,8 +17,8 @@ using fuzz::must;
 
 /// As many faults are told as there are, each at its line.
 void look_at_faults(const import::Imported& imported) {
-  const import::Imported checked = import::verified(imported, fuzz::Texts{""});
-  const auto config = load("k.conf", fuzz::Texts{checked.text}, {});
+  const import::Imported checked = import::verified(imported, test::Texts{{}});
+  const auto config = load("k.conf", test::Texts{{{"k.conf", checked.text}}}, {});
   std::size_t count = 0;
   for (const import::Remark& remark : checked.remarks) {
     if (remark.verdict != import::Verdict::open) continue;

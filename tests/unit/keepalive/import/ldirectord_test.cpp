@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "imports.hpp"
 
@@ -148,6 +149,10 @@ TEST_CASE("what cannot be is left out, with what to write, and the output has no
       {real("10.0.0.11:80 gate foo"), "left out: `foo' is neither gate, masq nor ipip, nor a weight\n"},
       {real("10.0.0.11:80 gate foo"), "left out: 10.0.0.11:80 stands here twice\n"},
       {"fallback=\n" + service(""), "fallback=: left out: wants an address and a port"},
+      {service("") + "virtual=10.0.0.2:0\n\treal=10.0.0.11 gate\n",
+       "left out: has no port, and all ports need persistent"},
+      {real("10.0.0.11 masq"), "left out: 10.0.0.11:80 stands here twice\n"},
+      {real("0.0.0.0:80 gate"), "left out: 0.0.0.0 is no host's address\n"},
       {service("") + service(""), "left out: is a service above, and ldirectord refuses it, too\n"},
       {"virtual=7\n\treal=10.0.0.11 gate\n\treal=[fd00::1] gate\n", "left out: is of the other address family"},
       {"virtual=7\n\treal=10.0.0.11 gate\n\tprotocol=tcp\n", "left out: is fwm with a firewall mark\n"},
@@ -179,6 +184,140 @@ TEST_CASE("remarks stand where their lines were, and those for all services once
                 "address, as `getent ahosts a' tells it\nserver = 10.0.0.12:80\n") != std::string::npos,
       text);
   CHECK(text.find("quiescent", text.find("quiescent") + 1) == std::string::npos);
+}
+
+TEST_CASE("whatever stands behind a keyword, the output has no fault") {
+  const std::string_view general[] = {"checktimeout",
+                                      "negotiatetimeout",
+                                      "checkinterval",
+                                      "checkcount",
+                                      "failurecount",
+                                      "autoreload",
+                                      "callback",
+                                      "fallback",
+                                      "fallback6",
+                                      "logfile",
+                                      "fallbackcommand",
+                                      "emailalert",
+                                      "emailalertfrom",
+                                      "emailalertfreq",
+                                      "smtp",
+                                      "supervised",
+                                      "emailalertstatus",
+                                      "execute",
+                                      "fork",
+                                      "quiescent",
+                                      "readdquiescent",
+                                      "cleanstop",
+                                      "maintenancedir",
+                                      "virtual",
+                                      "emailalert=a@b\nsmtp",
+                                      "emailalert=a@b\nemailalertfrom"};
+  const std::string_view own[] = {"real",
+                                  "real6",
+                                  "checktype",
+                                  "service",
+                                  "checkcommand",
+                                  "checkport",
+                                  "request",
+                                  "receive",
+                                  "login",
+                                  "httpmethod",
+                                  "virtualhost",
+                                  "passwd",
+                                  "database",
+                                  "secret",
+                                  "scheduler",
+                                  "persistent",
+                                  "netmask",
+                                  "protocol",
+                                  "monitorfile",
+                                  "ops",
+                                  "servicename",
+                                  "comment",
+                                  "schedflags",
+                                  "load",
+                                  "fallback",
+                                  "fallback6",
+                                  "checktype=external\n\tcheckcommand",
+                                  "service=simpletcp\n\treceive",
+                                  "service=simpletcp\n\trequest",
+                                  "service=dns\n\trequest=\"a\"\n\treceive",
+                                  "service=dns\n\trequest",
+                                  "service=sip\n\tlogin",
+                                  "service=ldap\n\trequest",
+                                  "service=ftp\n\trequest",
+                                  "persistent=9\n\tnetmask",
+                                  "checktimeout",
+                                  "negotiatetimeout",
+                                  "checkinterval",
+                                  "checkcount",
+                                  "failurecount",
+                                  "fallbackcommand"};
+  const std::string_view values[] = {"",
+                                     "0",
+                                     "-1",
+                                     "1.5",
+                                     "80",
+                                     "99999999999999999999",
+                                     "abc",
+                                     "\"",
+                                     "\"\"",
+                                     "\"a\"b\"",
+                                     "a b",
+                                     "${x}",
+                                     "yes",
+                                     "no",
+                                     "NO",
+                                     "10.0.0.9",
+                                     "10.0.0.9:80 masq",
+                                     "300.1.2.3:80 gate",
+                                     "[fd00::1]:80 ipip",
+                                     "name:80 gate",
+                                     "10.0.0.9:99999 gate",
+                                     "10.0.0.9->10.0.0.12:80 gate",
+                                     "10.0.0.9:80 gate l:9",
+                                     "10.0.0.9:80 gate 0 \"a\" \"b(\"",
+                                     "127.0.0.1:80 gate",
+                                     "0.0.0.0:80 gate",
+                                     "224.0.0.1:80 gate",
+                                     "a;b",
+                                     "/bin/x",
+                                     "/bin/x \"y",
+                                     "\\",
+                                     "a@b",
+                                     "@",
+                                     "a@b, c",
+                                     "\x01",
+                                     "(",
+                                     "[]",
+                                     "udp",
+                                     "255.255.255.0",
+                                     "0.0.0.0",
+                                     "64",
+                                     "sh",
+                                     "sh -b sh-port",
+                                     "mh",
+                                     "10.0.0.11:80",
+                                     "%",
+                                     "[",
+                                     "]",
+                                     "on",
+                                     "ping"};
+  const std::string_view services[] = {
+      "virtual=10.0.0.1:80\n\treal=10.0.0.11:80 gate\n", "virtual=10.0.0.1:53\n\treal=10.0.0.11:53 masq\n",
+      "virtual=7\n\treal=10.0.0.11 gate\n", "virtual6=[fd00::1]:443\n\treal6=[fd00::2]:443 ipip\n"};
+  for (const std::string_view value : values)
+    for (const std::string_view one : services) {
+      for (const std::string_view key : general) {
+        const std::string text = fmt::format("{}={}\n{}", key, value, one);
+        CHECK_MESSAGE(load_faults(from_ldirectord(text)) == "", text);
+      }
+      for (const std::string_view key : own) {
+        const std::string text = fmt::format("{}\t{}={}\n", one, key, value);
+        CHECK_MESSAGE(load_faults(from_ldirectord(text)) == "", text);
+      }
+    }
 }
 
 TEST_CASE("a line that is nothing is remarked on, and the others count") {
