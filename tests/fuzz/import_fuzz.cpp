@@ -17,7 +17,7 @@ using fuzz::must;
 
 /// As many faults are told as there are, each at its line.
 void look_at_faults(const import::Imported& imported) {
-  const import::Imported checked = import::verified(imported, test::Texts{{}});
+  const import::Imported checked = import::verified(imported, fuzz::texts(""));
   const auto config = load("k.conf", test::Texts{{{"k.conf", checked.text}}}, {});
   std::size_t count = 0;
   for (const import::Remark& remark : checked.remarks) {
