@@ -144,7 +144,10 @@ Answer Hub::cluster(Monitor::Allow allow) {
   for (const auto& watch : watches_) watch->wake();
   if (cluster_.body && allow_ == allow && now - made_ < fresh) return cluster_;
   std::string text = fmt::format("{{\"allow\":\"{}\",\"event\":{},\"directors\":[", word(allow), stream_.last());
-  for (const auto& watch : watches_) text += (watch == watches_.front() ? "" : ",") + watch->cluster();
+  for (const auto& watch : watches_) {
+    if (watch != watches_.front()) text += ',';
+    text += watch->cluster();
+  }
   cluster_ = {.body = std::make_shared<const std::string>(text + "]}\n")};
   cluster_.packed = std::make_shared<const std::string>(gzip(*cluster_.body, quick_effort));
   allow_ = allow;
