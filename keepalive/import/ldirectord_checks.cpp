@@ -120,6 +120,9 @@ void take_web(Desk& desk, const Node& node, Section& keys, const Look& look) {
   say_text(desk, node, keys, "body", written(fit_regex(look.receive)));
 }
 
+/// ldirectord puts a slash before what is no path, too, and takes it away again.
+std::string bare_request(const Look& look) { return look.request.substr(look.request.starts_with('/') ? 1 : 0); }
+
 /// "\n" is a line's end, and nothing else is special.
 std::string plain_request(std::string text) {
   for (std::size_t at = text.find("\\n"); at != std::string::npos; at = text.find("\\n", at + 1))
@@ -136,7 +139,7 @@ void take_transport(Section& keys, const Look& look) {
 
 void take_talk(Desk& desk, const Node& node, Section& keys, const Look& look) {
   take_transport(keys, look);
-  const std::string request = plain_request(look.request.substr(look.request.starts_with('/') ? 1 : 0));
+  const std::string request = plain_request(bare_request(look));
   if (!request.empty()) keys.set("send", config::print_escaped(request));
   if (look.receive.empty()) return;
   if (const std::string fault = config::regex_fault(look.receive); !fault.empty())
@@ -164,7 +167,7 @@ void take_sip(Desk&, const Node&, Section& keys, const Look& look) {
 
 /// The search's base; that it is there is what is looked at.
 void take_base(Desk& desk, const Node& node, Section& keys, const Look& look) {
-  const std::string_view base = std::string_view{look.request}.substr(look.request.starts_with('/') ? 1 : 0);
+  const std::string base = bare_request(look);
   if (!base.empty()) say_text(desk, node, keys, "base", written(base));
   if (!look.receive.empty()) desk.say(node, Verdict::differs, "receive: the base must be there, whatever it holds");
 }
@@ -177,7 +180,7 @@ void take_greeting(Desk& desk, const Node& node, Section& keys, const Look& look
 }
 
 void take_file(Desk& desk, const Node& node, Section& keys, const Look& look) {
-  if (!look.request.empty()) keys.set("url", path_of((look.request.starts_with('/') ? "" : "/") + look.request));
+  if (!look.request.empty()) keys.set("url", path_of("/" + bare_request(look)));
   if (!look.receive.empty()) desk.say(node, Verdict::differs, "receive: the file must be there, whatever it holds");
 }
 
@@ -208,10 +211,10 @@ std::optional<std::string> literal(std::string_view regex) {
 
 void take_name(Desk& desk, const Node& node, Section& keys, const Look& look) {
   if (!look.udp) desk.say(node, Verdict::differs, "the question goes by UDP, ldirectord's by TCP");
-  const std::string_view name = std::string_view{look.request}.substr(look.request.starts_with('/') ? 1 : 0);
+  const std::string name = bare_request(look);
   if (name.empty()) return;
   const auto address = ipvs::Address::parse(name);
-  say_text(desk, node, keys, "query", written(address ? reverse_name(*address) : std::string{name}));
+  say_text(desk, node, keys, "query", written(address ? reverse_name(*address) : name));
   keys.set("record_type", address ? "PTR" : "A");
   if (look.receive.empty()) return;
   const auto wanted = literal(look.receive);

@@ -12,6 +12,11 @@
 namespace keepalive::import {
 namespace {
 
+/// Empty: another word.
+std::string forward_of(std::string_view word) {
+  return word == "masq" ? "nat" : word == "ipip" ? "tunnel" : word == "gate" ? "dr" : "";
+}
+
 /// l:N and u:N, which ldirectord's page writes as "<l:N>"; whether it was one.
 bool take_threshold(Desk& desk, const Node& node, bool quote, std::string_view word, RealLine& one) {
   if (quote && !(word.starts_with('<') && word.ends_with('>'))) return false;
@@ -26,10 +31,6 @@ bool take_threshold(Desk& desk, const Node& node, bool quote, std::string_view w
 }
 
 }  // namespace
-
-std::string forward_of(std::string_view word) {
-  return word == "masq" ? "nat" : word == "ipip" ? "tunnel" : word == "gate" ? "dr" : "";
-}
 
 std::vector<std::string> all_between(const Place& place) {
   std::vector<std::string> list;

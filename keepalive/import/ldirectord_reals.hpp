@@ -15,8 +15,6 @@ namespace keepalive::import {
 
 inline constexpr std::size_t most_servers = 1000;  // of one line
 
-/// gate, masq, ipip; empty: another word.
-std::string forward_of(std::string_view word);
 /// The addresses from one to another, up to one more than most_servers.
 std::vector<std::string> all_between(const Place& place);
 

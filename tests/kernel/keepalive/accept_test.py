@@ -19,16 +19,6 @@ sysctl web net.ipv4.conf.all.arp_announce=2
 address web lo {VIP}/32
 """
 
-# Prints what a host and port say, or a fault: HOST PORT.
-ASK = """
-import socket, sys
-try:
-    with socket.create_connection((sys.argv[1], int(sys.argv[2])), 2) as one:
-        print(one.recv(100).decode())
-except OSError as fault:
-    print(type(fault).__name__)
-"""
-
 # Says a name to whoever connects: NAME PORT.
 SERVE = """
 import socket, sys
@@ -59,7 +49,7 @@ class Accept(case.Case):
             self.assertEqual(server.stdout.readline(), "ready\n")
 
     def ask(self, host, port):
-        return world.at("client", sys.executable, "-c", ASK, host, str(port)).strip()
+        return world.asked("client", host, port)
 
     def rules(self):
         return world.at("director", "/usr/sbin/nft", "list", "ruleset")

@@ -31,20 +31,10 @@ with socket.create_server(("0.0.0.0", int(sys.argv[1]))) as server:
             peer.send(address.encode())
 """
 
-# Prints what HOST PORT says, or a fault.
-ASK = """
-import socket, sys
-try:
-    with socket.create_connection((sys.argv[1], int(sys.argv[2])), 2) as one:
-        print(one.recv(100).decode())
-except OSError as fault:
-    print(type(fault).__name__)
-"""
-
 
 class WayOut(case.Case):
     def ask(self, host, address):
-        return world.at(host, sys.executable, "-c", ASK, address, "25").strip()
+        return world.asked(host, address, 25)
 
     def until_asked(self, host, address, wanted):
         world.until(lambda: self.ask(host, address) == wanted, lambda: f"{host} is {wanted}, not {self.ask(host, address)}")

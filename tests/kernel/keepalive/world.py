@@ -284,3 +284,19 @@ TOPOLOGY = pathlib.Path(__file__).resolve().parents[2] / "lab" / "topology"
 
 def topology(text):
     must(str(TOPOLOGY), "up", "-", input=text)
+
+
+# Prints what a host and port say, or a fault: HOST PORT.
+ASK = """
+import socket, sys
+try:
+    with socket.create_connection((sys.argv[1], int(sys.argv[2])), 2) as one:
+        print(one.recv(100).decode())
+except OSError as fault:
+    print(type(fault).__name__)
+"""
+
+
+def asked(host, address, port):
+    """What a server says to the host that connects to it, or the name of the fault."""
+    return at(host, sys.executable, "-c", ASK, address, str(port)).strip()
